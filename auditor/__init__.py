@@ -1,0 +1,44 @@
+"""auditor: holds the claims of an MLOps hand-in's checklist against the evidence in its repository.
+
+    from auditor import audit
+    result = audit("path/to/repository")
+    for claim in result.claims: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditor.limits import Limits
+    from auditor.result import AuditResult
+    from auditor.rulebook import Rulebook
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "audit"]
+
+
+def audit(
+    path: str | PathLike[str] = ".",
+    *,
+    at: str | None = None,
+    report: str | PathLike[str] | None = None,
+    use_git: bool = True,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    limits: Limits | None = None,
+    rulebook: Rulebook | None = None,
+) -> AuditResult:
+    """Audit the repository at `path` and return what `auditor audit --format json` prints, as frozen dataclasses.
+
+    `at` is a commit or a date (see `auditor audit --help`), `report` the report's path where it is not found by itself,
+    `select` and `ignore` are claim ids or modules. Nothing of the repository is run, imported or written.
+    Raises `auditor.errors.AuditError` where the audit cannot be made.
+    """
+    from auditor.engine import run_audit  # on demand: parsers of five languages stand behind it
+
+    return run_audit(
+        path, at=at, report=report, use_git=use_git, select=select, ignore=ignore, limits=limits, rulebook=rulebook
+    )

@@ -1,0 +1,158 @@
+"""One audit from end to end: snapshot, report, facts, rules, judge, result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+
+from auditor import __version__, judge
+from auditor.catalog import Catalog, Claim
+from auditor.errors import AuditError
+from auditor.evidence import Evidence, Part
+from auditor.explanations import explain
+from auditor.facts.group import Group, ReportPlace
+from auditor.injection import Facts
+from auditor.limits import DEFAULT, Limits
+from auditor.report import Report, read_report
+from auditor.report.words import Words, read_words
+from auditor.result import AuditResult, ClaimResult, PartResult, Place, ReportResult, RepositoryResult, Verdict
+from auditor.rulebook import Rulebook, load_rulebook
+from auditor.snapshot import Snapshot, open_snapshot
+
+MOST_PLACES = 8
+"""Places of evidence kept for a part; a claim is not better supported by the hundredth call."""
+
+
+def run_audit(
+    path: str | PathLike[str],
+    *,
+    at: str | None = None,
+    report: str | PathLike[str] | None = None,
+    use_git: bool = True,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    limits: Limits | None = None,
+    rulebook: Rulebook | None = None,
+) -> AuditResult:
+    """See `auditor.audit`."""
+    rulebook = rulebook or load_rulebook()
+    claims = selected(rulebook.catalog, select, ignore)
+    with open_snapshot(Path(path), at=at, use_git=use_git, limits=limits or DEFAULT) as snapshot:
+        place = None if report is None else report_path(snapshot, Path(fspath(report)))
+        read = read_report(snapshot, rulebook.catalog, place)
+        facts = Facts(
+            snapshot,
+            rulebook.fingerprints,
+            Group(read.members if read else None),
+            ReportPlace(read.path if read else ""),
+        )
+        results = tuple(claim_result(claim, rulebook, facts, snapshot, read) for claim in claims)
+        return AuditResult(__version__, repository_result(snapshot, path), report_result(read), results)
+
+
+def selected(catalog: Catalog, select: Iterable[str], ignore: Iterable[str]) -> list[Claim]:
+    """The claims that are asked for, in the catalogue's order. Raises AuditError for an unknown name."""
+    wanted = {name: claims_named(catalog, name) for name in select}
+    unwanted = {claim.id for name in ignore for claim in claims_named(catalog, name)}
+    chosen = {claim.id for claims in wanted.values() for claim in claims} if wanted else {c.id for c in catalog.claims}
+    return [claim for claim in catalog.claims if claim.id in chosen - unwanted]
+
+
+def claims_named(catalog: Catalog, name: str) -> list[Claim]:
+    """The claims that a claim id or a module names, in any case. Raises AuditError where there is none."""
+    found = [claim for claim in catalog.claims if name.lower() in (claim.id.lower(), claim.module.lower())]
+    if not found:
+        raise AuditError(f"{name}: no claim or module of that name; `auditor rules` lists them")
+    return found
+
+
+def report_path(snapshot: Snapshot, given: Path) -> str:
+    """A report that the user named, as a path of the snapshot. Raises AuditError where it is not in it."""
+    candidates = [given.as_posix()]
+    for base in (Path.cwd(), snapshot.root / snapshot.focus):
+        full = given if given.is_absolute() else base / given
+        if full.is_relative_to(snapshot.root):
+            candidates.append(full.relative_to(snapshot.root).as_posix())
+    for candidate in candidates:
+        if candidate in snapshot:
+            return candidate
+    raise AuditError(f"--report {given}: no such file in the repository at this state")
+
+
+def claim_result(
+    claim: Claim, rulebook: Rulebook, facts: Facts, snapshot: Snapshot, report: Report | None
+) -> ClaimResult:
+    """The result for one claim. A rule that fails costs its claim, never the audit."""
+    item = report.item(claim.id) if report else None
+    ticked = report.ticked(claim.id) if report else None
+    statement = rulebook.statements.get(claim.id)
+    words = read_words(report, claim, statement, snapshot.exists) if report and statement else Words()
+    rule, error, parts = rulebook.rules.get(claim.id), None, list[Part]()
+    if rule is None:
+        error = "there is no rule for this claim yet"
+    else:
+        try:
+            parts = list(facts.call(rule.gather))
+        except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
+            error = f"the rule failed: {type(failure).__name__}: {failure}"
+    reserved = bool(item and item.reservation)
+    heard = judge.Heard(bool(words.denials), words.outright, bool(words.documented), reserved)
+    verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
+    finding = judge.finding(ticked, verdict, heard)
+    note = item.note if item else None
+    return ClaimResult(
+        id=claim.id,
+        module=claim.module,
+        section=claim.section,
+        title=claim.title,
+        ticked=ticked,
+        line=item.line if item else None,
+        note=note,
+        verdict=verdict,
+        finding=finding,
+        parts=tuple(part_result(part) for part in parts),
+        documented=shown(words.documented),
+        against=shown(words.denials),
+        explanation=error or explain(
+            parts, verdict, finding, documented=words.documented, against=words.denials, note=note
+        ),
+        error=error,
+    )
+
+
+def part_result(part: Part) -> PartResult:
+    """A part as it is shown: its strong evidence, or the weak where there is no strong."""
+    return PartResult(part.name, part.status, shown(part.strong or part.weak), part.looked_for, part.remark if part.status == "weak" else "")
+
+
+def shown(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
+    """Evidence as places, the first few."""
+    return tuple(Place(one.path, one.line, one.text, one.commit) for one in list(evidence)[:MOST_PLACES])
+
+
+def repository_result(snapshot: Snapshot, path: str | PathLike[str]) -> RepositoryResult:
+    """What was audited."""
+    moment = snapshot.moment
+    return RepositoryResult(
+        path=fspath(path),
+        commit=moment.commit,
+        committed_at=moment.committed_at.isoformat() if moment.committed_at else None,
+        dirty=moment.dirty,
+        branch=moment.branch,
+        problems=tuple(Place(problem.path, None, problem.message) for problem in snapshot.problems),
+    )
+
+
+def report_result(report: Report | None) -> ReportResult:
+    """How the report was read."""
+    if report is None:
+        return ReportResult(None, None, None, None, (Place("", None, "no report with a checklist was found"),))
+    return ReportResult(
+        path=report.path,
+        edition=report.edition,
+        group=report.group,
+        members=report.members,
+        problems=tuple(Place(report.path, problem.line, problem.message) for problem in report.problems),
+        unrecognised=tuple(Place(report.path, item.line, item.text) for item in report.unrecognised),
+    )

@@ -1,0 +1,63 @@
+"""One or two sentences per claim that a teaching assistant can paste: what was claimed, found, and looked for.
+
+No accusing words: the reader of the sentence may be the group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from auditor.evidence import Evidence, Part
+from auditor.judge import counted
+from auditor.result import Finding, Verdict
+
+SHOWN = 2
+"""Places named in a sentence; the others stand in the list of evidence."""
+
+
+def explain(
+    parts: Sequence[Part],
+    verdict: Verdict,
+    finding: Finding,
+    *,
+    documented: Sequence[Evidence] = (),
+    against: Sequence[Evidence] = (),
+    note: str | None = None,
+) -> str:
+    """The explanation of one verdict."""
+    sentences = [*found_sentences(parts, verdict)]
+    if documented and verdict is not Verdict.SUPPORTED:
+        sentences.append(f"The report describes it ({places(documented)}).")
+    missing = [part for part in parts if part.status == "missing" and part.looked_for]
+    if missing and verdict is not Verdict.SUPPORTED:
+        looked = "; ".join(dict.fromkeys(part.looked_for for part in missing))
+        sentences.append(f"Looked for and not found: {looked}.")
+    if against:
+        sentences.append(f"The report says: “{against[0].text}” ({against[0].place}).")
+    if not parts and verdict is Verdict.UNVERIFIABLE:
+        sentences.append("The repository alone cannot show this.")
+    if note and finding is Finding.QUERY:
+        sentences.append(f"The group noted on the item: “{note}”.")
+    if finding is Finding.DISCREPANCY:
+        sentences.append("Where does it stand? A file, a commit or a branch that has it settles this.")
+    return " ".join(sentences)
+
+
+def found_sentences(parts: Sequence[Part], verdict: Verdict) -> Iterable[str]:
+    """What was found, strong and weak."""
+    strong = [part for part in counted(parts) if part.status == "found"]
+    weak = [part for part in parts if part.status == "weak"]
+    if strong:
+        yield "Found: " + "; ".join(f"{part.name} ({places(part.strong)})" for part in strong) + "."
+    for part in weak:
+        remark = part.remark or "which alone does not settle it"
+        yield f"For {part.name} only {places(part.weak)} was found: {remark}."
+    if not strong and not weak and verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED):
+        yield "No trace of it was found in the repository."
+
+
+def places(evidence: Sequence[Evidence]) -> str:
+    """The first places, and how many more there are."""
+    named = ", ".join(dict.fromkeys(one.place for one in evidence[:SHOWN]))
+    more = len(evidence) - SHOWN
+    return f"{named} and {more} more" if more > 0 else named

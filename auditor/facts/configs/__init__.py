@@ -1,0 +1,114 @@
+"""Configuration: which files set parameters, what reads them, and which searches over parameters are set up.
+
+files.py        configuration files, told from tools' files -> ConfigFile
+parameters.py   names of hyperparameters
+structured.py   classes that serve as configuration
+hydra.py        where code loads configuration by Hydra, and what that resolves to -> HydraUse
+readers.py      who reads a file -> Reader
+sweeps.py       searches for hyperparameters -> Sweep
+commands.py     commands that are written down in the repository
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from auditor.facts.configs.commands import written_commands
+from auditor.facts.configs.files import ConfigFile, ConfigKey, DefaultsEntry, config_files
+from auditor.facts.configs.hydra import HydraFinder, HydraUse
+from auditor.facts.configs.readers import Reader, ReaderFinder
+from auditor.facts.configs.structured import stored_names, structured_configs
+from auditor.facts.configs.sweeps import (
+    Sweep,
+    committed_runs,
+    hydra_sweepers,
+    multiruns,
+    searches_in_code,
+    wandb_files,
+)
+from auditor.facts.dependencies.generated import is_generated
+from auditor.facts.docs import Docs
+from auditor.facts.group import ReportPlace
+from auditor.facts.ignores import Ignores
+from auditor.facts.python import PythonProject
+from auditor.facts.shell import Command
+from auditor.injection import fact
+from auditor.snapshot import Snapshot
+
+__all__ = [
+    "ConfigFile",
+    "ConfigKey",
+    "Configs",
+    "DefaultsEntry",
+    "HydraUse",
+    "Reader",
+    "Sweep",
+    "Sweeps",
+    "WrittenCommands",
+]
+
+
+@dataclass(frozen=True)
+class WrittenCommands:
+    """Every command that scripts, Makefiles, images, workflows, task files and documents hold; the report's aside."""
+
+    commands: tuple[Command, ...] = ()
+
+
+@dataclass(frozen=True)
+class Configs:
+    """The project's configuration files and classes, and where Hydra loads some of them."""
+
+    files: tuple[ConfigFile, ...] = ()
+    hydra: tuple[HydraUse, ...] = ()
+    _finder: ReaderFinder | None = field(default=None, repr=False)
+
+    def readers(self, config: ConfigFile) -> tuple[Reader, ...]:
+        """What reads `config`, live readers first."""
+        return self._finder.readers(config) if self._finder else ()
+
+    @cached_property
+    def with_parameters(self) -> tuple[ConfigFile, ...]:
+        """The files and classes that set parameters of experiments."""
+        return tuple(file for file in self.files if file.parameters)
+
+
+@dataclass(frozen=True)
+class Sweeps:
+    """Every search for hyperparameters that the repository sets up, runs or shows results of."""
+
+    sweeps: tuple[Sweep, ...] = ()
+
+
+@fact
+def commands(snapshot: Snapshot, docs: Docs, project: PythonProject, report: ReportPlace) -> WrittenCommands:
+    """The commands that are written down in the repository."""
+    return WrittenCommands(written_commands(snapshot, docs, project, report.path))
+
+
+@fact
+def configs(snapshot: Snapshot, project: PythonProject, ignores: Ignores, written: WrittenCommands) -> Configs:
+    """Configuration files and classes with their readers."""
+    files = (*config_files(snapshot), *structured_configs(project))
+    hydra = tuple(HydraFinder(snapshot, project, files, ignores, written.commands, stored_names(project)).uses())
+    return Configs(files, hydra, ReaderFinder(project, files, hydra, written.commands))
+
+
+@fact
+def sweeps(snapshot: Snapshot, project: PythonProject, configs: Configs, written: WrittenCommands) -> Sweeps:
+    """Searches for hyperparameters, from files, code, commands and committed results."""
+    candidates = [
+        path
+        for path in snapshot.paths
+        if path.endswith((".yaml", ".yml", ".json")) and not is_generated(path) and not path.startswith(".github/")
+    ]
+    return Sweeps(
+        (
+            *wandb_files(snapshot, candidates),
+            *searches_in_code(project),
+            *hydra_sweepers(configs.files, configs.hydra),
+            *multiruns(written.commands, configs.hydra, project),
+            *committed_runs(snapshot),
+        )
+    )

@@ -1,0 +1,136 @@
+"""Containers: Dockerfiles, Compose files and Cloud Build configurations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from auditor.facts.containers.build_context import BuildContext, MissingPath
+from auditor.facts.containers.cloud_build import CloudBuild, CloudBuildStep, cloud_builds
+from auditor.facts.containers.compose import ComposeService, compose_services
+from auditor.facts.containers.dockerfile import Copy, Dockerfile, EntryPoint, Instruction, Stage, read_dockerfile
+from auditor.facts.ignores import Ignores
+from auditor.injection import fact
+from auditor.snapshot import Snapshot
+
+__all__ = [
+    "BuildContext",
+    "CloudBuild",
+    "CloudBuildStep",
+    "ComposeService",
+    "Containers",
+    "Copy",
+    "Dockerfile",
+    "EntryPoint",
+    "Instruction",
+    "MissingPath",
+    "Stage",
+    "read_dockerfile",
+]
+
+MAX_DOCKERFILES = 200
+NAMES = (
+    "dockerfile",
+    "containerfile",
+    "*.dockerfile",
+    "*.containerfile",
+    "dockerfile.*",
+    "containerfile.*",
+    "*.docker",
+)
+OTHER_ENDINGS = frozenset(
+    (
+        "dockerignore",
+        "md",
+        "rst",
+        "yml",
+        "yaml",
+        "json",
+        "py",
+        "sh",
+        "ps1",
+        "png",
+        "jpg",
+        "jpeg",
+        "svg",
+        "pdf",
+        "ipynb",
+        "html",
+        "j2",
+        "jinja",
+    )
+)
+"""Endings after `Dockerfile.` that say what the file is instead."""
+FOLDERS = frozenset({"dockerfiles", "docker", "containers", "dockerfile"})
+
+
+@dataclass(frozen=True)
+class Containers:
+    """What a repository says of containers."""
+
+    dockerfiles: tuple[Dockerfile, ...]
+    services: tuple[ComposeService, ...]
+    cloud_builds: tuple[CloudBuild, ...]
+    snapshot: Snapshot
+    ignores: Ignores
+
+    @cached_property
+    def by_path(self) -> dict[str, Dockerfile]:
+        """Dockerfiles by path."""
+        return {dockerfile.path: dockerfile for dockerfile in self.dockerfiles}
+
+    def missing_paths(
+        self, dockerfile: Dockerfile, context: str | None = None, generated: Collection[str] = ()
+    ) -> list[MissingPath]:
+        """What `dockerfile` needs of its build context and cannot find.
+
+        Without `context` the folder is taken that lacks least: the root, the Dockerfile's own, or one between; or one
+        that a Compose file names for it. `generated` are paths that a command writes before the build.
+        """
+        folders = [context] if context is not None else self.contexts(dockerfile)
+        found = [BuildContext(f, self.snapshot, self.ignores, generated).missing_paths(dockerfile) for f in folders]
+        return min(found, key=len)
+
+    def contexts(self, dockerfile: Dockerfile) -> list[str]:
+        """Folders that `dockerfile` may be built from, the likeliest first."""
+        named = [s.context for s in self.services if s.dockerfile == dockerfile.path and s.context is not None]
+        parts = dockerfile.path.split("/")[:-1]
+        return list(dict.fromkeys([*named, *("/".join(parts[:n]) for n in range(min(len(parts), 20) + 1))]))
+
+
+@fact
+def containers(snapshot: Snapshot, ignores: Ignores) -> Containers:
+    """Every Dockerfile, Compose service and Cloud Build configuration."""
+    return Containers(
+        tuple(dockerfiles(snapshot)),
+        tuple(compose_services(snapshot)),
+        tuple(cloud_builds(snapshot)),
+        snapshot,
+        ignores,
+    )
+
+
+def dockerfiles(snapshot: Snapshot) -> list[Dockerfile]:
+    """Every Dockerfile of any name, invalid ones of a usual name included."""
+    found: list[Dockerfile] = []
+    named = set(snapshot.named(*NAMES))
+    for path in snapshot.paths:
+        *folders, name = path.split("/")
+        stem, _, ending = name.lower().rpartition(".")
+        in_folder = not stem and any(folder.lower() in FOLDERS for folder in folders)
+        if path not in named and not in_folder:
+            continue
+        if stem in ("dockerfile", "containerfile") and ending in OTHER_ENDINGS:
+            continue
+        text = snapshot.text(path)
+        if text is None:
+            continue
+        dockerfile = read_dockerfile(path, text)
+        if ((in_folder and path not in named) or ending == "docker") and not dockerfile.valid:
+            continue
+        found.append(dockerfile)
+        if len(found) == MAX_DOCKERFILES:
+            snapshot.note(path, f"more than {MAX_DOCKERFILES} Dockerfiles: the others were not read")
+            break
+    return found

@@ -1,0 +1,70 @@
+"""Compose files: services with what they are built from (Compose Specification, "Services" and "Build")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.evidence import Evidence
+from auditor.facts.yaml_lines import YamlMap, read_yaml
+from auditor.snapshot import Snapshot, normalise
+
+NAMES = tuple(
+    f"{stem}*.{ending}" for stem in ("docker-compose", "compose", "podman-compose") for ending in ("yml", "yaml")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeService:
+    """One service. `context` and `dockerfile` are paths of the repository; None where it is not built here."""
+
+    path: str
+    line: int
+    name: str
+    image: str
+    context: str | None
+    dockerfile: str | None
+    command: str
+    ports: tuple[str, ...]
+
+    @property
+    def evidence(self) -> Evidence:
+        """The service and what it comes from."""
+        origin = f"build {self.dockerfile}" if self.dockerfile else f"image {self.image}"
+        return Evidence(self.path, self.line, f"service {self.name}: {origin}")
+
+
+def compose_services(snapshot: Snapshot) -> Iterator[ComposeService]:
+    """Every service of every Compose file."""
+    for path in snapshot.named(*NAMES):
+        file = read_yaml(snapshot, path)
+        if file is None:
+            continue
+        services = file.mapping.map_at("services")
+        for name in services:
+            service = services.get(name)
+            if isinstance(service, YamlMap):
+                yield read_service(path, services.line_of(name), name, service)
+
+
+def read_service(path: str, line: int, name: str, service: YamlMap) -> ComposeService:
+    """One service of the Compose file at `path`."""
+    folder = path.rpartition("/")[0]
+    context: str | None = None
+    dockerfile: str | None = None
+    build = service.get("build")
+    if isinstance(build, str):
+        context, dockerfile = build, "Dockerfile"
+    elif isinstance(build, YamlMap):
+        context = build.text_of("context") or "."
+        dockerfile = build.text_of("dockerfile") or (None if "dockerfile_inline" in build else "Dockerfile")
+    if context is not None and "://" in context:
+        context, dockerfile = None, None
+    if context is not None:
+        context = normalise(f"{folder}/{context}")
+        dockerfile = normalise(f"{context}/{dockerfile}") if dockerfile else None
+    command = " ".join(scalar.text for key in ("entrypoint", "command") for scalar in service.scalars_at(key))
+    ports = tuple(scalar.text for scalar in service.scalars_at("ports")) + tuple(
+        f"{port.text_of('published')}:{port.text_of('target')}" for port in service.list_at("ports").maps()
+    )
+    return ComposeService(path, line, name, service.text_of("image"), context, dockerfile, command, ports)

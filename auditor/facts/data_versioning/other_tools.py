@@ -1,0 +1,113 @@
+"""Git LFS, and the settings of other tools that version data.
+
+Sources: git-lfs(1) and gitattributes(5); the configuration references of lakeFS (`lakectl local`), Pachyderm, Quilt,
+Oxen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pathspec import GitIgnoreSpec
+
+from auditor.evidence import Evidence
+from auditor.facts.ignores import bounded_rule
+from auditor.snapshot import LFS_HEADER, Snapshot
+
+RULES = 100
+"""Git LFS rules of one `.gitattributes`."""
+_OTHER = {
+    ".lakefs_ref.yaml": "lakefs",
+    "lakectl.yaml": "lakefs",
+    ".lakectl.yaml": "lakefs",
+    "pachyderm.yaml": "pachyderm",
+    "pachyderm.yml": "pachyderm",
+    "pachyderm.json": "pachyderm",
+    "quilt.yml": "quilt",
+    "quilt.yaml": "quilt",
+    "quilt_summarize.json": "quilt",
+}
+_OTHER_FOLDERS = {".oxen/": "oxen", ".quilt/": "quilt", ".xet/": "xethub", ".datalad/": "datalad"}
+
+
+@dataclass(frozen=True, slots=True)
+class LfsRule:
+    """A line of `.gitattributes` with `filter=lfs`, and the files of the repository that it applies to."""
+
+    path: str
+    line: int
+    pattern: str
+    files: tuple[str, ...] = ()
+
+    @property
+    def evidence(self) -> Evidence:
+        """The rule, with one file that it applies to."""
+        shown = f" ({self.files[0]})" if self.files else ""
+        return Evidence(self.path, self.line, f"{self.pattern} filter=lfs{shown}")
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTool:
+    """Settings of another tool that versions data: `lakefs`, `pachyderm`, `quilt`, `oxen`, `git-annex`, `xethub`."""
+
+    tool: str
+    path: str
+    line: int | None
+    text: str
+
+    @property
+    def evidence(self) -> Evidence:
+        """The settings."""
+        return Evidence(self.path, self.line, f"{self.tool}: {self.text}")
+
+
+def lfs_rules(snapshot: Snapshot) -> Iterator[LfsRule]:
+    """Lines of `.gitattributes` that hand files to Git LFS, with the files that they apply to."""
+    for path in snapshot.paths:
+        folder, _, name = path.rpartition("/")
+        if name != ".gitattributes":
+            continue
+        below = [
+            p[len(folder) + 1 if folder else 0 :] for p in snapshot.paths if not folder or p.startswith(folder + "/")
+        ]
+        given = 0
+        for number, line in enumerate(snapshot.lines(path), start=1):
+            parts = line.split()
+            if (
+                len(parts) < 2
+                or parts[0].startswith("#")
+                or "filter=lfs" not in parts[1:]
+                or not bounded_rule(parts[0])
+            ):
+                continue
+            given += 1
+            if given > RULES:
+                snapshot.note(path, f"more than {RULES} rules for Git LFS: the others were left out")
+                break
+            try:
+                spec = GitIgnoreSpec.from_lines([parts[0].strip('"')])
+            except (ValueError, re.error):
+                continue
+            files = tuple(f"{folder}/{p}".lstrip("/") for p in below if spec.match_file(p))
+            yield LfsRule(path, number, parts[0], files)
+
+
+def is_lfs_pointer(snapshot: Snapshot, path: str) -> bool:
+    """Whether what git holds of a file is a Git LFS pointer."""
+    return (snapshot.read(path) or b"").startswith(LFS_HEADER)
+
+
+def other_tools(snapshot: Snapshot) -> Iterator[OtherTool]:
+    """Settings of other tools, by the names that these tools give to them; empty files aside."""
+    for path in snapshot.paths:
+        folder, _, name = path.rpartition("/")
+        tool = _OTHER.get(name.lower())
+        tool = tool or next((t for mark, t in _OTHER_FOLDERS.items() if f"/{mark}" in f"/{folder}/"), None)
+        if tool is None:
+            continue
+        rows = ((number, text.strip()) for number, text in enumerate(snapshot.lines(path), start=1))
+        first = next(((n, t) for n, t in rows if t.strip("{}-") and t[0] != "#"), None)
+        if first is not None:
+            yield OtherTool(tool, path, first[0], first[1])

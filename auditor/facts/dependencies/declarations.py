@@ -1,0 +1,232 @@
+"""Every file of a repository that declares what Python packages it needs, and what each declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from packaging.utils import canonicalize_name
+
+from auditor.evidence import Evidence
+from auditor.facts.dependencies.conda import read_conda_environment
+from auditor.facts.dependencies.generated import is_generated
+from auditor.facts.dependencies.pyproject import (
+    Manifest,
+    read_pipfile,
+    read_pixi,
+    read_pyproject,
+    read_script_metadata,
+)
+from auditor.facts.dependencies.requirement import Declared, read_requirement
+from auditor.facts.dependencies.requirements_txt import read_requirements_text
+from auditor.facts.dependencies.setup_script import read_setup_cfg, read_setup_script
+from auditor.facts.python import PythonProject
+from auditor.injection import fact
+from auditor.snapshot import Snapshot
+
+SIZE = 1_000_000
+"""A longer manifest (in characters) is not read."""
+FILES = 200
+"""Manifests of one kind that are read."""
+DEPTH = 10
+"""Requirements files that include each other, one after the other."""
+
+_REQUIREMENTS_NAME = re.compile(
+    r"(.*[-_.])?(requirements?|requirments|requirement|reqs?|dependencies)([-_.].*)?\.(txt|in|lock)|pip-(requirements|packages)\.txt"
+)
+_READERS: dict[str, Callable[[str, str], Manifest]] = {
+    "pyproject": read_pyproject,
+    "pixi": read_pixi,
+    "pipfile": read_pipfile,
+    "script": read_script_metadata,
+    "setup.cfg": read_setup_cfg,
+    "conda": read_conda_environment,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DependencySource:
+    """One file that can declare requirements.
+
+    `kind` is `pyproject`, `requirements`, `conda`, `pipfile`, `pixi`, `setup.py`, `setup.cfg` or
+    `script` (inline metadata of a Python file).
+    """
+
+    path: str
+    kind: str
+    declared: tuple[Declared, ...] = ()
+    includes: tuple[str, ...] = ()
+    """Further requirements files that it reads in."""
+    project: str = ""
+    """The project's own name, where the file gives it one."""
+    broken: tuple[int, ...] = ()
+    """Lines that pip would refuse."""
+    installs_project: int | None = None
+    """Line at which a requirements file installs the project itself (`-e .`)."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it declares nothing at all: comments only, options, an empty table."""
+        return not self.declared and not self.includes and self.installs_project is None
+
+    @property
+    def evidence(self) -> Evidence:
+        """The file with the line and text of its first requirement."""
+        if not self.declared:
+            return Evidence(self.path, self.installs_project, "declares nothing" if self.is_empty else "")
+        first = self.declared[0]
+        return Evidence(self.path, first.line, f"{len(self.declared)} requirements, such as {first.text}")
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What the repository declares that it needs, over all its files."""
+
+    sources: tuple[DependencySource, ...] = ()
+
+    @cached_property
+    def declared(self) -> tuple[Declared, ...]:
+        """Every declared requirement, in order of path and line."""
+        return tuple(requirement for source in self.sources for requirement in source.declared)
+
+    @cached_property
+    def by_name(self) -> dict[str, Declared]:
+        """The first declaration of every distribution, by canonical name."""
+        found: dict[str, Declared] = {}
+        for requirement in self.declared:
+            found.setdefault(requirement.name, requirement)
+        return found
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """Canonical names that the repository's manifests give to the project itself."""
+        return frozenset(canonicalize_name(source.project) for source in self.sources if source.project)
+
+    def declares(self, name: str) -> Declared | None:
+        """The first declaration of a distribution, whatever way its name is written."""
+        return self.by_name.get(canonicalize_name(name))
+
+
+@fact
+def dependencies(snapshot: Snapshot, project: PythonProject) -> Dependencies:
+    """Every declaration in the repository; files that a tool wrote about a run (W&B, MLflow) and environments aside."""
+    paths = [path for path in snapshot.paths if not is_generated(path)]
+    sources: list[DependencySource] = []
+    for kind, candidates in _candidates(snapshot, paths).items():
+        for path in candidates[:FILES]:
+            source = _read(snapshot, path, kind)
+            if source is not None and (source.declared or source.includes or kind == "pyproject"):
+                sources.append(source)
+    sources += _setup_scripts(project)
+    sources += _requirements(snapshot, paths, {path for source in sources for path in source.includes})
+    return Dependencies(tuple(sorted(sources, key=lambda source: (source.path.count("/"), source.path, source.kind))))
+
+
+def _candidates(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, list[str]]:
+    """Files that may hold declarations, by kind, from their names (for scripts, their text)."""
+    found: dict[str, list[str]] = {kind: [] for kind in _READERS}
+    for path in paths:
+        name = path.rpartition("/")[2].lower()
+        if name == "pyproject.toml":
+            found["pyproject"].append(path)
+        elif name == "pixi.toml":
+            found["pixi"].append(path)
+        elif name == "pipfile":
+            found["pipfile"].append(path)
+        elif name == "setup.cfg":
+            found["setup.cfg"].append(path)
+        elif name.endswith((".yml", ".yaml")) and ("env" in name or "conda" in name):
+            found["conda"].append(path)
+        elif name.endswith(".py") and "\n# /// script" in "\n" + (snapshot.text(path) or ""):
+            found["script"].append(path)
+    return found
+
+
+def _read(snapshot: Snapshot, path: str, kind: str) -> DependencySource | None:
+    """The declarations of one file; None, with a note, where it cannot be read."""
+    text = snapshot.text(path)
+    if text is None:
+        return None
+    if len(text) > SIZE:
+        snapshot.note(path, f"not read for dependencies: more than {SIZE:,} characters")
+        return None
+    try:
+        manifest = _READERS[kind](text, path)
+    except ValueError as error:
+        snapshot.note(path, str(error))
+        return None
+    _note_broken(snapshot, path, manifest.broken)
+    return DependencySource(
+        path, kind, tuple(manifest.declared), tuple(manifest.includes), manifest.project, tuple(manifest.broken)
+    )
+
+
+def _requirements(snapshot: Snapshot, paths: Iterable[str], named: set[str]) -> list[DependencySource]:
+    """Requirements files: by name, in a folder `requirements/`, named in a manifest or by `-r` in another."""
+    queue = [(path, 0) for path in paths if _is_requirements(path) or path in named][:FILES]
+    seen = {path for path, _ in queue}
+    sources = []
+    while queue:
+        path, depth = queue.pop(0)
+        text = snapshot.text(path)
+        if text is None or len(text) > SIZE:
+            continue
+        result = read_requirements_text(text, path, requirements_group(path))
+        _note_broken(snapshot, path, result.broken)
+        present = tuple(include for include in result.includes if include in snapshot)
+        sources.append(
+            DependencySource(
+                path,
+                "requirements",
+                tuple(result.declared),
+                present,
+                broken=tuple(result.broken),
+                installs_project=result.installs_project,
+            )
+        )
+        for include in present:
+            if include not in seen and depth < DEPTH and len(seen) < FILES:
+                seen.add(include)
+                queue.append((include, depth + 1))
+    return sources
+
+
+def _is_requirements(path: str) -> bool:
+    folder, _, name = path.lower().rpartition("/")
+    if "constraint" in name:
+        return False
+    in_folder = folder.rpartition("/")[2] == "requirements" and name.endswith((".txt", ".in"))
+    return in_folder or bool(_REQUIREMENTS_NAME.fullmatch(name))
+
+
+def requirements_group(path: str) -> str:
+    """The group that a requirements file's name stands for: `requirements_dev.txt` gives `dev`; empty for the main."""
+    folder, _, name = path.lower().rpartition("/")
+    stem = name.rpartition(".")[0]
+    words = [w for w in re.split(r"[-_.]", stem) if w and not re.fullmatch(r"requirements?|requirments|reqs?|pip", w)]
+    if not words or words[0] in ("base", "main", "prod", "common", "all", "dependencies"):
+        return folder.rpartition("/")[2] if folder.rpartition("/")[2] in ("docs", "tests", "test", "dev") else ""
+    return "-".join(words)
+
+
+def _setup_scripts(project: PythonProject) -> list[DependencySource]:
+    """What `setup.py` files pass to `setup()` as literals."""
+    sources = []
+    for path, texts in read_setup_script(project).items():
+        declared = []
+        for line, group, text in texts:
+            named = read_requirement(text)
+            if named is not None:
+                declared.append(Declared(named.name, path, line, group, text, named.extras))
+        if declared:
+            sources.append(DependencySource(path, "setup.py", tuple(declared)))
+    return sources
+
+
+def _note_broken(snapshot: Snapshot, path: str, broken: Iterable[int]) -> None:
+    lines = list(broken)
+    if lines:
+        shown = ", ".join(map(str, lines[:5])) + (", ..." if len(lines) > 5 else "")
+        snapshot.note(path, f"pip would refuse line {shown}: not a requirement (PEP 508)")

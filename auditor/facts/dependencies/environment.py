@@ -1,0 +1,122 @@
+"""From what a repository's environment can be built: locks, environment files, pinned Pythons, and instructions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from auditor.evidence import Evidence
+from auditor.facts.dependencies.declarations import Dependencies
+from auditor.facts.dependencies.generated import is_generated
+from auditor.facts.docs import Docs
+from auditor.facts.group import ReportPlace
+from auditor.injection import fact
+from auditor.snapshot import Snapshot
+
+SIZE = 200_000
+"""Text of one document that is searched for instructions, in characters."""
+
+KINDS = {
+    "uv.lock": "lock",
+    "poetry.lock": "lock",
+    "pdm.lock": "lock",
+    "pipfile.lock": "lock",
+    "pixi.lock": "lock",
+    "conda-lock.yml": "lock",
+    "pylock.toml": "lock",
+    "requirements.lock": "lock",
+    ".python-version": "python version",
+    "runtime.txt": "python version",
+    ".tool-versions": "tool versions",
+    "mise.toml": "tool versions",
+    ".mise.toml": "tool versions",
+    "devcontainer.json": "dev container",
+    ".devcontainer.json": "dev container",
+    "flake.nix": "nix",
+    "shell.nix": "nix",
+    "default.nix": "nix",
+    "devbox.json": "devbox",
+}
+"""Names, in lower case, of files that fix an environment, and what kind of file each is."""
+
+_INSTRUCTION = re.compile(
+    r"(?:^|&&|;)\W*(?:RUN |sudo |run: |[\w.]+\(f?[\"']|\S+ -m )?"
+    r"(uv (sync|venv|pip (install|sync))|pip3? install (-[\w-]+ )*(-r ?\S|-e ?\S|\.|--requirement)"
+    r"|poetry install|pdm install|pipenv (install|sync)|pixi install|(conda|mamba|micromamba) (env )?create"
+    r"|python3? -m venv|virtualenv \S|hatch env create|nix develop|rye sync)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentTrace:
+    """One file from which an environment is built.
+
+    `kind` is a value of `KINDS`, or `conda`, `pixi`, `pipfile` or `requirements` for a manifest
+    that declares something.
+    """
+
+    path: str
+    kind: str
+    line: int | None
+    text: str
+
+    @property
+    def evidence(self) -> Evidence:
+        """The file, at the line that shows what it is."""
+        return Evidence(self.path, self.line, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What an environment for the project can be built from."""
+
+    traces: tuple[EnvironmentTrace, ...] = ()
+    instructions: tuple[Evidence, ...] = ()
+    """Commands in documents, Makefiles and scripts that make or fill an environment; the group's report aside."""
+
+
+@fact
+def environment(snapshot: Snapshot, dependencies: Dependencies, docs: Docs, report: ReportPlace) -> Environment:
+    """The traces of an environment in the repository, files that declare nothing left out."""
+    traces = []
+    for path in snapshot.paths:
+        kind = KINDS.get(path.rpartition("/")[2].lower())
+        if kind is None or is_generated(path):
+            continue
+        rows = ((number, text.strip()) for number, text in enumerate(snapshot.lines(path)[:200], start=1))
+        first = next(((n, t) for n, t in rows if t.strip("{}") and not t.startswith(("#", "//", "/*", "*"))), None)
+        if first is not None:
+            traces.append(EnvironmentTrace(path, kind, *first))
+    for source in dependencies.sources:
+        if source.kind in ("conda", "pixi", "pipfile", "requirements") and not source.is_empty:
+            evidence = source.evidence
+            traces.append(EnvironmentTrace(source.path, source.kind, evidence.line, evidence.text))
+    traces.sort(key=lambda trace: (trace.path.count("/"), trace.path))
+    instructions = [*_in_documents(docs, report.path), *_in_scripts(snapshot)]
+    return Environment(tuple(traces), tuple(instructions))
+
+
+def _in_documents(docs: Docs, report: str) -> Iterator[Evidence]:
+    """The first instruction of every document, from its code; the group's report aside."""
+    for document in docs.documents:
+        if document.path == report or is_generated(document.path):
+            continue
+        blocks = (*document.code_blocks, *document.inline_code)
+        rows = ((b.line + n, row) for b in blocks for n, row in enumerate(b.text.split("\n")))
+        yield from _first(document.path, sorted(rows))
+
+
+def _in_scripts(snapshot: Snapshot) -> Iterator[Evidence]:
+    """The first instruction of every Makefile, task file and shell script."""
+    for path in snapshot.named("makefile", "justfile", "tasks.py", "noxfile.py", "*.sh", "*.ps1", "*.bat", "*.mk"):
+        if not is_generated(path):
+            yield from _first(path, enumerate((snapshot.text(path) or "")[:SIZE].split("\n"), start=1))
+
+
+def _first(path: str, rows: Iterable[tuple[int, str]]) -> Iterator[Evidence]:
+    """The first row that is an instruction and no comment."""
+    for number, row in rows:
+        if not row.lstrip().startswith(("#", "::", "rem ")) and _INSTRUCTION.search(row.strip()[:2000]):
+            yield Evidence(path, number, row.strip().removeprefix("$ "))
+            return

@@ -1,0 +1,75 @@
+"""Requirements files, as pip reads them (pip documentation, "Requirements File Format")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from auditor.facts.dependencies.requirement import Declared, read_requirement
+from auditor.snapshot import normalise
+
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
+_OPTION = re.compile(r"(-r|--requirement|-c|--constraint|-e|--editable)(?:\s*=\s*|\s+|(?=[^-\s]))(.+)")
+_PER_REQUIREMENT = re.compile(r"\s--?(?:hash|global-option|config-settings?|no-binary|only-binary)\b.*$")
+
+
+@dataclass(slots=True)
+class RequirementsText:
+    """What one requirements file says; `broken` lines are those that pip would refuse."""
+
+    declared: list[Declared] = field(default_factory=list)
+    includes: list[str] = field(default_factory=list)
+    """Files named by `-r`, relative to the repository's root."""
+    broken: list[int] = field(default_factory=list)
+    installs_project: int | None = None
+    """Line of `-e .` or `.`: the project itself with all that it declares."""
+
+
+def read_requirements_text(text: str, path: str, group: str) -> RequirementsText:
+    """The requirements file `text`; never raises."""
+    result = RequirementsText()
+    folder = path.rpartition("/")[0]
+    for number, line in logical_lines(text):
+        requirement = line
+        if option := _OPTION.fullmatch(line):
+            flag, value = option.group(1), option.group(2).strip().strip("\"'")
+            if flag in ("-r", "--requirement"):
+                result.includes.append(normalise(f"{folder}/{value}"))
+                continue
+            if flag in ("-c", "--constraint"):
+                continue
+            requirement = value
+        elif line.startswith("-"):
+            continue
+        requirement = _PER_REQUIREMENT.sub("", requirement).strip()
+        if re.fullmatch(r"\.(\[[\w\s,.-]*\])?", requirement):
+            result.installs_project = result.installs_project or number
+            continue
+        if requirement.startswith(("./", "../", "/", "file:", "${", "~")) and "egg=" not in requirement:
+            continue
+        named = read_requirement(requirement)
+        if named is None or named.broken:
+            result.broken.append(number)
+        if named is not None:
+            result.declared.append(Declared(named.name, path, number, group, requirement, named.extras))
+    return result
+
+
+def logical_lines(text: str) -> list[tuple[int, str]]:
+    """(first line, content) of every line that holds something; a backslash at the end joins the next one."""
+    found: list[tuple[int, str]] = []
+    parts: list[str] = []
+    start = 0
+    for number, raw in enumerate([*text.split("\n"), ""], start=1):
+        if not parts:
+            start = number
+        line = raw.rstrip()
+        if line.endswith("\\") and not line.lstrip().startswith("#") and len(parts) < 1000:
+            parts.append(line[:-1].strip())
+            continue
+        parts.append(_COMMENT.sub("", line).strip())
+        whole = " ".join(part for part in parts if part)
+        parts = []
+        if whole:
+            found.append((start, whole))
+    return found

@@ -1,0 +1,19 @@
+"""What a rule may know of the group itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many members the group has, where its report says so."""
+
+    members: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlace:
+    """Where the group's report stands, so that it is not taken for documentation of the project. Empty without one."""
+
+    path: str = ""

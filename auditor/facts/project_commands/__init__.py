@@ -1,0 +1,152 @@
+"""Commands: what the project offers, what its documents tell the reader to type, and what containers run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from auditor.facts.containers import Containers
+from auditor.facts.docs import Docs
+from auditor.facts.project_commands.documented import documented_commands, read_plain_text, read_rst
+from auditor.facts.project_commands.expansion import expand
+from auditor.facts.project_commands.image_builds import ImageBuild, container_runs, image_builds
+from auditor.facts.project_commands.makefile import read_justfile, read_makefile
+from auditor.facts.project_commands.model import CommandUse, ProjectCommand
+from auditor.facts.project_commands.other_runners import read_package_json, read_taskfile, read_vscode_tasks
+from auditor.facts.project_commands.python_tasks import python_tasks
+from auditor.facts.project_commands.python_tools import read_setup_cfg, read_toml_commands, read_tox
+from auditor.facts.python import PythonProject
+from auditor.facts.shell import Command, parse_commands
+from auditor.injection import fact
+from auditor.snapshot import Snapshot
+
+__all__ = ["CommandUse", "Commands", "ImageBuild", "ProjectCommand", "container_runs", "image_builds"]
+
+MAX_FILES = 300
+"""Files of one kind that are read."""
+
+READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterator[ProjectCommand]]], ...] = (
+    (("makefile", "gnumakefile", "*.mk"), read_makefile),
+    (("justfile", ".justfile", "*.just"), read_justfile),
+    (("pyproject.toml", "pixi.toml"), read_toml_commands),
+    (("setup.cfg",), read_setup_cfg),
+    (("tox.ini",), read_tox),
+    (("package.json",), read_package_json),
+    (("taskfile.yml", "taskfile.yaml", "taskfile.dist.yml", "taskfile.dist.yaml"), read_taskfile),
+)
+
+
+@dataclass(frozen=True)
+class Commands:
+    """Every command that the repository holds in a file made for it, with where it comes from."""
+
+    project: tuple[ProjectCommand, ...]
+    documented: tuple[CommandUse, ...]
+    containers: tuple[CommandUse, ...]
+    """RUN steps and entry points of Dockerfiles, and Cloud Build steps."""
+
+    @cached_property
+    def uses(self) -> tuple[CommandUse, ...]:
+        """All shell commands."""
+        offered = (CommandUse(p.kind, p.name, command) for p in self.project for command in p.commands)
+        return (*offered, *self.containers, *self.documented)
+
+    def running(self, *names: str) -> list[CommandUse]:
+        """The commands that run one of `names`: `pytest`, `docker build`, ..."""
+        return [use for use in self.uses if use.command.runs(*names)]
+
+    def named(self, kind: str, name: str) -> list[ProjectCommand]:
+        """What the project offers under a name."""
+        return self._by_name.get((kind, name), [])
+
+    def expand(self, command: Command, folder: str = "") -> tuple[Command, ...]:
+        """`command` and all that it runs in turn through the project's own commands (`make test`, `bash x.sh`, ...).
+
+        `folder` is the one that it is given in, where that is known.
+        """
+        return expand(command, self.named, folder)
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], list[ProjectCommand]]:
+        found: dict[tuple[str, str], list[ProjectCommand]] = {}
+        for command in self.project:
+            found.setdefault((command.kind, command.name), []).append(command)
+        return found
+
+
+@fact
+def commands(snapshot: Snapshot, docs: Docs, containers: Containers, python: PythonProject) -> Commands:
+    """Every command of the repository, workflows aside."""
+    return Commands(
+        (*project_commands(snapshot), *python_tasks(python.files)),
+        tuple(document_commands(snapshot, docs)),
+        tuple(container_commands(containers)),
+    )
+
+
+def project_commands(snapshot: Snapshot) -> Iterator[ProjectCommand]:
+    """The commands that files other than Python's offer."""
+    for patterns, reader in READERS:
+        for path in snapshot.named(*patterns)[:MAX_FILES]:
+            yield from read_with(snapshot, path, reader)
+    for path in snapshot.paths:
+        if path.endswith(".vscode/tasks.json"):
+            yield from read_with(snapshot, path, read_vscode_tasks)
+    for path in shell_scripts(snapshot):
+        text = snapshot.text(path)
+        if text:
+            yield ProjectCommand("shell", path, path, 1, parse_commands(text, path=path))
+
+
+def read_with(
+    snapshot: Snapshot, path: str, reader: Callable[[str, str], Iterator[ProjectCommand]]
+) -> list[ProjectCommand]:
+    """What `reader` finds in a file; nothing, with a problem noted, where it is not what its name says."""
+    text = snapshot.text(path)
+    if not text:
+        return []
+    try:
+        return list(reader(path, text))
+    except ValueError as error:
+        snapshot.note(path, str(error))
+        return []
+
+
+def shell_scripts(snapshot: Snapshot) -> list[str]:
+    """Shell scripts: by their ending, or in a folder of scripts by their first line."""
+    found = list(snapshot.named("*.sh", "*.bash", "*.zsh", "*.ps1", "*.bat"))
+    for path in snapshot.paths:
+        *folders, name = path.split("/")
+        if "." not in name and folders and folders[-1] in ("scripts", "bin", "hooks"):
+            first = snapshot.lines(path)[0]
+            if first.startswith("#!") and "sh" in first:
+                found.append(path)
+    return found[:MAX_FILES]
+
+
+def document_commands(snapshot: Snapshot, docs: Docs) -> Iterator[CommandUse]:
+    """The commands in Markdown, reStructuredText and plain text READMEs."""
+    for document in docs.documents:
+        yield from documented_commands(document)
+    for path in docs.rst_paths[:MAX_FILES]:
+        yield from read_rst(path, snapshot.text(path) or "")
+    for path in snapshot.named("readme", "readme.txt", "install.txt", "usage.txt")[:MAX_FILES]:
+        yield from read_plain_text(path, snapshot.text(path) or "")
+
+
+def container_commands(containers: Containers) -> Iterator[CommandUse]:
+    """What Dockerfiles run at build and at start, and what Cloud Build's steps run."""
+    for dockerfile in containers.dockerfiles:
+        for step in dockerfile.own_steps:
+            if step.name == "RUN":
+                for command in parse_commands(step.shell, path=dockerfile.path, line=step.line):
+                    yield CommandUse("container", dockerfile.path, command)
+        entry = dockerfile.entrypoint
+        if entry is not None:
+            for command in parse_commands(entry.shell, path=dockerfile.path, line=entry.line):
+                yield CommandUse("container", dockerfile.path, command)
+    for build in containers.cloud_builds:
+        for cloud_step in build.steps:
+            for command in cloud_step.commands:
+                yield CommandUse("cloudbuild", build.path, command)

@@ -1,0 +1,66 @@
+"""What a command is here: one that the project offers, or one that a document tells the reader to give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.evidence import Evidence
+from auditor.facts.shell import Command
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCommand:
+    """A command that the project offers.
+
+    `kind` is the tool that runs it: `make`, `just`, `invoke`, `script` (an entry point of the package), `poe`, `pdm`,
+    `hatch`, `taskipy`, `pixi`, `tox`, `nox`, `npm`, `task`, `vscode` or `shell` (a shell script, named by its path).
+    `commands` are the shell commands that it runs, `needs` the names of the same kind that it runs first (or calls),
+    and `target` the Python function behind it: `module:function` of an entry point, `module.function` of a task.
+    """
+
+    kind: str
+    name: str
+    path: str
+    line: int
+    commands: tuple[Command, ...] = ()
+    needs: tuple[str, ...] = ()
+    target: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it does nothing."""
+        return not (self.commands or self.needs or self.target)
+
+    @property
+    def evidence(self) -> Evidence:
+        """Its name and what it runs first."""
+        what = self.commands[0].text if self.commands else self.target or " ".join(self.needs)
+        return Evidence(self.path, self.line, f"{self.kind} {self.name}: {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class CommandUse:
+    """One shell command of the repository and where it comes from.
+
+    `kind` is that of the `ProjectCommand` with the name `name`, or `docs`, `container` (a Dockerfile's RUN or entry
+    point), `cloudbuild`, or `workflow` where a caller adds those.
+    """
+
+    kind: str
+    name: str
+    command: Command
+
+    @property
+    def path(self) -> str:
+        """File that holds it."""
+        return self.command.path
+
+    @property
+    def line(self) -> int:
+        """Line of the command."""
+        return self.command.line
+
+    @property
+    def evidence(self) -> Evidence:
+        """The command."""
+        return self.command.evidence

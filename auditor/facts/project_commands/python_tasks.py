@@ -1,0 +1,63 @@
+"""Tasks written in Python: invoke's `tasks.py` and nox's `noxfile.py`.
+
+Sources: Invoke documentation, "Getting started" (`@task`, `Context.run`); nox documentation, "Configuration & API".
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+
+from auditor.facts.project_commands.model import ProjectCommand
+from auditor.facts.python.model import Call, Function, PythonFile
+from auditor.facts.shell import Command, parse_commands
+
+INVOKE = frozenset({"invoke.task", "invoke.tasks.task", "fabric.task", "fabric.tasks.task"})
+NOX = frozenset({"nox.session", "nox.registry.session", "nox_uv.session"})
+
+
+def python_tasks(files: Iterable[PythonFile]) -> Iterator[ProjectCommand]:
+    """Every live function that invoke or nox offers as a command."""
+    for file in files:
+        for function in file.functions:
+            for kind, names in (("invoke", INVOKE), ("nox", NOX)):
+                decorator = next((d for d in function.decorators if names.intersection(d.names)), None)
+                if decorator is not None and function.live:
+                    yield python_task(kind, file, function, decorator)
+
+
+def python_task(kind: str, file: PythonFile, function: Function, decorator: Call) -> ProjectCommand:
+    """One decorated function with the shell commands that it gives to its context (invoke) or session (nox)."""
+    context = function.parameters[0].name if function.parameters else ""
+    calls = [
+        c
+        for c in file.calls
+        if c.live and (c.scope == function.qualname or c.scope.startswith(function.qualname + "."))
+    ]
+    variables = {a.target: a.value.string for a in file.assignments if a.scope == function.qualname and a.value.string}
+    commands = tuple(command for call in calls for command in shell_commands(kind, context, call, variables))
+    given = decorator.keyword("name")
+    name = (given.string if given else None) or function.own_name
+    needs: list[str] = []
+    if kind == "invoke":
+        name = name.replace("_", "-")
+        before = [v for key in ("pre", "post") if (v := decorator.keyword(key)) is not None]
+        needs = [value.text.replace("_", "-") for value in (*decorator.args, *(e for v in before for e in v.elements))]
+    target = "" if function.is_empty else function.name
+    own_tasks = {f.own_name for f in file.functions}
+    needs += [c.written.replace("_", "-") for c in calls if c.written in own_tasks and c.written != function.own_name]
+    return ProjectCommand(kind, name, function.path, function.line or 1, commands, tuple(dict.fromkeys(needs)), target)
+
+
+def shell_commands(kind: str, context: str, call: Call, variables: Mapping[str, str]) -> tuple[Command, ...]:
+    """The commands of `context.run("...")` (invoke) or `session.run("program", "argument")` (nox)."""
+    receiver, _, method = call.written.rpartition(".")
+    if not context or receiver != context or method not in ("run", "sudo", "run_always", "run_install"):
+        return ()
+    words = [value.string if value.string is not None else "{}" for value in call.args]
+    if kind == "nox":
+        text = shlex.join(words)
+    else:
+        value = call.argument(0, "command")
+        text = (value.string or variables.get(value.text) if value else None) or ""
+    return parse_commands(text, path=call.path, line=call.line or 1)

@@ -1,0 +1,43 @@
+"""Python code, read as code: what is called, defined and imported, under resolved names. See `model`."""
+
+from auditor.facts.python.model import (
+    UNKNOWN,
+    Assertion,
+    Assignment,
+    Call,
+    Class,
+    Function,
+    Import,
+    Loop,
+    Parameter,
+    Place,
+    PythonFile,
+    Reference,
+    Role,
+    Text,
+    Value,
+)
+from auditor.facts.python.project import CODE, PythonProject, matches
+from auditor.facts.python.provider import python_project
+
+__all__ = [
+    "CODE",
+    "UNKNOWN",
+    "Assertion",
+    "Assignment",
+    "Call",
+    "Class",
+    "Function",
+    "Import",
+    "Loop",
+    "Parameter",
+    "Place",
+    "PythonFile",
+    "PythonProject",
+    "Reference",
+    "Role",
+    "Text",
+    "Value",
+    "matches",
+    "python_project",
+]

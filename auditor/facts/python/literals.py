@@ -1,0 +1,81 @@
+"""Literals in a libcst tree: strings with their f-string and concatenated forms, numbers, constants."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import libcst as cst
+
+from auditor.facts.python.model import UNKNOWN
+
+TEXT = 2_000
+"""Longest string that is kept, in characters."""
+
+CONSTANTS: dict[str, Any] = {"True": True, "False": False, "None": None}
+
+
+def string(node: cst.BaseExpression) -> str | None:
+    """Text of a string expression, `{}` standing for what is filled in; None where it is none (or bytes)."""
+    if isinstance(node, cst.SimpleString):
+        return _simple(node.value)
+    if isinstance(node, cst.FormattedString):
+        parts = []
+        for part in node.parts:
+            parts.append(part.value if isinstance(part, cst.FormattedStringText) else "{}")
+        return "".join(parts)[:TEXT]
+    if isinstance(node, cst.ConcatenatedString):
+        left, right = string(node.left), string(node.right)
+        return None if left is None or right is None else (left + right)[:TEXT]
+    if isinstance(node, cst.BinaryOperation):
+        left = string(node.left)
+        if isinstance(node.operator, cst.Modulo):
+            return left
+        if isinstance(node.operator, cst.Add):
+            right = string(node.right)
+            if left is not None or right is not None:
+                return ((left if left is not None else "{}") + (right if right is not None else "{}"))[:TEXT]
+    return None
+
+
+def _simple(text: str) -> str | None:
+    quote = text.find(text[-1])
+    prefix = text[:quote].lower()
+    if "b" in prefix:
+        return None
+    width = 3 if text[quote : quote + 3] in ('"""', "'''") and len(text) >= quote + 6 else 1
+    body = text[quote + width : -width][:TEXT]
+    if "\\" in body and "r" not in prefix:
+        try:
+            return str(ast.literal_eval(text))[:TEXT]
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return body
+    return body
+
+
+def constant(node: cst.BaseExpression) -> Any:
+    """Value of a number, True, False, None or `...`; `UNKNOWN` for anything else."""
+    if isinstance(node, cst.Name):
+        return CONSTANTS.get(node.value, UNKNOWN)
+    if isinstance(node, cst.Ellipsis):
+        return ...
+    if isinstance(node, cst.Integer | cst.Float | cst.Imaginary) and len(node.value) < 100:
+        try:
+            return ast.literal_eval(node.value)
+        except (ValueError, SyntaxError):
+            return UNKNOWN
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus | cst.Plus):
+        number = constant(node.expression)
+        if isinstance(number, int | float | complex):
+            return -number if isinstance(node.operator, cst.Minus) else number
+    return UNKNOWN
+
+
+def docstring(body: cst.BaseSuite | cst.Module) -> str | None:
+    """Docstring of a module, class or function."""
+    first: cst.CSTNode | None = body.body[0] if body.body else None
+    if isinstance(first, cst.SimpleStatementLine):
+        first = first.body[0] if first.body else None
+    if isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString | cst.ConcatenatedString):
+        return string(first.value)
+    return None

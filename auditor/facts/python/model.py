@@ -1,0 +1,309 @@
+"""What is known of the Python code in a repository.
+
+Names are resolved: `wb.log` after `import wandb as wb` is `wandb.log`. A name may go through calls and subscripts:
+
+| written | name |
+| --- | --- |
+| `run = wandb.init(); run.log(x)` | `wandb.init().log` |
+| `for batch in DataLoader(d): batch.x` | `torch.utils.data.DataLoader()[].x` |
+| `cfg = yaml.safe_load(f); cfg["lr"]` | `yaml.safe_load()[lr]` |
+| `self.log(x)` in a subclass of `LightningModule` | `lightning.LightningModule().log` |
+| `self.net(x)` in the project's own class `shop.model.Net` | `shop.model.Net().net` |
+| `x.step()`, where nothing says what `x` is | `?x.step` |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from auditor.evidence import Evidence
+
+
+class Unknown(Enum):
+    """The one value `UNKNOWN`: what an expression is worth shows only when the code runs."""
+
+    UNKNOWN = "unknown"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+
+class Role(Enum):
+    """What a Python file is in the repository."""
+
+    OWN = "own"
+    TEST = "test"
+    NOTEBOOK = "notebook"
+    DOCS = "docs"
+    VENDORED = "vendored"
+    """Somebody else's code that was copied in: listed, but not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an expression says without being run.
+
+    `literal` is the Python value where the expression is a literal (or a list, tuple or dict of literals; a set comes
+    as a list), else `UNKNOWN`; the text of an f-string or a concatenation has `{}` for what is filled in. `names` are
+    the resolved names of a name, attribute or call, several where branches differ. `elements` are the items of a list,
+    tuple or set, the values of a dict with its `keys` (also of `dict(a=1)`), or the positional arguments of a call;
+    long ones are cut off.
+    """
+
+    text: str
+    line: int
+    literal: Any = UNKNOWN
+    names: tuple[str, ...] = ()
+    elements: tuple[Value, ...] = ()
+    keys: tuple[Value, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The (first) resolved name, or the empty string."""
+        return self.names[0] if self.names else ""
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a literal."""
+        return self.literal is not UNKNOWN
+
+    @property
+    def string(self) -> str | None:
+        """The text of a string, with `{}` for what is filled in; None where it is no string."""
+        return self.literal if isinstance(self.literal, str) else None
+
+    def get(self, key: str) -> Value | None:
+        """The value that a dict has under `key`."""
+        return next((value for k, value in zip(self.keys, self.elements, strict=False) if k.literal == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in code, and whether it can ever run.
+
+    `scope` is the qualified name of the function or class around it (`Net.forward`), empty at module level; `text` is
+    the line. `live` is False where it cannot run (after `return`, under `if False:`) or where nothing in the repository
+    leads to it; in doubt it is True. `only_tests` where nothing but the tests leads to it.
+    """
+
+    path: str
+    line: int
+    scope: str
+    text: str
+    live: bool
+    only_tests: bool
+
+    @property
+    def evidence(self) -> Evidence:
+        """The line as evidence."""
+        return Evidence(self.path, self.line, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Import(Place):
+    """`import package.name as alias` or `from package import name as alias`; `name` is `package.name`, absolute.
+
+    `own` where the project's own module is meant; `optional` where a failure is caught (`except ImportError`).
+    `alias` is the name that it binds; `*` for a star import.
+    """
+
+    name: str
+    alias: str
+    own: bool
+    optional: bool
+    written: str
+    """The module as it is written, `.data` in `from .data import load`."""
+
+    @property
+    def package(self) -> str:
+        """The top-level name."""
+        return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Place):
+    """A call, or a decorator (also one without brackets).
+
+    `names` are all that the called thing may be (branches may differ), `written` is how the code puts it (`self.log`).
+    `own` where the project's own function or class is called.
+    """
+
+    names: tuple[str, ...]
+    written: str
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+    own: bool
+    in_loop: bool
+    decorates: str
+    """Qualified name of the function or class that it decorates, else empty."""
+    is_context: bool
+    """Whether it is what a `with` statement enters."""
+    unpacks: bool
+    """Whether it has `*args` or `**kwargs`, which may hide any argument."""
+
+    @property
+    def name(self) -> str:
+        """The (first) resolved name."""
+        return self.names[0] if self.names else ""
+
+    def keyword(self, name: str) -> Value | None:
+        """The argument that is given as `name=...`."""
+        return next((value for key, value in self.keywords if key == name), None)
+
+    def argument(self, position: int, name: str) -> Value | None:
+        """The argument that is given at `position` (from 0) or as `name=...`."""
+        return self.keyword(name) or (self.args[position] if 0 <= position < len(self.args) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Place):
+    """A name or attribute that is read (called ones are `Call`s); bare names that resolve to nothing are left out."""
+
+    names: tuple[str, ...]
+    written: str
+
+    @property
+    def name(self) -> str:
+        """The (first) resolved name."""
+        return self.names[0] if self.names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment(Place):
+    """`target = value`. Targets are written out: `lr`, `self.logger`, `config["lr"]`."""
+
+    target: str
+    value: Value
+    annotation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Place):
+    """A string in code that is no docstring."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loop(Place):
+    """A `for` or `while` loop; `over` is what a `for` loop runs over."""
+
+    kind: str
+    over: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion(Place):
+    """A check of a test: an `assert` statement, `self.assertX(...)`, `pytest.raises(...)` and the like.
+
+    `trivial` where it cannot fail: `assert True`, `x == x`, `isinstance(x, object)`. `names` are the resolved names of
+    what is called or read in it.
+    """
+
+    kind: str
+    trivial: bool
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a function. `annotation` is the resolved name of its type, empty where there is none."""
+
+    name: str
+    annotation: str
+    default: Value | None
+    annotated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Place):
+    """A function or method. `qualname` is its name within the module (`Net.forward`), `name` with the module's."""
+
+    name: str
+    qualname: str
+    parameters: tuple[Parameter, ...]
+    returns: tuple[Value, ...]
+    """What its `return` and `yield` statements give."""
+    return_annotation: str
+    annotated_return: bool
+    docstring: str | None
+    decorators: tuple[Call, ...]
+    owner: str
+    """Qualified name of the class that it is a method of, else empty."""
+    is_async: bool
+    is_empty: bool
+    """Whether it does nothing: `pass`, `...`, a docstring, `raise NotImplementedError` or a lone `print`."""
+    statements: int
+
+    @property
+    def own_name(self) -> str:
+        """The name alone."""
+        return self.qualname.rpartition(".")[2]
+
+    @property
+    def annotated(self) -> bool:
+        """Whether every parameter (`self` aside) is annotated or, without parameters, what it returns."""
+        own = [p for p in self.parameters if p.name not in ("self", "cls")]
+        return all(p.annotated for p in own) if own else self.annotated_return
+
+
+@dataclass(frozen=True, slots=True)
+class Class(Place):
+    """A class. `bases` are resolved names; `attributes` what the class body or `self.x = ...` assigns."""
+
+    name: str
+    qualname: str
+    bases: tuple[str, ...]
+    decorators: tuple[Call, ...]
+    methods: tuple[str, ...]
+    attributes: tuple[tuple[str, tuple[str, ...]], ...]
+    docstring: str | None
+    is_empty: bool
+
+    @property
+    def own_name(self) -> str:
+        """The name alone."""
+        return self.qualname.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class PythonFile:
+    """One Python file or notebook. One that could not be read has `problem` and is otherwise empty."""
+
+    path: str
+    module: str
+    role: Role
+    lines: int = 0
+    docstring: str | None = None
+    has_main_block: bool = False
+    problem: str | None = None
+    imports: tuple[Import, ...] = ()
+    calls: tuple[Call, ...] = ()
+    functions: tuple[Function, ...] = ()
+    classes: tuple[Class, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
+    references: tuple[Reference, ...] = ()
+    texts: tuple[Text, ...] = ()
+    loops: tuple[Loop, ...] = ()
+    statements: int = 0
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it is a Jupyter notebook."""
+        return self.path.endswith(".ipynb")
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it belongs to the tests."""
+        return self.role is Role.TEST
+
+    @property
+    def evidence(self) -> Evidence:
+        """The file as a whole."""
+        return Evidence(self.path)

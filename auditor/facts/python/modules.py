@@ -1,0 +1,178 @@
+"""Which file an import means: the project's own modules by their dotted names."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+
+LIBRARIES = frozenset(
+    [
+        "accelerate",
+        "alibi_detect",
+        "bentoml",
+        "bitsandbytes",
+        "click",
+        "dash",
+        "datasets",
+        "dvc",
+        "evidently",
+        "fastapi",
+        "fire",
+        "flask",
+        "gradio",
+        "hydra",
+        "lightning",
+        "locust",
+        "logging",
+        "loguru",
+        "mlflow",
+        "numpy",
+        "omegaconf",
+        "onnx",
+        "onnxruntime",
+        "optuna",
+        "pandas",
+        "prometheus_client",
+        "prometheus_fastapi_instrumentator",
+        "pytest",
+        "pytorch_lightning",
+        "ray",
+        "requests",
+        "scipy",
+        "sklearn",
+        "streamlit",
+        "structlog",
+        "tensorboard",
+        "tensorflow",
+        "torch",
+        "torchvision",
+        "transformers",
+        "typer",
+        "ultralytics",
+        "uvicorn",
+        "wandb",
+        "webdataset",
+    ]
+)
+"""Names that an own module may bear without being taken for the library: it is then called `src.<name>`."""
+
+
+def dotted(path: str) -> str:
+    """Dotted name of a file as seen from the repository's root: `src/shop/__init__.py` is `src.shop`.
+
+    What no identifier may have (`front-end/`, `.github/`, `01_train.py`) becomes an underscore: nothing can import it.
+    """
+    stem = path.rsplit(".", 1)[0].removesuffix("__init__").rstrip("/") or "__init__"
+    return ".".join(re.sub(r"^(?=\d)|\W", "_", part) for part in stem.split("/"))
+
+
+class Modules:
+    """The project's own modules. `mentions` tells whether a file imports a top-level name itself."""
+
+    def __init__(self, paths: Iterable[str], mentions: Callable[[str, str], bool]) -> None:
+        self._paths = [p for p in paths if p.endswith(".py")]
+        self._by_place = {dotted(path): path for path in self._paths}
+        self._mentions = mentions
+        self.name_of: dict[str, str] = {}
+        taken: set[str] = set()
+        for place, path in sorted(self._by_place.items(), key=lambda item: item[0].startswith("src.")):
+            short = place.removeprefix("src.")
+            top = short.partition(".")[0]
+            name = place if short in taken else short
+            if top in LIBRARIES or top in sys.stdlib_module_names:
+                name = place if place.startswith("src.") else f"src.{place}"
+            taken.add(name)
+            self.name_of[path] = name
+        self.path_of = {name: path for path, name in self.name_of.items()}
+        self._folders: dict[str, str] = {}  # place of a folder that holds modules -> its dotted name
+        for path, name in self.name_of.items():
+            place = dotted(path)
+            if path.endswith("/__init__.py"):
+                self._folders[place] = name
+            elif "." in place:
+                self._folders.setdefault(place.rpartition(".")[0], name.rpartition(".")[0] or place.rpartition(".")[0])
+        self._tails: dict[str, list[str]] = {}  # each ending of a place, of two parts or more -> places
+        for place in self._by_place:
+            parts = place.split(".")
+            for start in range(1, len(parts) - 1):
+                self._tails.setdefault(".".join(parts[start:]), []).append(place)
+        self.tops = frozenset(name.partition(".")[0] for name in self.path_of)
+        self._located: dict[tuple[str, str], str | None] = {}
+
+    def locate(self, name: str, importer: str) -> str | None:
+        """The resolved form of the absolute `name` imported in file `importer`; None where it is not the project's own.
+
+        `name` may go on beyond the module (`shop.data.load`). Looked at: the repository's root, `src` and every folder
+        above the importer (scripts import what lies next to them; tests and notebooks extend `sys.path`).
+        """
+        folder = importer.rpartition("/")[0]
+        key = (name, folder)
+        if key not in self._located:
+            self._located[key] = self._locate(name, importer, folder)
+        return self._located[key]
+
+    def _locate(self, name: str, importer: str, folder: str) -> str | None:
+        top = name.partition(".")[0]
+        roots = ["", "src"]
+        here = folder
+        while here:
+            roots.append(here.replace("/", "."))
+            roots.append(here.replace("/", ".") + ".src")
+            here = here.rpartition("/")[0]
+        for root in roots:
+            place = f"{root}.{name}" if root else name
+            found = self._at(place, least=root.count(".") + 1 if root else 0)
+            if found is None:
+                continue
+            standard = top in sys.stdlib_module_names
+            own = self._by_place.get(f"{root}.{top}" if root else top)
+            if standard or (own is not None and (own == importer or self._mentions(own, top))):
+                return None  # a module of this name next to the importer that itself imports the library
+            if own is None and top in LIBRARIES and not self._has_module(place):
+                return None  # a plain folder of this name: an installed package goes before it
+            return found
+        if top not in sys.stdlib_module_names and "." in name:
+            return self._elsewhere(name)
+        return None
+
+    def _has_module(self, place: str) -> bool:
+        """Whether `place`, or what it begins with, is a file rather than a folder."""
+        return place in self._by_place or place.rpartition(".")[0] in self._by_place
+
+    def canonical(self, name: str) -> str | None:
+        """`name` in resolved form, where it begins with one of the project's modules as seen from the root."""
+        return self._at(name, 0)
+
+    def _at(self, place: str, least: int) -> str | None:
+        """`place`, or the longest part of it that is a module, in resolved form and with the rest appended."""
+        parts = place.split(".")
+        for count in range(len(parts), least, -1):
+            prefix = ".".join(parts[:count])
+            path = self._by_place.get(prefix)
+            found = self.name_of[path] if path else self._folders.get(prefix)
+            if found is not None:
+                return ".".join([found, *parts[count:]])
+        return None
+
+    def _elsewhere(self, name: str) -> str | None:
+        """A package in another folder (`backend/src/shop`), where exactly one file ends in the module's whole name."""
+        parts = name.split(".")
+        for count in range(len(parts), 1, -1):
+            found = self._tails.get(".".join(parts[:count]), [])
+            if len(found) == 1:
+                return ".".join([self.name_of[self._by_place[found[0]]], *parts[count:]])
+        return None
+
+    def relative(self, path: str, level: int, name: str) -> str:
+        """The resolved form of `from ...name import` in file `path` with `level` dots."""
+        place = dotted(path)
+        parts = place.split(".") if path.endswith("/__init__.py") else place.split(".")[:-1]
+        parts = parts[: len(parts) - level + 1] if level > 1 else parts
+        whole = ".".join([*parts, name]) if name else ".".join(parts)
+        return self.canonical(whole) or whole
+
+
+def imports_itself(text: str, top: str) -> bool:
+    """Whether `text` has an import statement of the top-level name `top`."""
+    return re.search(rf"^[ \t]*(?:import|from)[ \t]+{re.escape(top)}\b", text, re.MULTILINE) is not None

@@ -1,0 +1,360 @@
+"""All Python code of a repository, and the questions that are asked about it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from auditor.facts.python.model import (
+    Assertion,
+    Assignment,
+    Call,
+    Class,
+    Function,
+    Import,
+    PythonFile,
+    Reference,
+    Role,
+    Text,
+)
+
+CODE = frozenset({Role.OWN, Role.NOTEBOOK})
+"""Roles of code that does the project's work."""
+
+REACH = 12
+"""Calls within calls that `reached` follows."""
+
+
+@lru_cache(maxsize=1024)
+def pattern(text: str) -> re.Pattern[str]:
+    """A name with `*` for anything as a regular expression; every other character, `?` too, is meant literally."""
+    return re.compile(".*".join(re.escape(part) for part in text.split("*")), re.DOTALL)
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a resolved name matches one of the patterns (`torch.optim.*`)."""
+    return any(p == name if "*" not in p else pattern(p).fullmatch(name) is not None for p in patterns)
+
+
+@dataclass(frozen=True)
+class PythonProject:
+    """Every Python file and notebook. Vendored files are listed in `files`, but nothing of them is read or found here.
+
+    `live=True` and `live=False` in the methods ask for live or dead code only, None for both; `roles` for files of
+    these roles only. Patterns match whole resolved names, `*` standing for anything: `torch.optim.*`, `*.backward`.
+    """
+
+    files: tuple[PythonFile, ...]
+
+    # ---- files
+
+    def __bool__(self) -> bool:
+        return any(file.role is not Role.VENDORED for file in self.files)
+
+    def of(self, *roles: Role) -> tuple[PythonFile, ...]:
+        """Files of these roles; without any, all but vendored ones."""
+        return tuple(f for f in self.files if (f.role in roles if roles else f.role is not Role.VENDORED))
+
+    def file(self, path: str) -> PythonFile | None:
+        """The file at `path`."""
+        return self._by_path.get(path)
+
+    def module(self, name: str) -> PythonFile | None:
+        """The file of an own module, by its dotted name (`shop.data`, also `src.shop.data`)."""
+        return self._by_module.get(name) or self._by_module.get(name.removeprefix("src."))
+
+    @cached_property
+    def _by_path(self) -> dict[str, PythonFile]:
+        return {file.path: file for file in self.files}
+
+    @cached_property
+    def _by_module(self) -> dict[str, PythonFile]:
+        return {file.module: file for file in self.files}
+
+    # ---- calls, references, imports
+
+    def calls(
+        self, *patterns: str, live: bool | None = None, roles: Iterable[Role] | None = None, own: bool | None = None
+    ) -> tuple[Call, ...]:
+        """Calls (and decorators) of what matches one of the patterns; `own` asks for (or without) the project's own."""
+        found = self._calls_matching(patterns)
+        wanted = self._paths(roles)
+        return tuple(
+            call
+            for call in found
+            if (live is None or call.live is live)
+            and (wanted is None or call.path in wanted)
+            and (own is None or call.own is own)
+        )
+
+    def _calls_matching(self, patterns: tuple[str, ...]) -> Iterator[Call]:
+        if not patterns:
+            yield from (call for file in self.files for call in file.calls)
+            return
+        seen: set[int] = set()
+        for name, calls in self._calls_by_name.items():
+            if matches(name, patterns):
+                for call in calls:
+                    if id(call) not in seen:
+                        seen.add(id(call))
+                        yield call
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[Call]]:
+        index: dict[str, list[Call]] = {}
+        for file in self.files:
+            for call in file.calls:
+                for name in call.names:
+                    index.setdefault(name, []).append(call)
+        return index
+
+    def _paths(self, roles: Iterable[Role] | None) -> frozenset[str] | None:
+        if roles is None:
+            return None
+        wanted = set(roles)
+        return frozenset(file.path for file in self.files if file.role in wanted)
+
+    def references(
+        self, *patterns: str, live: bool | None = None, roles: Iterable[Role] | None = None
+    ) -> tuple[Reference, ...]:
+        """Reads of names and attributes that match one of the patterns."""
+        wanted = self._paths(roles)
+        return tuple(
+            reference
+            for file in self.files
+            if wanted is None or file.path in wanted
+            for reference in file.references
+            if (live is None or reference.live is live)
+            and (not patterns or any(matches(name, patterns) for name in reference.names))
+        )
+
+    def assignments(self, *targets: str, live: bool | None = None) -> tuple[Assignment, ...]:
+        """Assignments whose written target (`lr`, `self.logger`) matches one of the patterns."""
+        return tuple(
+            assignment
+            for file in self.files
+            for assignment in file.assignments
+            if (live is None or assignment.live is live) and (not targets or matches(assignment.target, targets))
+        )
+
+    def texts(self, *patterns: str, live: bool | None = None, roles: Iterable[Role] | None = None) -> tuple[Text, ...]:
+        """Strings that match one of the patterns (`gs://*`), docstrings aside."""
+        wanted = self._paths(roles)
+        return tuple(
+            text
+            for file in self.files
+            if wanted is None or file.path in wanted
+            for text in file.texts
+            if (live is None or text.live is live) and (not patterns or matches(text.value, patterns))
+        )
+
+    def imports(self, *packages: str) -> tuple[Import, ...]:
+        """Import statements of the libraries `packages` (`torch`, `google.cloud.storage`) or what is in them."""
+        return tuple(
+            statement
+            for file in self.files
+            for statement in file.imports
+            if not statement.own and any(statement.name == p or statement.name.startswith(f"{p}.") for p in packages)
+        )
+
+    @cached_property
+    def imported_packages(self) -> dict[str, Import]:
+        """Top-level names of the third-party packages that are imported, each with the first place, in order of paths.
+
+        The standard library and own modules are left out; an import that live code makes without fallback goes first.
+        """
+        found: dict[str, Import] = {}
+        for file in self.files:
+            for statement in file.imports:
+                package = statement.package
+                if statement.own or not package or package in sys.stdlib_module_names or package == "__future__":
+                    continue
+                known = found.get(package)
+                if known is None or (known.optional and not statement.optional):
+                    found[package] = statement
+        return found
+
+    # ---- functions and classes
+
+    def functions(self, live: bool | None = None, roles: Iterable[Role] | None = None) -> tuple[Function, ...]:
+        """Functions and methods."""
+        wanted = self._paths(roles)
+        return tuple(
+            function
+            for file in self.files
+            if wanted is None or file.path in wanted
+            for function in file.functions
+            if live is None or function.live is live
+        )
+
+    def classes(self, *bases: str, live: bool | None = None, roles: Iterable[Role] | None = None) -> tuple[Class, ...]:
+        """Classes, with patterns only those that inherit from what matches one, over the project's own classes too."""
+        wanted = self._paths(roles)
+        return tuple(
+            cls
+            for file in self.files
+            if wanted is None or file.path in wanted
+            for cls in file.classes
+            if (live is None or cls.live is live) and (not bases or self.inherits(cls, *bases))
+        )
+
+    def function(self, name: str) -> Function | None:
+        """An own function or method by its name (`shop.data.load`, `shop.Net.forward`, `shop.Net().forward`)."""
+        return self._functions.get(name.replace("()", ""))
+
+    def class_(self, name: str) -> Class | None:
+        """An own class by its name (`shop.model.Net`)."""
+        return self._classes.get(name)
+
+    def resolve(self, name: str) -> Function | Class | PythonFile | None:
+        """What of the project's own a resolved name is."""
+        return self.function(name) or self.class_(name.removesuffix("()")) or self.module(name)
+
+    @cached_property
+    def _functions(self) -> dict[str, Function]:
+        return {function.name: function for file in self.files for function in file.functions}
+
+    @cached_property
+    def _classes(self) -> dict[str, Class]:
+        return {cls.name: cls for file in self.files for cls in file.classes}
+
+    def ancestors(self, cls: Class) -> tuple[str, ...]:
+        """Resolved names of all classes that `cls` inherits from, through the project's own ones."""
+        found: dict[str, None] = {}
+        todo = list(cls.bases)
+        while todo:
+            base = todo.pop(0)
+            if base not in found:
+                found[base] = None
+                own = self._classes.get(base)
+                todo += own.bases if own is not None else ()
+        return tuple(found)
+
+    def inherits(self, cls: Class, *patterns: str) -> bool:
+        """Whether `cls` inherits from a class whose resolved name matches one of the patterns, at any distance."""
+        return any(matches(base, patterns) for base in self.ancestors(cls))
+
+    def methods(self, cls: Class) -> tuple[Function, ...]:
+        """Methods that the class itself defines."""
+        found = (self._functions.get(f"{cls.name}.{method}") for method in cls.methods)
+        return tuple(dict.fromkeys(method for method in found if method is not None))
+
+    @cached_property
+    def tests(self) -> tuple[Function, ...]:
+        """Test functions as pytest collects them: `test*` in test files, at module level or in a class."""
+        return tuple(
+            function
+            for file in self.of(Role.TEST)
+            for function in file.functions
+            if function.own_name.startswith("test") and function.scope == function.owner
+        )
+
+    # ---- what a function does
+
+    @cached_property
+    def _calls_by_scope(self) -> dict[tuple[str, str], list[Call]]:
+        index: dict[tuple[str, str], list[Call]] = {}
+        for file in self.files:
+            for call in file.calls:
+                scope = call.scope
+                index.setdefault((file.path, scope), []).append(call)
+                while scope:
+                    scope = scope.rpartition(".")[0]
+                    if scope:
+                        index.setdefault((file.path, scope), []).append(call)
+        return index
+
+    def calls_in(self, definition: Function | Class) -> tuple[Call, ...]:
+        """Calls in the body of a function or class, nested functions included."""
+        return tuple(self._calls_by_scope.get((definition.path, definition.qualname), ()))
+
+    def assertions_in(self, function: Function) -> tuple[Assertion, ...]:
+        """Assertions in the body of a function."""
+        return self._assertions_by_scope.get((function.path, function.qualname), ())
+
+    @cached_property
+    def _assertions_by_scope(self) -> dict[tuple[str, str], tuple[Assertion, ...]]:
+        index: dict[tuple[str, str], tuple[Assertion, ...]] = {}
+        for file in self.files:
+            for assertion in file.assertions:
+                key = (file.path, assertion.scope)
+                index[key] = (*index.get(key, ()), assertion)
+        return index
+
+    def callers(self, name: str) -> tuple[Call, ...]:
+        """Calls of an own function, method or class, by its name."""
+        return tuple(self._calls_by_target.get(name.replace("()", ""), ()))
+
+    @cached_property
+    def _calls_by_target(self) -> dict[str, list[Call]]:
+        index: dict[str, list[Call]] = {}
+        for name, calls in self._calls_by_name.items():
+            index.setdefault(name.replace("()", ""), []).extend(calls)
+        return index
+
+    def reached(self, function: Function) -> tuple[Call, ...]:
+        """Live calls that running `function` may lead to, through own functions, methods, classes and pytest fixtures.
+
+        An instance that is called (`model(x)`) leads to its class's `__call__` and `forward` (PyTorch).
+        """
+        found: dict[int, Call] = {}
+        seen = {function.name}
+        todo = [(function, 0)]
+        while todo:
+            current, depth = todo.pop()
+            for call in self.calls_in(current):
+                if not call.live and current.live:
+                    continue
+                found[id(call)] = call
+                if depth < REACH:
+                    for target in self._targets(call):
+                        if target.name not in seen:
+                            seen.add(target.name)
+                            todo.append((target, depth + 1))
+            for fixture in self._fixtures_of(current):
+                if fixture.name not in seen:
+                    seen.add(fixture.name)
+                    todo.append((fixture, depth + 1))
+        return tuple(found.values())
+
+    def _targets(self, call: Call) -> Iterator[Function]:
+        """Own functions that a call runs, those that are handed over as arguments included."""
+        handed = (name for value in (*call.args, *(v for _, v in call.keywords)) for name in value.names)
+        for name in (*call.names, *handed):
+            function = self.function(name)
+            if function is not None:
+                yield function
+            cls = self._classes.get(name)
+            if cls is not None:
+                yield from self._own_methods(cls, "__init__", "__post_init__", "__new__")
+        for name in call.names:
+            cls = self._classes.get(name.removesuffix("()")) if name.endswith("()") else None
+            if cls is not None:
+                yield from self._own_methods(cls, "__call__", "forward")
+
+    def _own_methods(self, cls: Class, *names: str) -> Iterator[Function]:
+        for method in names:
+            for owner in (cls.name, *self.ancestors(cls)):
+                function = self._functions.get(f"{owner}.{method}")
+                if function is not None:
+                    yield function
+                    break
+
+    def _fixtures_of(self, function: Function) -> Iterator[Function]:
+        file = self._by_path.get(function.path)
+        if file is None or not file.is_test:
+            return
+        for parameter in function.parameters:
+            yield from self._fixtures.get(parameter.name, ())[:3]
+
+    @cached_property
+    def _fixtures(self) -> dict[str, list[Function]]:
+        found: dict[str, list[Function]] = {}
+        for file in self.of(Role.TEST):
+            for function in file.functions:
+                if any(call.name.endswith(".fixture") for call in function.decorators):
+                    found.setdefault(function.own_name, []).append(function)
+        return found

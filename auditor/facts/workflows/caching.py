@@ -1,0 +1,93 @@
+"""What a job keeps from one run to the next.
+
+Sources: the README files of actions/cache, actions/setup-python, astral-sh/setup-uv and the other actions named here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from auditor.facts.workflows.model import Action, Cache, Step
+from auditor.facts.workflows.source import is_true
+
+NEWEST = 10_000
+"""Stands for the version of an action that is taken from a branch or a commit."""
+UV_CACHES_SINCE = 5
+"""astral-sh/setup-uv v5.0.0: `enable-cache` became `auto`, which is on for GitHub's own runners."""
+
+BY_INPUT = {
+    "actions/setup-python": ("cache",),
+    "actions/setup-node": ("cache",),
+    "pdm-project/setup-pdm": ("cache",),
+    "mamba-org/setup-micromamba": ("cache-environment", "cache-downloads"),
+    "mamba-org/provision-with-micromamba": ("cache-env", "cache-downloads"),
+    "yezz123/setup-uv": ("uv-cache",),
+    "eifinger/setup-rye": ("enable-cache",),
+}
+"""Actions that cache dependencies where one of these inputs is switched on."""
+BY_THEMSELVES = {
+    "hynek/setup-cached-uv": "dependencies",
+    "actions/setup-uv": "dependencies",
+    "pre-commit/action": "pre-commit",
+    "j178/prek-action": "pre-commit",
+}
+"""Actions that cache without being told to."""
+OTHER_THAN_DEPENDENCIES = re.compile(
+    r"huggingface|hub/|/torch|\.dvc|\bdvc\b|dataset|\bdata\b|\bmodels?\b|checkpoints|mypy|ruff|pytest_cache|kaggle|ccache"
+)
+
+
+def caching(steps: Iterable[Step], runs_on: tuple[str, ...]) -> tuple[Cache, ...]:
+    """What the live steps cache."""
+    self_hosted = any("self-hosted" in runner for runner in runs_on)
+    return tuple(
+        Cache(action.path, line, text, kind, action.name)
+        for step in steps
+        if (action := step.uses) is not None
+        for line, text, kind in cached_by(action, self_hosted)
+    )
+
+
+def cached_by(action: Action, self_hosted: bool) -> Iterator[tuple[int, str, str]]:
+    """Line, text and kind of what one action caches."""
+    name, inputs = action.name.lower(), action.inputs
+    here = (action.line, action.text)
+    if name in ("actions/cache", "actions/cache/restore", "buildjet/cache", "runs-on/cache", "ubicloud/cache"):
+        if inputs.get("path"):
+            yield (*here, kind_of_path(f"{inputs['path']} {inputs.get('key', '')}"))
+    elif name == "astral-sh/setup-uv":
+        setting = inputs.get("enable-cache", "").lower()
+        automatic = setting in ("", "auto") and major_version(action) >= UV_CACHES_SINCE and not self_hosted
+        if automatic or (setting not in ("", "auto") and is_true(setting)):
+            yield (*here, "dependencies")
+    elif name == "prefix-dev/setup-pixi":
+        if is_true(inputs.get("cache", "true")):
+            yield (*here, "dependencies")
+    elif name in BY_INPUT:
+        if any(is_true(inputs.get(key, "")) for key in BY_INPUT[name]):
+            yield (*here, "dependencies")
+    elif name in BY_THEMSELVES:
+        yield (*here, BY_THEMSELVES[name])
+    elif name.startswith("docker/") and is_true(inputs.get("cache-from", "")):
+        yield (*here, "docker")
+
+
+def kind_of_path(text: str) -> str:
+    """What kind of thing actions/cache is told to keep, by its paths and key."""
+    text = text.lower()
+    if "pre-commit" in text or "prek" in text:
+        return "pre-commit"
+    if "buildx" in text or "docker" in text:
+        return "docker"
+    if any(word in text for word in ("pip", "uv", "venv", "poetry", "conda", "site-packages", "pdm", "pythonlocation")):
+        return "dependencies"
+    return "other" if OTHER_THAN_DEPENDENCIES.search(text) else "dependencies"
+
+
+def major_version(action: Action) -> int:
+    """The major version that an action is pinned to, a pinned commit's by the comment after it; else the newest."""
+    match = re.match(r"v?(\d{1,4})(?:\.|$)", action.version)
+    if not match:
+        match = re.search(r"#.{0,40}?\bv?(\d{1,4})(?:\.\d|\s*$)", action.text)
+    return int(match[1]) if match else NEWEST

@@ -1,0 +1,103 @@
+"""Finds the workflow files of a repository, those that nothing reads included, and provides the fact `Workflows`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from auditor.facts.branches import Branches
+from auditor.facts.ignores import Ignores
+from auditor.facts.workflows import gitlab, other_systems
+from auditor.facts.workflows.filters import Paths
+from auditor.facts.workflows.github import read_workflow
+from auditor.facts.workflows.linking import link
+from auditor.facts.workflows.model import Workflow, Workflows
+from auditor.facts.workflows.source import Files
+from auditor.facts.workflows.triggers import settle
+from auditor.facts.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
+from auditor.injection import fact
+from auditor.snapshot import Snapshot
+
+FOLDER = ".github/workflows"
+ENDINGS = (".yml", ".yaml")
+MAX_FILES = 100
+
+
+@fact
+def workflows(snapshot: Snapshot, branches: Branches, ignores: Ignores) -> Workflows:
+    """Every workflow and pipeline file of the repository."""
+    paths = Paths(snapshot, ignores)
+    files = Files(snapshot)
+    github = []
+    for path in candidates(snapshot):
+        workflow = read_candidate(files, path)
+        if workflow is not None:
+            settled = tuple(settle(trigger, branches, paths) for trigger in workflow.triggers)
+            github.append(replace(workflow, triggers=settled))
+    return Workflows((*link(github, branches), *others(files)))
+
+
+def candidates(snapshot: Snapshot) -> list[str]:
+    """Files that are workflows, or would be in another place or by another name."""
+    return [path for path in snapshot.paths if is_candidate(path)][:MAX_FILES]
+
+
+def is_candidate(path: str) -> bool:
+    """Whether a file may hold a workflow: YAML in a folder of workflows, whatever was put after its ending."""
+    *folders, name = path.lower().split("/")
+    if not folders or not (".github" in folders or any("workflow" in folder for folder in folders)):
+        return False
+    return any(ending in name for ending in ENDINGS) or (folders[-1] == "workflows" and "." not in name)
+
+
+def why_not_read(path: str) -> str | None:
+    """Why GitHub does not read a file as workflow, by its path; None where it does.
+
+    Source: GitHub documentation, "About workflows": files in `.github/workflows` with the ending `.yml` or `.yaml`.
+    """
+    folder, _, name = path.rpartition("/")
+    if folder == FOLDER:
+        return None if name.lower().endswith(ENDINGS) else "GitHub reads only files that end in .yml or .yaml"
+    if folder.startswith(FOLDER + "/"):
+        return f"GitHub reads no folders within {FOLDER}"
+    if folder.endswith("/" + FOLDER):
+        return f"GitHub reads {FOLDER} only at the repository's root"
+    return f"it is not in {FOLDER}"
+
+
+def read_candidate(files: Files, path: str) -> Workflow | None:
+    """The workflow in a file; None where it is none and GitHub does not take it for one either."""
+    reason = why_not_read(path)
+    if not files.small(path):
+        return None
+    try:
+        file = parse_yaml(files.snapshot.text(path) or "")
+    except YamlError as error:
+        if reason is not None:
+            return None
+        files.snapshot.note(path, str(error))
+        return Workflow(*files.source(path).place(error.line), path, dead_reason=str(error))
+    if reason is not None and not looks_like_workflow(file):
+        return None
+    workflow = read_workflow(files, path, file)
+    return workflow if reason is None else replace(workflow, dead_reason=reason)
+
+
+def looks_like_workflow(file: YamlFile) -> bool:
+    """Whether a file that GitHub does not read has a workflow's keys."""
+    return isinstance(file.root, YamlMap) and "on" in file.root and "jobs" in file.root
+
+
+def others(files: Files) -> list[Workflow]:
+    """The pipelines of other systems."""
+    found = []
+    for path in (gitlab.PATH, *other_systems.AZURE, *other_systems.CIRCLECI):
+        file = files.yaml(path)
+        if file is None:
+            continue
+        if path == gitlab.PATH:
+            found.append(gitlab.read_pipeline(files, file))
+        elif path in other_systems.AZURE:
+            found.append(other_systems.read_azure(files, path, file))
+        else:
+            found.append(other_systems.read_circleci(files, path, file))
+    return found

@@ -1,0 +1,212 @@
+"""The result for a terminal: what a teaching assistant must look at first, then everything else in a table.
+
+Text from the repository is only ever put into `Text` objects, never into markup, and holds no control characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule as Line
+from rich.table import Table
+from rich.text import Text
+
+from auditor.evidence import shorten
+from auditor.result import AuditResult, ClaimResult, Finding, PartResult, Place, Verdict
+
+STYLES = {
+    Finding.DISCREPANCY: "bold red",
+    Finding.QUERY: "yellow",
+    Finding.ASK: "cyan",
+    Finding.UNCLAIMED: "green",
+    Finding.CONFIRMED: "green",
+    Finding.NONE: "dim",
+}
+HEADINGS = (
+    (Finding.DISCREPANCY, "Discrepancies", "ticked, and the repository does not show it"),
+    (Finding.QUERY, "Queries", "ticked, and only part of it was found: one question each"),
+    (Finding.ASK, "Ask orally", "ticked; a repository need not show it"),
+    (Finding.UNCLAIMED, "Done and not ticked", "good news for the group"),
+)
+SIGNS = {"found": "+", "weak": "~", "missing": "-"}
+PLACES_SHOWN = 3
+
+
+def print_result(result: AuditResult, console: Console) -> None:
+    """Print the whole result."""
+    console.print(head(result))
+    for finding, title, meaning in HEADINGS:
+        claims = result.found(finding)
+        if claims:
+            console.print(Line(Text(f"{title} ({len(claims)})", STYLES[finding]), align="left", style="dim"))
+            console.print(Text(meaning, "dim"))
+            for claim in claims:
+                console.print(brief(claim) if finding is Finding.UNCLAIMED else details(claim))
+            console.print()
+    console.print(Line(Text("All claims"), align="left", style="dim"))
+    console.print(table(result.claims))
+    console.print(legend())
+    for title, places in (
+        ("Checklist lines that were not recognised", result.report.unrecognised),
+        ("The report", result.report.problems if result.report.path else ()),
+        ("Not read", result.repository.problems),
+    ):
+        if places:
+            console.print()
+            console.print(Line(Text(f"{title} ({len(places)})"), align="left", style="dim"))
+            for place in places:
+                console.print(Text.assemble((where(place), "cyan"), "  ", clean(place.text)))
+    console.print()
+    console.print(Text("A verdict is a question to ask, not a proof: the group may show what was not found.", "dim"))
+
+
+def head(result: AuditResult) -> RenderableType:
+    """What was audited, in which state, and the counts; first of all that there is no report, if so."""
+    repository, report, summary = result.repository, result.report, result.summary
+    state = [clean(repository.path)]
+    if repository.commit:
+        state.append(f"commit {repository.commit[:10]}" + (f" of {repository.committed_at}" if repository.committed_at else ""))
+    else:
+        state.append("without git history")
+    if repository.dirty:
+        state.append("with uncommitted changes")
+    lines: list[RenderableType] = []
+    if report.path is None:
+        lines.append(Text("No report with a checklist was found: every claim is judged, none is taken as ticked.", "bold red"))
+    lines.append(Text.assemble(("Audit of ", "bold"), (", ".join(state))))
+    if report.path is not None:
+        known = [
+            clean(report.path),
+            f"edition {report.edition}" if report.edition else "of an unknown edition",
+            f"group {clean(report.group)}" if report.group else "no group number",
+            f"{report.members} members" if report.members else "number of members not given",
+        ]
+        lines.append(Text.assemble(("Report ", "bold"), ", ".join(known)))
+        lines.append(
+            Text.assemble(
+                (f"{summary.ticked} ticked: ", "bold"),
+                (f"{summary.discrepancies} discrepancies", STYLES[Finding.DISCREPANCY] if summary.discrepancies else ""),
+                ", ",
+                (f"{summary.queries} queries", STYLES[Finding.QUERY] if summary.queries else ""),
+                f", {summary.ask} to ask, {summary.supported} confirmed; {summary.unclaimed} done and not ticked",
+            )
+        )
+    if summary.errors:
+        lines.append(Text(f"{summary.errors} claims could not be judged (marked ! below)", "red"))
+    return Group(*lines, Text())
+
+
+def details(claim: ClaimResult) -> RenderableType:
+    """One claim with everything that a question about it needs."""
+    title = Text.assemble((claim.id, "bold"), "  ", claim.title, ("  " + claim.verdict, STYLES[claim.finding]))
+    rows: list[RenderableType] = [title]
+    body: list[RenderableType] = []
+    for part in claim.parts:
+        body.extend(part_lines(part, quiet=claim.verdict is Verdict.SUPPORTED))
+    body.extend(quoted("report says otherwise", claim.against))
+    body.extend(quoted("report describes it", claim.documented if claim.verdict is not Verdict.SUPPORTED else ()))
+    if claim.note:
+        body.append(Text.assemble(("note on the item: ", "dim"), clean(claim.note)))
+    if claim.error:
+        body.append(Text(clean(claim.error), "red"))
+    if not body:
+        body.append(Text(clean(claim.explanation)))
+    rows.append(Padding(Group(*body), (0, 0, 0, 2)))
+    return Group(*rows)
+
+
+def part_lines(part: PartResult, *, quiet: bool) -> Iterable[RenderableType]:
+    """Evidence of one part, or what was looked for."""
+    if part.status == "missing":
+        if not quiet and part.looked_for:
+            yield hanging(Text.assemble((f"{SIGNS['missing']} {part.name}: ", "red"), "not found: ", clean(part.looked_for)))
+        return
+    style = "green" if part.status == "found" else "yellow"
+    label = Text.assemble((f"{SIGNS[part.status]} {part.name}: ", style))
+    if part.status == "weak":
+        label.append("only " if not part.remark else f"{clean(part.remark)}: ")
+    shown = part.evidence[:PLACES_SHOWN]
+    for number, place in enumerate(shown):
+        label.append("" if number == 0 else "; ").append(where(place), "cyan")
+        if place.text:
+            label.append(f"  {shorten(place.text, 70)}")
+    if len(part.evidence) > len(shown):
+        label.append(f" and {len(part.evidence) - len(shown)} more", "dim")
+    yield hanging(label)
+
+
+def hanging(text: Text) -> RenderableType:
+    """Text whose further lines are indented under its first."""
+    table = Table.grid(padding=0)
+    table.add_column(width=2)
+    table.add_column(overflow="fold")
+    table.add_row(text[:2], text[2:])
+    return table
+
+
+def quoted(label: str, places: Sequence[Place]) -> Iterable[RenderableType]:
+    """Sentences of the report, with their places."""
+    for place in places[:PLACES_SHOWN]:
+        yield hanging(Text.assemble(('" ', "dim"), (f"{label}: ", "magenta"), (where(place), "cyan"), f"  {clean(place.text)}"))
+
+
+def brief(claim: ClaimResult) -> RenderableType:
+    """One claim on one line, with its first piece of evidence."""
+    return Text.assemble((claim.id, "bold"), "  ", claim.title, "  ", (first_place(claim), "cyan"))
+
+
+def table(claims: Sequence[ClaimResult]) -> Table:
+    """Every claim by module: tick, verdict, and the first place or what is missing."""
+    grid = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    grid.add_column("", no_wrap=True, width=1)
+    grid.add_column("claim", no_wrap=True)
+    grid.add_column("verdict", no_wrap=True)
+    grid.add_column("evidence, or what was not found", overflow="fold", ratio=1)
+    for _, group in groupby(claims, key=lambda claim: claim.section):
+        group = list(group)
+        grid.add_row("", Text(group[0].section, "bold"), "", "")
+        for claim in group:
+            tick = "?" if claim.ticked is None else "x" if claim.ticked else ""
+            style = STYLES[claim.finding]
+            verdict = Text("! error" if claim.error else claim.verdict, "red" if claim.error else style)
+            grid.add_row(tick, claim.id, verdict, Text(summary_line(claim), "" if claim.ticked else "dim"))
+    return grid
+
+
+def legend() -> Text:
+    """What the signs in the table mean."""
+    return Text("x ticked in the report, ? no such item in it; path:line is where the evidence stands", "dim")
+
+
+def summary_line(claim: ClaimResult) -> str:
+    """The first place of each part that has one, then the names of the parts that are missing."""
+    if claim.error:
+        return clean(claim.error)
+    found = dict.fromkeys(where(part.evidence[0]) for part in claim.parts if part.evidence)
+    missing = [part.name for part in claim.parts if part.status == "missing"]
+    words = [*list(found)[:2]]
+    if claim.verdict is Verdict.CONTRADICTED and claim.against:
+        words = [f"the report denies it: {where(claim.against[0])}"]
+    elif claim.verdict is not Verdict.SUPPORTED and missing:
+        words.append("not found: " + ", ".join(missing))
+    return ", ".join(words)
+
+
+def first_place(claim: ClaimResult) -> str:
+    """The first piece of evidence, as a place."""
+    return next((where(part.evidence[0]) for part in claim.parts if part.evidence), "")
+
+
+def where(place: Place) -> str:
+    """`path:line`, or the commit's short hash."""
+    if place.commit:
+        return f"commit {place.commit[:10]}"
+    return clean(place.path) if place.line is None else f"{clean(place.path)}:{place.line}"
+
+
+def clean(text: str) -> str:
+    """Text from the repository, fit for a terminal: one line, no control characters, lone surrogates replaced."""
+    return shorten(text, 400).encode("utf-8", "replace").decode("utf-8")

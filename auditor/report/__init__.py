@@ -1,0 +1,30 @@
+"""The group's report as a document: checklist items with tick, line and note; answers in the group's own words."""
+
+from __future__ import annotations
+
+from auditor.report.model import (
+    Answer,
+    Figure,
+    Item,
+    Link,
+    OwnLine,
+    Report,
+    ReportProblem,
+    Sentence,
+    UnknownItem,
+)
+from auditor.report.reader import parse_report, read_report
+
+__all__ = [
+    "Answer",
+    "Figure",
+    "Item",
+    "Link",
+    "OwnLine",
+    "Report",
+    "ReportProblem",
+    "Sentence",
+    "UnknownItem",
+    "parse_report",
+    "read_report",
+]

@@ -1,0 +1,150 @@
+"""Reads English as students write it: does a sentence say that a thing was not done?
+
+Conservative on purpose (evidence standard, general rules 4 and 5): the group itself must be the one who did not do it, or the
+thing must be what was not done; the negation must govern a verb of doing, and the thing must be that verb's object. A sentence
+that can be read both ways is no denial, a matter of degree ("not a lot") is none, and hypothetical words deny nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 2_000
+"""Characters of a sentence that are looked at; a longer one is a table or a listing, not prose."""
+
+NEAR = 6
+"""Words that may stand between a negated verb and its object ("did not set up a full cloud ..."): articles, adjectives."""
+
+_DO = (
+    "use|utili[sz]e|implement|make(?: any)? use of|set ?-?up|setup|deploy|do|perform|run|add|create|write|have|include|train|"
+    "apply|integrate|configure|build|try|conduct|publish|employ|profile|monitor|test|measure|calculate|get|adopt|establish|"
+    "develop|work (?:with|on)|finish|complete|support|enable|explore|look into|spend time on|prioriti[sz]e|track|collect|check|"
+    "automate|optimi[sz]e|quanti[sz]e|prune|log|document|make|start|launch|host|instrument|load ?-?test|execute|store|save|attempt"
+)
+_DOING = (
+    "using|utili[sz]ing|implementing|making use of|setting up|deploying|doing|performing|running|adding|creating|writing|having|"
+    "including|training|applying|integrating|configuring|building|trying|conducting|publishing|profiling|monitoring|testing|"
+    "measuring|calculating|getting|developing|collecting|tracking|quanti[sz]ing|pruning|logging"
+)
+_DONE = (
+    "used|utili[sz]ed|implemented|made|set ?-?up|setup|deployed|done|performed|run|added|created|written|included|trained|applied|"
+    "integrated|configured|built|tried|conducted|published|employed|profiled|monitored|tested|measured|calculated|adopted|"
+    "established|developed|finished|completed|supported|enabled|explored|prioriti[sz]ed|tracked|collected|checked|automated|"
+    "optimi[sz]ed|quanti[sz]ed|pruned|logged|documented|instrumented|executed|attempted|carried out|put in place|achieved|realised"
+)
+_FILLER = (
+    r"(?:\s+(?:really|actually|yet|fully|completely|entirely|properly|formally|explicitly|directly|ever|even|also|successfully|"
+    r"quite|in the end|end up|manually|personally|ourselves|currently|just|then|unfortunately|been|be))*"
+)
+_NOT = r"(?:not|n'?t|never)"
+_WHO = (
+    r"(?:^|\b(?:we|i|group|team|project|members|unfortunately|sadly|therefore|thus|hence|so|and|but|also|still|then|time|yet|"
+    r"admittedly|honestly|however|this|though|although|while|since|as|because|us)\s+|[,(]\s*)"
+)
+"""What may stand right before the negation: the group, or nothing. "The profiler did not show ..." is none of it."""
+
+_MANAGE = (
+    r"(?:manage[d]? to|able to|succeed(?:ed)?(?: in| with| to)?|get around to|got around to|"
+    r"(?:find|have|get|got|had)(?: the| enough| any| sufficient)?(?: time| resources| capacity| chance| opportunity)(?: left)?(?: to| for)|"
+    r"choose to|chose to|decide[d]? to|get to|got to|(?:feel|felt|see|saw|find|found)(?: the| a| any)? (?:need|reason|necess\w+)(?: to| for)?|"
+    r"want to|wanted to|plan to|bother to|opt to|opt for|go for|reach|make it to|prioriti[sz]e|manage|get as far as)"
+)
+_ACTIVE = re.compile(
+    rf"{_WHO}(?:(?:did|do|have|has|had|were|was|are|am|could|can)\s*{_NOT}|cannot|never|ha(?:ve|d) yet to|did neither|neither)\b"
+    rf"{_FILLER}\s+(?:{_MANAGE}\b(?:{_FILLER}\s+(?:to\s+)?(?:{_DO}|{_DOING})\b)?|(?:{_DO}|{_DONE}|{_DOING})\b)",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"\b(?:(?:unable|failed|fail) to|unsuccessful (?:in|with)|no time (?:to|for|left for|left to)|did(?: not|n't) have time|"
+    r"(?:lack|lacked|lacking|ran out of|short of|run out of)\s+(?:the\s+|enough\s+)?(?:time|resources)(?: left)?(?:,? (?:to|for))?|"
+    r"(?:chose|decided|opted)\s+(?:not to|against|to (?:skip|omit|leave out))|opted out of|refrained from|skipped|omitted|left out|"
+    r"would have (?:liked|loved|wanted|wished) to(?: have)?|instead of|in place of|(?:did|have|had|has|do|made|make)\s+no\b|"
+    r"without (?:any|using|doing|having|use of)|there (?:is|was|are|were) (?:no|not any|n't any)|(?:is|are|was|were) (?:no|not any))"
+    rf"(?:{_FILLER}\s+(?:{_DO}|{_DONE}|{_DOING})\b)?",
+    re.IGNORECASE,
+)
+_PASSIVE_TAIL = re.compile(
+    r"^(?:[\s\w/-]{0,40}?)\s(?:(?:was|were|is|are|has|have|had|could|can)\s*(?:not|n'?t|never)|cannot|never|"
+    rf"remains?|(?:was|were|is|are) still)\b{_FILLER}\s+(?:(?:{_DONE})\b|un(?:implemented|used|finished)\b|out of scope\b|part of\b|"
+    r"in scope\b|applicable\b|in place\b|something we\b)",
+    re.IGNORECASE,
+)
+_NO_THING = re.compile(r"(?:^|[,;]|\b(?:and|but|so|therefore|thus))\s*(?:currently |unfortunately,? |as of now,? )?no(?:\s+[\w/-]+){0,3}\s*$", re.I)
+_NONE_DONE = re.compile(rf"^[\w /,-]{{0,40}}?\s(?:was|were|is|are|has been|have been)(?: currently| ever)?\s+(?:{_DONE})\b", re.I)
+_OTHER_SENSE = re.compile(
+    r"\bnot (?:only|just|merely|simply|until|before|without)\b|n't (?:only|just)\b|"
+    r"\b(?:any|many|much|no|major|big|significant|large) (?:\w+ )?(?:issues?|problems?|trouble|difficult\w+|errors?|bugs?|failures?|"
+    r"differences?|improvements?|bottlenecks?)\b|"
+    r"\bnot have to\b|n't have to\b|\b(?:do|does|did)(?: not|n't) (?:need|require)\b|\bnot (?:difficult|hard|a problem|necessarily)\b|"
+    r"\bif\b|\bwhether\b|\bwhen(?:ever)?\b|\bunless\b",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(
+    r"\b(?:a lot|so much|too much|very much|extensively|heavily|often|frequently|regularly|always|systematically|every|all|each|"
+    r"as much|as many|particularly|enough tests|more)\b",
+    re.IGNORECASE,
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:would(?! have (?:liked|loved|wanted|wished))|could(?! not|n't)|should|might|may|in (?:the )?future|future work|next step|"
+    r"going forward|plan(?:ned|ning)? to|if we (?:had|were|could)|ideally|one could|can be used to|will|hypothetical\w*|potentially|"
+    r"it is possible to|going to)\b",
+    re.IGNORECASE,
+)
+_UNSUCCESSFUL = re.compile(
+    r"\b(?:never got|not work(?:ing)?|n't work|without success|no success|unsuccessful\w*|failed|gave up|attempts?|played around|tried to|"
+    r"not able to|unable to|did not manage|didn't manage|not succeed|n't succeed)\b",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(
+    r"\s*(?:[;:(){}]|,(?=\s*(?:but|and|so|as|since|because|we|it|the|which|instead|however|although|though|while|therefore|thus|due)\b)|"
+    r"\s-\s|\s–\s|\s—\s|\bbut\b|\bhowever\b|\balthough\b|\bthough\b|\bwhereas\b|\bwhile\b|\bbecause\b|\bsince\b|\bso that\b|\beven if\b|"
+    r"\bas (?:we|it|the|this)\b|\bin order to\b|\bwhich\b|\bthat\b(?=\s+(?:we|it|was|were|is|are|does|do|did|has|have)))\s*",
+    re.IGNORECASE,
+)
+_NEW_OBJECT = re.compile(
+    r"\b(?:for|from|in|on|with|that|which|when|who|of|to|by|at|than|into|through|about|used|use|using|did|made|it|we|they|and we|"
+    r"were|was|is|are|has|have|had)\b",
+    re.IGNORECASE,
+)
+"""What ends the reach of a negated verb: a preposition or another verb leads to something else."""
+
+
+def denies(sentence: str, subject: re.Pattern[str]) -> bool:
+    """Whether `sentence` says that what `subject` names was not done, used, or finished."""
+    sentence = " ".join(sentence[:LONGEST].replace("’", "'").split())
+    return any(clause_denies(clause, subject) for clause in _CLAUSES.split(sentence) if clause)
+
+
+def clause_denies(clause: str, subject: re.Pattern[str]) -> bool:
+    """The same for one clause of a sentence."""
+    if _OTHER_SENSE.search(clause) or _HYPOTHETICAL.search(clause) or _DEGREE.search(clause):
+        return False
+    for mention in subject.finditer(clause):
+        before, after = clause[: mention.start()], clause[mention.end() :]
+        if governed(clause, mention.start()) or _PASSIVE_TAIL.match(after):
+            return True
+        if _NO_THING.search(before) and _NONE_DONE.match(after):
+            return True
+    return False
+
+
+def governed(clause: str, start: int) -> bool:
+    """Whether a negation before position `start` of `clause` reaches the thing that is named there."""
+    for pattern in (_ACTIVE, _HEAD):
+        for match in pattern.finditer(clause):
+            if match.start() >= start:
+                break
+            between = clause[match.end() : start] if match.end() < start else ""
+            if len(between.split()) <= NEAR and not _NEW_OBJECT.search(between):
+                return True
+    return False
+
+
+def hypothetical(sentence: str) -> bool:
+    """Whether a sentence only speaks of what would, could or will be."""
+    return bool(_HYPOTHETICAL.search(sentence))
+
+
+def unsuccessful(sentence: str) -> bool:
+    """Whether a sentence tells of an attempt, or of something that did not work: it describes nothing as done."""
+    return bool(_UNSUCCESSFUL.search(sentence))

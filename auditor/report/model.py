@@ -1,0 +1,143 @@
+"""What a report says, as typed values with line numbers. Lines count from 1."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|pdf|drawio)(?:[?#]\S{0,200})?$", re.IGNORECASE)
+"""Targets of links that are pictures."""
+
+
+class OwnLine(NamedTuple):
+    """One line of the group's own words, without quote marks, struck-out text and comments."""
+
+    line: int
+    text: str
+
+
+class Sentence(NamedTuple):
+    """One sentence of the group's own prose and the line on which it begins."""
+
+    line: int
+    text: str
+
+
+class Figure(NamedTuple):
+    """An image in an answer: its alternative text and its target as written."""
+
+    alt: str
+    target: str
+    line: int
+
+
+class Link(NamedTuple):
+    """A link in an answer; `text` is the target itself where the address stands alone."""
+
+    text: str
+    target: str
+    line: int
+
+
+class ReportProblem(NamedTuple):
+    """Something a reader of the result should know about the report; `line` None where it concerns the whole."""
+
+    line: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One checklist item as the group left it."""
+
+    claim_ids: tuple[str, ...]
+    """The claims that it makes; two where one item combines two."""
+    ticked: bool
+    line: int
+    mark: str
+    """What stands in the box, as written: `x`, a blank, `/`, or the sign in the place of a box."""
+    text: str
+    note: str | None = None
+    """What the group added to the item's wording, or a mark that is neither a tick nor blank."""
+    reservation: bool = False
+    """Whether the note takes something back ("started but not finished")."""
+    heading: str = ""
+    """The heading under which the item stands."""
+    editions: tuple[str, ...] = ()
+    """Editions of the template that print the item in the wording nearest to this."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownItem:
+    """A task-list item in the checklist that makes no claim of the catalogue."""
+
+    line: int
+    ticked: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question and what the group itself wrote under it: no template text, nothing struck out, no comments."""
+
+    topic: str | None
+    """The topic in the catalogue; None where the question was not recognised."""
+    number: int | None
+    line: int
+    own: tuple[OwnLine, ...] = ()
+    """Prose lines, headings and lists."""
+    code: tuple[OwnLine, ...] = ()
+    """Lines in code blocks."""
+    sentences: tuple[Sentence, ...] = ()
+    """The prose as sentences, joined across line ends, without Markdown's marks."""
+    figures: tuple[Figure, ...] = ()
+    links: tuple[Link, ...] = ()
+    placeholder: bool = False
+    """Whether the template's "fill here" line still stands there, also beside an answer."""
+    placeholder_line: int | None = None
+
+    @property
+    def pictures(self) -> tuple[Figure, ...]:
+        """Figures, and links to image files: groups forget the exclamation mark."""
+        linked = (Figure(link.text, link.target, link.line) for link in self.links if IMAGE.search(link.target))
+        return tuple(dict.fromkeys((*self.figures, *linked)))
+
+    @property
+    def filled(self) -> bool:
+        """Whether the group wrote anything at all."""
+        return bool(self.own or self.code or self.figures)
+
+    @property
+    def text(self) -> str:
+        """The own prose as written, a line a line."""
+        return "\n".join(line.text for line in self.own)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The group's report. `group` is its number as written, `members` how many there are; None where it doesn't say."""
+
+    path: str
+    edition: str | None = None
+    items: tuple[Item, ...] = ()
+    unrecognised: tuple[UnknownItem, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    group: str | None = None
+    members: int | None = None
+    problems: tuple[ReportProblem, ...] = ()
+
+    def item(self, claim_id: str) -> Item | None:
+        """The item that makes the claim: a ticked one where it stands twice, else the first."""
+        found = [item for item in self.items if claim_id in item.claim_ids]
+        return next((item for item in found if item.ticked), found[0] if found else None)
+
+    def ticked(self, claim_id: str) -> bool | None:
+        """Whether the claim is ticked; None where the report has no such item."""
+        item = self.item(claim_id)
+        return None if item is None else item.ticked
+
+    def answer(self, topic: str) -> Answer | None:
+        """The answer to the question on `topic`: a filled one where the question stands twice, else the first."""
+        found = [answer for answer in self.answers if answer.topic == topic]
+        return next((answer for answer in found if answer.filled), found[0] if found else None)

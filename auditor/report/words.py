@@ -1,0 +1,122 @@
+"""What the group's own words say about one claim: where they deny it, and where they describe it with specifics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.catalog import Claim
+from auditor.evidence import Evidence
+from auditor.report.denials import denies, hypothetical, unsuccessful
+from auditor.report.model import Answer, Report, Sentence
+from auditor.statements import Statement
+
+MOST = 3
+"""Sentences quoted for a claim and side."""
+
+LONGEST = 2_000
+"""Characters of a sentence that are looked at."""
+
+_NUMBER = re.compile(r"\d+(\.\d+)?\s?(%|percent|ms|s\b|seconds|minutes|min\b|GB|MB|runs|users|requests|trials)|https?://\S+")
+"""Figures with a unit, and addresses, are specific whatever they are about."""
+
+_DONE = re.compile(
+    r"\b(we|i|our|us|the (group|team|project|model|api|service|app|application|code|profil\w+|sweep\w*|image\w*|container\w*)|it|"
+    r"this|was|were|is|are|has|have|been|using|used)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Sentences of the report about one claim, each with its line."""
+
+    denials: tuple[Evidence, ...] = ()
+    documented: tuple[Evidence, ...] = ()
+    outright: bool = False
+    """Whether a denial stands in the answer to the claim's own question, the first of its topics."""
+
+
+def read_words(report: Report, claim: Claim, statement: Statement, exists: Callable[[str], bool]) -> Words:
+    """What `report` says about `claim`. `exists` tells whether a file of the repository, by its path, does."""
+    if not statement.subject:
+        return Words()
+    named = phrases(statement.subject)
+    wider = phrases((*statement.subject, *statement.in_topic))
+    denials: list[Evidence] = []
+    documented: list[Evidence] = []
+    outright = False
+    for answer in report.answers:
+        on_topic = answer.topic in claim.topics
+        nearest = answer.topic in claim.topics[:1]
+        subject = wider if nearest else named
+        for sentence in answer.sentences:
+            if denies(sentence.text, subject):
+                denials.append(quoted(report, sentence))
+                outright = outright or nearest
+        if statement.specifics and on_topic:
+            documented += descriptions(report, answer, phrases(statement.specifics), subject, exists)
+    return Words(tuple(denials[:MOST]), tuple(documented[:MOST]), outright)
+
+
+def descriptions(
+    report: Report,
+    answer: Answer,
+    specific: re.Pattern[str],
+    subject: re.Pattern[str],
+    exists: Callable[[str], bool],
+) -> Iterator[Evidence]:
+    """Sentences and commands of an answer that describe the thing as done, and specifically.
+
+    Specific is a named tool, service, step or setting, a number with its unit, an address, or a figure of the answer that
+    exists (evidence standard, general rule 4).
+    """
+    figure = any(exists(beside(report.path, figure.target)) for figure in answer.figures)
+    for line in answer.code:
+        if specific.search(line.text[:LONGEST]) and subject.search(line.text[:LONGEST]):
+            yield Evidence(report.path, line.line, line.text)
+    for sentence in answer.sentences:
+        text = sentence.text[:LONGEST]
+        if not subject.search(text) or not _DONE.search(text) or hypothetical(text):
+            continue
+        if unsuccessful(text) or denies(text, subject):
+            continue
+        if specific.search(text) or _NUMBER.search(text) or figure:
+            yield quoted(report, sentence)
+
+
+def quoted(report: Report, sentence: Sentence) -> Evidence:
+    """A sentence as evidence."""
+    return Evidence(report.path, sentence.line, sentence.text)
+
+
+def beside(report: str, target: str) -> str:
+    """The path that a link in the report means."""
+    folder = report.rpartition("/")[0]
+    path = target.split("#")[0].split("?")[0].strip()
+    parts: list[str] = [] if path.startswith("/") else [p for p in folder.split("/") if p]
+    for part in path.replace("%20", " ").split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+@lru_cache(maxsize=512)
+def phrases(words: Sequence[str]) -> re.Pattern[str]:
+    """Phrases as one pattern: `*` is any ending, a blank stands for blanks or hyphens, `..` for up to four words; case does not
+    matter."""
+    return re.compile(r"(?<![\w-])(?:" + "|".join(alternatives(words)) + r")(?!\w)", re.IGNORECASE)
+
+
+def alternatives(words: Iterable[str]) -> Iterator[str]:
+    """Each phrase as a regular expression, the longest first."""
+    for phrase in sorted(words, key=len, reverse=True):
+        pieces = (
+            r"[\s-]+".join(re.escape(word).replace(r"\*", r"\w*") for word in piece.split())
+            for piece in phrase.split("..")
+        )
+        yield r"[\s-]+(?:[\w'-]+\s+){0,4}?".join(pieces)

@@ -1,0 +1,186 @@
+"""What an audit says: frozen types that are the JSON, field by field.
+
+Their names and meaning are a contract with grading sheets; `schema.json` describes the same. New fields may be added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+SCHEMA_VERSION = "1.0"
+
+
+class Verdict(StrEnum):
+    """What the repository says about a claim (evidence standard, "Verdicts")."""
+
+    SUPPORTED = "supported"
+    PARTIAL = "partial"
+    UNSUPPORTED = "unsupported"
+    CONTRADICTED = "contradicted"
+    UNVERIFIABLE = "unverifiable"
+
+
+class Finding(StrEnum):
+    """What follows from verdict and tick (evidence standard, "Verdicts")."""
+
+    CONFIRMED = "confirmed"
+    QUERY = "query"
+    DISCREPANCY = "discrepancy"
+    ASK = "ask"
+    UNCLAIMED = "unclaimed"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A piece of evidence: a line of a file, a file (line null), or a commit (its hash in `commit`)."""
+
+    path: str
+    line: int | None
+    text: str
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """One part of a claim: `found`, `weak` (stub, dead code, dependency only) or `missing`, and what was looked for."""
+
+    name: str
+    status: str
+    evidence: tuple[Place, ...]
+    looked_for: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult:
+    """One claim of the catalogue, ticked or not. `line` is its place in the report, `note` what the group wrote to it."""
+
+    id: str
+    module: str
+    section: str
+    title: str
+    ticked: bool | None
+    line: int | None
+    note: str | None
+    verdict: Verdict
+    finding: Finding
+    parts: tuple[PartResult, ...]
+    documented: tuple[Place, ...]
+    against: tuple[Place, ...]
+    explanation: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryResult:
+    """What was audited. `commit` is null without git; `dirty` where the work tree holds uncommitted changes."""
+
+    path: str
+    commit: str | None
+    committed_at: str | None
+    dirty: bool
+    branch: str | None = None
+    problems: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """How the report was read. `path` is null where there is none; then every claim's `ticked` is null."""
+
+    path: str | None
+    edition: str | None
+    group: str | None
+    members: int | None
+    problems: tuple[Place, ...]
+    unrecognised: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts. Verdicts are counted over the ticked claims, `unclaimed` over the others."""
+
+    ticked: int
+    supported: int
+    partial: int
+    unsupported: int
+    contradicted: int
+    unverifiable: int
+    discrepancies: int
+    queries: int
+    ask: int
+    unclaimed: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """One audit."""
+
+    version: str
+    repository: RepositoryResult
+    report: ReportResult
+    claims: tuple[ClaimResult, ...]
+
+    @property
+    def summary(self) -> Summary:
+        """The counts over `claims`."""
+        ticked = [claim for claim in self.claims if claim.ticked]
+        verdicts = {verdict: sum(claim.verdict is verdict for claim in ticked) for verdict in Verdict}
+        findings = {finding: sum(claim.finding is finding for claim in self.claims) for finding in Finding}
+        return Summary(
+            ticked=len(ticked),
+            supported=verdicts[Verdict.SUPPORTED],
+            partial=verdicts[Verdict.PARTIAL],
+            unsupported=verdicts[Verdict.UNSUPPORTED],
+            contradicted=verdicts[Verdict.CONTRADICTED],
+            unverifiable=verdicts[Verdict.UNVERIFIABLE],
+            discrepancies=findings[Finding.DISCREPANCY],
+            queries=findings[Finding.QUERY],
+            ask=findings[Finding.ASK],
+            unclaimed=findings[Finding.UNCLAIMED],
+            errors=sum(claim.error is not None for claim in self.claims),
+        )
+
+    def found(self, finding: Finding) -> tuple[ClaimResult, ...]:
+        """The claims with this finding, in the catalogue's order."""
+        return tuple(claim for claim in self.claims if claim.finding is finding)
+
+    def claim(self, claim_id: str) -> ClaimResult:
+        """The claim of this id. Raises KeyError."""
+        for claim in self.claims:
+            if claim.id == claim_id:
+                return claim
+        raise KeyError(claim_id)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of the contract, as plain data."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": "auditor", "version": self.version},
+            "repository": plain(self.repository),
+            "report": plain(self.report),
+            "summary": plain(self.summary),
+            "claims": [plain(claim) for claim in self.claims],
+        }
+
+
+def plain(thing: Any) -> Any:
+    """Dataclasses, enums and tuples as plain data; a null `commit` of evidence is left out."""
+    if isinstance(thing, StrEnum):
+        return thing.value
+    if isinstance(thing, str):
+        return thing.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(thing, tuple | list):
+        return [plain(one) for one in thing]
+    if isinstance(thing, Mapping):
+        return {key: plain(value) for key, value in thing.items()}
+    if hasattr(thing, "__dataclass_fields__"):
+        values = {field.name: getattr(thing, field.name) for field in fields(thing)}
+        if isinstance(thing, Place) and thing.commit is None:
+            del values["commit"]
+        return {key: plain(value) for key, value in values.items()}
+    return thing

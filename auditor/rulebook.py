@@ -1,0 +1,139 @@
+"""What is audited and how: the catalogue of claims, a rule for each, and the template's fingerprints.
+
+Rule packages are found by the entry point group `auditor.rules`; each names a package that holds `catalog.yaml`, modules
+with rules, and optionally `statements.yaml` and `template_fingerprints.json`. The one that comes with the program lies beside it in `rules/`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import distributions
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from auditor.catalog import Catalog, load_catalog
+from auditor.errors import AuditError
+from auditor.evidence import Part
+from auditor.facts.template import Fingerprints, load_fingerprints
+from auditor.statements import Statement, load_statements
+
+ENTRY_POINTS = "auditor.rules"
+BUILT_IN = "dtu-02476"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How evidence for one claim is gathered: a function from facts to parts. Its docstring is what `explain` prints."""
+
+    claim: str
+    gather: Callable[..., Iterator[Part]]
+
+    def __call__(self, *facts: Any, **named: Any) -> list[Part]:
+        """The parts, from facts made by hand; for tests."""
+        return list(self.gather(*facts, **named))
+
+    @property
+    def text(self) -> str:
+        """What counts, what does not, and how to mend it, as written for users."""
+        return inspect.getdoc(self.gather) or ""
+
+
+def rule(claim: str) -> Callable[[Callable[..., Iterator[Part]]], Rule]:
+    """Make the decorated function the rule for `claim`."""
+    return lambda function: Rule(claim, function)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A course's claims, rules by claim id, and what its template looks like."""
+
+    name: str
+    catalog: Catalog
+    rules: dict[str, Rule] = field(default_factory=dict)
+    fingerprints: Fingerprints = field(default_factory=Fingerprints)
+    statements: Mapping[str, Statement] = field(default_factory=dict)
+
+
+def load_rulebook(name: str = BUILT_IN) -> Rulebook:
+    """The rule package that is registered as `name`. Raises AuditError where there is none or it is broken."""
+    package = built_in_package() if name == BUILT_IN else registered_package(name)
+    folder = Path(inspect.getfile(package)).parent
+    prints = folder / "template_fingerprints.json"
+    try:
+        catalog = load_catalog(folder / "catalog.yaml")
+        fingerprints = load_fingerprints(prints) if prints.exists() else Fingerprints()
+        said = folder / "statements.yaml"
+        statements = load_statements(said, catalog) if said.exists() else {}
+    except (OSError, ValueError) as error:
+        raise AuditError(f"rule package {name}: {error}") from None
+    rules: dict[str, Rule] = {}
+    for module in modules_of(package):
+        for thing in vars(module).values():
+            if isinstance(thing, Rule):
+                if rules.setdefault(thing.claim, thing) is not thing:
+                    raise AuditError(f"rule package {name}: two rules for {thing.claim}, the second in {module.__name__}")
+                if thing.claim not in catalog:
+                    raise AuditError(f"rule package {name}: {module.__name__} has a rule for {thing.claim}, "
+                                     "which catalog.yaml does not list")
+    return Rulebook(name, catalog, rules, fingerprints, statements)
+
+
+def modules_of(package: ModuleType) -> Iterator[ModuleType]:
+    """Every module right inside `package`, imported, in the order of their names."""
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
+        yield importlib.import_module(f"{package.__name__}.{info.name}")
+
+
+def built_in_package() -> ModuleType:
+    """The package `rules` that lies beside this one.
+
+    It is loaded from its place, not by its name: a folder `rules` in the current directory, which may be the audited
+    repository, must never be imported in its stead.
+    """
+    folder = Path(__file__).resolve().parent.parent / "rules"
+    loaded = sys.modules.get("rules")
+    if loaded is not None and getattr(loaded, "__file__", None) == str(folder / "__init__.py"):
+        return loaded
+    name = "rules" if loaded is None else "auditor_rules"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
+    if spec is None or spec.loader is None or not folder.is_dir():
+        raise AuditError(f"the program's rules are missing at {folder}: install auditor again")
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[name] = package
+    spec.loader.exec_module(package)
+    return package
+
+
+def registered_package(name: str) -> ModuleType:
+    """The rule package that an installed distribution registers as `name`; never one from the current folder."""
+    here = Path.cwd()
+    kept = sys.path[:]
+    trusted = [entry for entry in kept if entry and Path(entry).resolve() != here]
+    found = {
+        point.name: point
+        for distribution in distributions(path=trusted)
+        for point in distribution.entry_points
+        if point.group == ENTRY_POINTS
+    }
+    if name not in found:
+        known = ", ".join(sorted({BUILT_IN, *found}))
+        raise AuditError(f"no rule package {name} is installed; installed: {known}")
+    sys.path[:] = trusted
+    try:
+        package = found[name].load()
+    except ImportError as error:
+        raise AuditError(f"rule package {name} cannot be imported: {error}") from None
+    finally:
+        sys.path[:] = kept
+    if not isinstance(package, ModuleType) or not hasattr(package, "__path__"):
+        raise AuditError(f"rule package {name}: its entry point must name a package")
+    return package

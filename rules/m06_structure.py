@@ -1,0 +1,95 @@
+"""M6: layout, data and model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.evidence import Part
+from auditor.facts.data_code import DataCode
+from auditor.facts.layout import Layout
+from auditor.facts.model_code import ModelCode
+from auditor.facts.project_commands import Commands
+from auditor.rulebook import rule
+
+FOLDERS = 3
+"""Standard folders that make a layout, beside a source package (evidence standard, M6.cookiecutter)."""
+
+FETCHES = ("kaggle datasets", "kaggle competitions", "wget", "curl", "dvc pull", "gdown", "gsutil cp", "gcloud storage cp")
+"""Commands that bring data in."""
+
+
+@rule("M6.cookiecutter")
+def template_layout(layout: Layout) -> Iterator[Part]:
+    """The repository has the structure of a machine-learning project template.
+
+    Accepted: a source package and at least three of tests, configs, data, models, reports, dockerfiles, notebooks, docs and
+    project commands (usual other names count; a folder may be git-ignored or kept by DVC), or what cookiecutter, cruft or
+    copier leave behind.
+    Half of it: a source package and one or two of these.
+    To settle it: tell in the report which template was used and what was moved.
+    """
+    folders = [folder.evidence for folder in layout.folders]
+    packages = [package.evidence for package in layout.packages]
+    complete = bool(packages) and len(layout.kinds) >= FOLDERS
+    some = bool(packages and folders) or (len(layout.kinds) >= FOLDERS and bool(layout.scripts))
+    yield Part(
+        "layout",
+        strong=[*layout.generator, *(packages[:1] + folders if complete else [])],
+        weak=packages[:1] + folders if some else (),
+        looked_for="a source package with three or more of tests, configs, data, models, reports, dockerfiles, notebooks, "
+        "docs and project commands, or metadata of cookiecutter, cruft or copier",
+        remark="only part of a template's layout",
+    )
+
+
+@rule("M6.data")
+def data_module(data: DataCode, commands: Commands) -> Iterator[Part]:
+    """A data module of the group's own loads or downloads data and prepares it.
+
+    Accepted: `data.py`, `make_dataset.py`, `dataset.py`, modules in a `data/` package, or wherever a dataset class is
+    defined; loading from files, a library, a database or the web; any own preparation: splitting, cleaning, normalising,
+    tokenising, a dataset that transforms its samples.
+    Half of it: the template's stub; loading without any preparation; data code that nothing ever runs.
+    To settle it: show the module that prepares the data, and how it is run.
+    """
+    fetched = [use.evidence for use in commands.running(*FETCHES)] if data.modules else []
+    yield Part(
+        "loading",
+        strong=[*(call.evidence for call in data.loads), *fetched],
+        weak=[*(call.evidence for call in data.elsewhere), *data.dead, *data.stubs],
+        looked_for="a data module that reads or downloads data (pandas, torch, datasets, requests, Kaggle, open, ...)",
+        remark="a stub, code that nothing runs, or code outside of a data module",
+    )
+    yield Part(
+        "preparing",
+        strong=data.transforms,
+        weak=data.stubs,
+        looked_for="own code in a data module that transforms what was loaded",
+        remark="a stub, or code that nothing runs",
+    )
+
+
+@rule("M6.model")
+def model_and_training(model: ModelCode) -> Iterator[Part]:
+    """There is a model of the group's own choice, and code that trains it.
+
+    Accepted: an own model class (PyTorch, Lightning, Keras, Flax, ...), a pretrained model that is loaded, an estimator
+    (scikit-learn, XGBoost, ...); and a training loop (`backward` and `step`), a Trainer's `fit` or an estimator's `fit`.
+    Half of it: one of the two; the template's dummy model; training code that nothing runs.
+    Does not count: a scaler's or encoder's `fit`.
+    To settle it: show the training script and how it is started.
+    """
+    yield Part(
+        "model",
+        strong=model.models,
+        weak=model.stubs,
+        looked_for="a model class, a pretrained model that is loaded, or an estimator",
+        remark="the template's model, or one without content or use",
+    )
+    yield Part(
+        "training",
+        strong=model.training,
+        weak=model.dead,
+        looked_for="a training loop, or a call of fit or train on a model or Trainer",
+        remark="training code that nothing runs",
+    )

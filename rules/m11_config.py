@@ -1,0 +1,65 @@
+"""M11: configuration files and Hydra."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.evidence import Evidence, Part
+from auditor.facts.configs import Configs
+from auditor.facts.python import CODE, PythonProject
+from auditor.rulebook import rule
+
+NOT_READING = frozenset({"name"})
+"""Ways in which code names a configuration file without loading it."""
+
+
+@rule("M11.config")
+def experiment_configs(configs: Configs) -> Iterator[Part]:
+    """Configuration files with the parameters of experiments, read by the code.
+
+    Accepted: YAML, TOML, JSON or INI files, or structured configs, with parameters such as learning rate, batch size or
+    epochs; read by Hydra, OmegaConf, a YAML or JSON load, argparse, LightningCLI, or named in a command that runs the code.
+    Half of it: such a file that nothing reads.
+    Does not count: settings of tools (linters, workflows, compose), dumps that a run left behind.
+    To settle it: show the line that loads the file.
+    """
+    read: list[Evidence] = []
+    unread: list[Evidence] = []
+    for config in configs.with_parameters:
+        readers = [r for r in configs.readers(config) if r.live and r.how not in NOT_READING and not r.only_tests]
+        if readers:
+            read += [config.evidence, *(reader.evidence for reader in readers[:1])]
+        else:
+            unread.append(config.evidence)
+    yield Part(
+        "experiment configuration",
+        strong=read,
+        weak=unread,
+        looked_for="a YAML, TOML, JSON or INI file, or a config class, with experiment parameters that the code reads",
+        remark="nothing was found that reads it",
+    )
+
+
+@rule("M11.hydra")
+def hydra_loads(configs: Configs, project: PythonProject) -> Iterator[Part]:
+    """Hydra loads the configuration.
+
+    Accepted: `@hydra.main`, or `compose` and `initialize`, in code that runs, with a config that exists (a file, or a class
+    in the ConfigStore).
+    Half of it: OmegaConf alone; a Hydra entry point whose config does not exist; one that nothing runs.
+    Does not count: Hydra as a dependency or an unused import, or a YAML file read by other means.
+    To settle it: show the entry point and the config it names.
+    """
+    uses = [use for use in configs.hydra if not use.only_tests]
+    omega = project.calls("omegaconf.OmegaConf.*", "omegaconf.OmegaConf", live=True, roles=CODE)
+    loading = [use for use in uses if use.live and (use.loads or use.excused or use.config_name is None) and use.loads]
+    strong = [use.evidence for use in loading if use.kind != "initialize"] or [
+        use.evidence for use in loading
+    ]
+    yield Part(
+        "Hydra",
+        strong=strong,
+        weak=[*(use.evidence for use in uses), *(call.evidence for call in omega)],
+        looked_for="@hydra.main or hydra.compose in code that runs, with a config that exists",
+        remark="the config it names was not found, or nothing runs it" if uses else "OmegaConf without Hydra",
+    )

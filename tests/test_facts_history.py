@@ -1,0 +1,254 @@
+"""Commits, branches, merges, and files per commit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from repositories import ADA, BO, Step, commit, git, make_repository
+
+from auditor.facts.history import FileHistory, History, co_authors, parse_commits, pull_request
+from auditor.injection import Facts
+from auditor.limits import DEFAULT, Limits
+from auditor.snapshot import open_snapshot
+
+
+def history(folder: Path, at: str | None = None, limits: Limits = DEFAULT) -> tuple[History, FileHistory]:
+    with open_snapshot(folder, at=at, limits=limits) as snapshot:
+        facts = Facts(snapshot)
+        return facts.get(History), facts.get(FileHistory)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Two people, a merged branch, an unmerged one, a deleted file."""
+    repository = make_repository(
+        tmp_path / "shop",
+        commits=[
+            Step({"README.md": "one\n", "old.py": "x = 1\n"}, "start", ADA, "2026-01-05T10:00:00+01:00"),
+            Step({"old.py": None, "train.py": "x = 2\n"}, "rename\n\nCo-authored-by: Bo Berg <bo@example.dk>", ADA),
+        ],
+    )
+    git(repository, "checkout", "--quiet", "-b", "draft")
+    commit(repository, Step({"drift.py": "d\n"}, "drift", BO, "2026-01-07T10:00:00+01:00"))
+    git(repository, "checkout", "--quiet", "-b", "api", "main")
+    commit(repository, Step({"api.py": "a\n"}, "api", BO, "2026-01-08T10:00:00+01:00"))
+    git(repository, "checkout", "--quiet", "main")
+    git(
+        repository,
+        *("-c", "user.name=Ada", "-c", "user.email=ada@example.dk", "merge", "--quiet", "--no-ff", "api"),
+        *("-m", "Merge pull request #12 from bo-berg/feature/api\n\napi"),
+        GIT_COMMITTER_DATE="2026-01-09T10:00:00+01:00",
+    )
+    git(repository, "branch", "--quiet", "-d", "api")
+    return repository
+
+
+def test_commits(shop: Path) -> None:
+    found, _ = history(shop)
+    assert found.available and not found.shallow and not found.truncated
+    assert [c.subject for c in found.commits] == [
+        "Merge pull request #12 from bo-berg/feature/api",
+        "api",
+        "rename",
+        "start",
+    ]
+    assert [c.author.name for c in found.commits][1:] == ["Bo Berg", "Ada Lovelace", "Ada Lovelace"]
+    assert found.commits[2].co_authors[0].email == "bo@example.dk"
+    assert found.first_at == datetime(2026, 1, 5, 9, tzinfo=UTC)
+    assert found.last_at == datetime(2026, 1, 9, 9, tzinfo=UTC)
+    assert found.evidence.text == "4 commits, 2026-01-05 to 2026-01-09"
+    assert found.commits[0].evidence.place.startswith("commit ")
+
+
+def test_merges_and_branches(shop: Path) -> None:
+    found, _ = history(shop)
+    assert [c.is_merge for c in found.commits] == [True, False, False, False]
+    assert found.pull_requests == (12,)
+    assert found.former_branch_names == {"feature/api"}
+    assert found.branch_names == {"main", "draft"}
+    assert [b.name for b in found.unmerged] == ["draft"]
+    assert [c.subject for c in found.elsewhere] == ["drift"]
+
+
+def test_remote_branches(shop: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", str(shop), "clone")
+    found, _ = history(tmp_path / "clone")
+    assert found.branch_names == {"main", "draft"}
+    assert {(b.name, b.remote) for b in found.branches} == {("main", False), ("main", True), ("draft", True)}
+
+
+def test_files(shop: Path) -> None:
+    _, files = history(shop)
+    assert files.available
+    assert [(c.path, c.commit.subject) for c in files.deleted("*.py")] == [("old.py", "rename")]
+    assert [(c.path, c.commit.subject) for c in files.elsewhere("*.py")] == [("drift.py", "drift")]
+    assert files.elsewhere("*.md") == ()
+    assert [c.status for c in files.versions("README.md")] == ["A"]
+    assert files.bulk is None
+    assert files.deleted("old.py")[0].evidence.text == "deleted old.py: rename"
+
+
+def test_later_commits_are_told_apart(shop: Path) -> None:
+    found, files = history(shop, at="HEAD~1")
+    assert [c.subject for c in found.commits] == ["rename", "start"]
+    assert {c.subject for c in found.later} == {"Merge pull request #12 from bo-berg/feature/api", "api", "drift"}
+    assert {c.path for c in files.elsewhere("*.py")} == {"api.py", "drift.py"}
+
+
+def test_file_lists_are_not_read_for_counts(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.git is not None
+        ran: list[tuple[str, ...]] = []
+        run = snapshot.git.run
+        monkeypatch.setattr(snapshot.git, "run", lambda *words: ran.append(words) or run(*words))  # type: ignore[func-returns-value]
+        Facts(snapshot).get(History)
+        assert sum(words[0] == "log" for words in ran) == 1
+        assert not any("--name-status" in words for words in ran)
+
+
+def test_without_git(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("a")
+    with open_snapshot(tmp_path, use_git=False) as snapshot:
+        facts = Facts(snapshot)
+        assert not facts.get(History).available
+        assert not facts.get(FileHistory).available
+        assert facts.get(History).commits == ()
+        assert facts.get(History).first_at is None
+        assert facts.get(FileHistory).deleted("*") == ()
+
+
+def test_bulk_commit(tmp_path: Path) -> None:
+    names = {f"f{i}.py": "x" for i in range(9)}
+    repository = make_repository(tmp_path, commits=[Step(names, "upload"), Step({"late.py": "x"}, "more")])
+    _, files = history(repository)
+    assert files.bulk is not None
+    assert files.bulk.subject == "upload"
+    commit(repository, Step({f"g{i}.py": "x" for i in range(5)}, "later"))
+    assert history(repository)[1].bulk is None
+
+
+def test_shallow_and_truncated(tmp_path: Path) -> None:
+    origin = make_repository(tmp_path / "origin", commits=[Step({"a": str(i)}, f"c{i}") for i in range(4)])
+    git(tmp_path, "clone", "--quiet", "--depth=2", f"file://{origin}", "clone")
+    found, files = history(tmp_path / "clone")
+    assert found.shallow
+    assert found.evidence.text.startswith("at least 2 commits")
+    assert files.available
+    found, _ = history(origin, limits=Limits(commits=3))
+    assert found.truncated
+    assert len(found.commits) == 3
+
+
+def test_partial_clone_without_folders(tmp_path: Path) -> None:
+    origin = make_repository(tmp_path / "origin", commits=[Step({"src/a.py": "1"}), Step({"src/b.py": "2"})])
+    repository = tmp_path / "origin"
+    first = git(origin, "rev-parse", "HEAD~1^{tree}")
+    (repository / ".git" / "objects" / first[:2] / first[2:]).unlink()
+    with open_snapshot(repository) as snapshot:
+        facts = Facts(snapshot)
+        assert len(facts.get(History).commits) == 2
+        assert not facts.get(FileHistory).available
+        assert any("files of each commit" in problem.message for problem in snapshot.problems)
+
+
+def test_partial_clone_without_content(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path, commits=[Step({"a.py": "1"}), Step({"a.py": None, "b.py": "2"})])
+    for blob in ("HEAD:b.py", "HEAD~1:a.py"):
+        sha = git(repository, "rev-parse", blob)
+        (repository / ".git" / "objects" / sha[:2] / sha[2:]).unlink()
+    _, files = history(repository)
+    assert [c.path for c in files.deleted("*.py")] == ["a.py"]
+
+
+def test_a_broken_branch_does_not_hide_history(shop: Path) -> None:
+    (shop / ".git" / "refs" / "heads" / "broken").write_text("1" * 40 + "\n")
+    found, files = history(shop)
+    assert len(found.commits) == 4
+    assert files.available
+
+
+def test_missing_history(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path, commits=[Step({"a": "1"}), Step({"a": "2"})])
+    first = git(repository, "rev-parse", "HEAD~1")
+    (repository / ".git" / "objects" / first[:2] / first[2:]).unlink()
+    with open_snapshot(repository) as snapshot:
+        assert not Facts(snapshot).get(History).available
+        assert any("cannot read the history" in problem.message for problem in snapshot.problems)
+
+
+@pytest.mark.parametrize(
+    "stamp", ["0 +0000", "4102444800 +0000", "1767225600 +9999", "99999999999999999 +0000", "x", "-5 +0000"]
+)
+def test_odd_dates(tmp_path: Path, stamp: str) -> None:
+    repository = make_repository(tmp_path / "shop", {"a.txt": "a"})
+    tree = git(repository, "rev-parse", "HEAD^{tree}")
+    raw = f"tree {tree}\nauthor Ada <ada@example.dk> {stamp}\ncommitter Ada <ada@example.dk> {stamp}\n\nodd\n"
+    (tmp_path / "raw").write_text(raw)
+    odd = git(repository, "hash-object", "-t", "commit", "-w", "--literally", str(tmp_path / "raw"))
+    git(repository, "update-ref", "refs/heads/main", odd)
+    found, files = history(repository)
+    assert [c.subject for c in found.commits] == ["odd"]
+    assert found.evidence.text.startswith("1 commits")
+    assert files.available
+
+
+def test_hostile_names_and_messages(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path / "shop", {"a.txt": "a"})
+    tree = git(repository, "rev-parse", "HEAD^{tree}")
+    name = b"<b>[red]\x1b[31mA\xe5sa\x07\xe2\x80\xae" + b"x" * 500
+    raw = b"tree %s\nauthor %s <a@example.dk> 1767225600 +0100\ncommitter %s <a@example.dk> 1767225600 +0100\n\n" % (
+        tree.encode(),
+        name,
+        name,
+    )
+    (tmp_path / "raw").write_bytes(raw + b"subject\x1b[0m\twith\x07 noise\n\nCo-authored-by: x\n\ncommit 123\n")
+    odd = git(repository, "hash-object", "-t", "commit", "-w", "--literally", str(tmp_path / "raw"))
+    git(repository, "update-ref", "refs/heads/main", odd)
+    found, _ = history(repository)
+    assert len(found.commits) == 1
+    author = found.commits[0].author.name
+    assert author.isprintable() and len(author) <= 80
+    assert found.commits[0].subject.isprintable()
+    assert found.commits[0].co_authors == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "number"),
+    [
+        ("Merge pull request #7 from ada/x", "", 7),
+        ("Add API (#31)", "", 31),
+        ("Merged PR 9: add API", "", 9),
+        ("Merged in x (pull request #4)", "", 4),
+        ("Merge branch 'x' into 'main'", "See merge request group/shop!15", 15),
+        ("Fix #12", "", None),
+        ("see (#12) for more", "", None),
+    ],
+)
+def test_pull_requests(subject: str, body: str, number: int | None) -> None:
+    assert pull_request(subject, body) == number
+
+
+def test_co_author_lines() -> None:
+    body = """
+Co-authored-by: Ada Lovelace <ada@example.dk>
+co-authored-by: Bo <bo@example.dk>q
+ CO-AUTHORED-BY: "C, D" <c@example.dk>
+Co-authored-by: nobody
+Signed-off-by: Eve <eve@example.dk>
+"""
+    assert [(p.name, p.email) for p in co_authors(body)] == [
+        ("Ada Lovelace", "ada@example.dk"),
+        ("Bo", "bo@example.dk"),
+        ('"C, D"', "c@example.dk"),
+    ]
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.text(max_size=30), max_size=40))
+def test_parsing_never_raises(parts: list[str]) -> None:
+    for found in parse_commits("\0".join(parts)):
+        assert found.subject.isprintable()

@@ -1,0 +1,103 @@
+"""The judge against the tables of the evidence standard."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.catalog import Claim
+from auditor.evidence import Evidence, Part
+from auditor.judge import Heard, finding, verdict
+from auditor.result import Finding, Verdict
+
+HERE = (Evidence("src/shop/train.py", 3, "wandb.log(metrics)"),)
+STRONG, WEAK, MISSING = Part("a", strong=HERE), Part("b", weak=HERE), Part("c", looked_for="a thing")
+PREMISE = Part("dockerfile", strong=HERE, premise=True)
+NO_PREMISE = Part("dockerfile", looked_for="a Dockerfile", premise=True)
+
+
+def claim(*, optional: bool = False, silent: str = "unsupported") -> Claim:
+    return Claim(
+        id="M0.x", module="M0", section="Week 1", title="x", optional=optional, silent=silent, told=optional
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([STRONG], "supported"),
+        ([STRONG, STRONG], "supported"),
+        ([STRONG, MISSING], "partial"),
+        ([STRONG, WEAK], "partial"),
+        ([WEAK], "partial"),
+        ([WEAK, MISSING], "partial"),
+        ([MISSING], "unsupported"),
+        ([], "unverifiable"),
+        ([PREMISE, STRONG], "supported"),
+        ([PREMISE, MISSING], "unsupported"),
+        ([NO_PREMISE, STRONG], "unsupported"),
+    ],
+)
+def test_evidence_alone(parts: list[Part], expected: str) -> None:
+    assert verdict(claim(), parts, Heard()) == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "silent", "heard", "expected"),
+    [
+        ([MISSING], "unsupported", Heard(), "unsupported"),
+        ([MISSING], "unverifiable", Heard(), "unverifiable"),
+        ([MISSING], "unsupported", Heard(documented=True), "partial"),
+        ([MISSING], "unverifiable", Heard(documented=True), "partial"),
+        ([PREMISE, MISSING], "unverifiable", Heard(), "unverifiable"),
+        ([NO_PREMISE, MISSING], "unverifiable", Heard(), "unsupported"),
+        ([NO_PREMISE, MISSING], "unverifiable", Heard(documented=True), "unsupported"),
+        ([STRONG], "unverifiable", Heard(documented=True), "supported"),
+    ],
+)
+def test_optional_claims(parts: list[Part], silent: str, heard: Heard, expected: str) -> None:
+    assert verdict(claim(optional=True, silent=silent), parts, heard) == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [([MISSING], "contradicted"), ([WEAK], "contradicted"), ([STRONG], "partial"), ([STRONG, MISSING], "partial")],
+)
+@pytest.mark.parametrize("optional", [True, False])
+def test_denials(parts: list[Part], expected: str, optional: bool) -> None:
+    assert verdict(claim(optional=optional, silent="unverifiable"), parts, Heard(denied=True)) == expected
+
+
+def test_a_report_that_denies_and_describes_is_a_question() -> None:
+    heard = Heard(denied=True, documented=True)
+    assert verdict(claim(optional=True), [MISSING], heard) is Verdict.PARTIAL
+    assert verdict(claim(optional=False), [MISSING], heard) is Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize("documented", [True, False])
+def test_prose_never_supports(documented: bool) -> None:
+    for optional in (True, False):
+        for silent in ("unsupported", "unverifiable"):
+            said = verdict(claim(optional=optional, silent=silent), [MISSING], Heard(documented=documented))
+            assert said is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("ticked", "said", "reserved", "expected"),
+    [
+        (True, "supported", False, "confirmed"),
+        (True, "partial", False, "query"),
+        (True, "unsupported", False, "discrepancy"),
+        (True, "contradicted", False, "discrepancy"),
+        (True, "unsupported", True, "query"),
+        (True, "contradicted", True, "query"),
+        (True, "unverifiable", False, "ask"),
+        (False, "supported", False, "unclaimed"),
+        (False, "partial", False, "none"),
+        (False, "unsupported", False, "none"),
+        (False, "contradicted", True, "none"),
+        (None, "supported", False, "none"),
+        (None, "unsupported", False, "none"),
+    ],
+)
+def test_findings(ticked: bool | None, said: str, reserved: bool, expected: str) -> None:
+    assert finding(ticked, Verdict(said), Heard(reserved=reserved)) is Finding(expected)
