@@ -1,8 +1,8 @@
 """auditor: holds the claims of an MLOps hand-in's checklist against the evidence in its repository.
 
-    from auditor import audit
-    result = audit("path/to/repository")
-    for claim in result.claims: ...
+from auditor import audit
+result = audit("path/to/repository")
+for claim in result.claims: ...
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def options(
 
 @app.command("audit")
 def audit_command(
-    path: Annotated[Path, typer.Argument(help="A work tree, a bare repository, or a folder within one.")] = Path("."),
+    path: Annotated[Path, typer.Argument(help="A work tree, a bare repository, or a folder within one.")] = Path(),
     at: Annotated[
         str | None,
         typer.Option(
@@ -54,12 +54,18 @@ def audit_command(
             "end; 2026-01-23T23:59+01:00).",
         ),
     ] = None,
-    report: Annotated[Path | None, typer.Option(metavar="FILE", help="The group's report, where it is not found.")] = None,
-    no_git: Annotated[bool, typer.Option("--no-git", help="Audit a plain folder, such as an unpacked ZIP file.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The group's report, where it is not found.")
+    ] = None,
+    no_git: Annotated[
+        bool, typer.Option("--no-git", help="Audit a plain folder, such as an unpacked ZIP file.")
+    ] = False,
     output_format: Annotated[
         str, typer.Option("--format", metavar="console|json", help="How the result is written.")
     ] = "console",
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file, not to standard output.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write to this file, not to standard output.")
+    ] = None,
     select: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Only this claim or module (M17.ci, M17); may be repeated.")
     ] = None,
@@ -76,9 +82,7 @@ def audit_command(
 
     if output_format not in ("console", *FORMATS):
         raise AuditError(f"--format {output_format}: there is no such format; choose console or {' or '.join(FORMATS)}")
-    result = run_audit(
-        path, at=at, report=report, use_git=not no_git, select=names(select), ignore=names(ignore)
-    )
+    result = run_audit(path, at=at, report=report, use_git=not no_git, select=names(select), ignore=names(ignore))
     write(result, output_format, output)
     raise typer.Exit(1 if result.summary.discrepancies else 0)
 
@@ -119,7 +123,9 @@ def explain(claim_id: Annotated[str, typer.Argument(metavar="ID", help="A claim,
             screen.print()
         screen.print(f"{claim.id}: {claim.title}", style="bold", markup=False, highlight=False)
         if claim.optional:
-            screen.print("(a repository need not show it: an answer in the report with specifics counts too)", style="dim")
+            screen.print(
+                "(a repository need not show it: an answer in the report with specifics counts too)", style="dim"
+            )
         found = book.rules.get(claim.id)
         text = found.text if found else "There is no rule for this claim yet; it is reported as not judged."
         screen.print(text, markup=False, highlight=False)

@@ -114,16 +114,21 @@ def claim_result(
         parts=tuple(part_result(part) for part in parts),
         documented=shown(words.documented),
         against=shown(words.denials),
-        explanation=error or explain(
-            parts, verdict, finding, documented=words.documented, against=words.denials, note=note
-        ),
+        explanation=error
+        or explain(parts, verdict, finding, documented=words.documented, against=words.denials, note=note),
         error=error,
     )
 
 
 def part_result(part: Part) -> PartResult:
     """A part as it is shown: its strong evidence, or the weak where there is no strong."""
-    return PartResult(part.name, part.status, shown(part.strong or part.weak), part.looked_for, part.remark if part.status == "weak" else "")
+    return PartResult(
+        part.name,
+        part.status,
+        shown(part.strong or part.weak),
+        part.looked_for,
+        part.remark if part.status == "weak" else "",
+    )
 
 
 def shown(evidence: Iterable[Evidence]) -> tuple[Place, ...]:

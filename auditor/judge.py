@@ -16,7 +16,8 @@ from auditor.result import Finding, Verdict
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the group's report itself says about a claim: whether it denies it (`outright`: in the answer to the claim's
-    own question), documents it with specifics, and whether the item's own line holds a reservation."""
+    own question), documents it with specifics, and whether the item's own line holds a reservation.
+    """
 
     denied: bool = False
     outright: bool = True

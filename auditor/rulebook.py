@@ -78,10 +78,14 @@ def load_rulebook(name: str = BUILT_IN) -> Rulebook:
         for thing in vars(module).values():
             if isinstance(thing, Rule):
                 if rules.setdefault(thing.claim, thing) is not thing:
-                    raise AuditError(f"rule package {name}: two rules for {thing.claim}, the second in {module.__name__}")
+                    raise AuditError(
+                        f"rule package {name}: two rules for {thing.claim}, the second in {module.__name__}"
+                    )
                 if thing.claim not in catalog:
-                    raise AuditError(f"rule package {name}: {module.__name__} has a rule for {thing.claim}, "
-                                     "which catalog.yaml does not list")
+                    raise AuditError(
+                        f"rule package {name}: {module.__name__} has a rule for {thing.claim}, "
+                        "which catalog.yaml does not list"
+                    )
     return Rulebook(name, catalog, rules, fingerprints, statements)
 
 
@@ -104,7 +108,9 @@ def built_in_package() -> ModuleType:
     name = "rules" if loaded is None else "auditor_rules"
     if name in sys.modules:
         return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
+    spec = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
     if spec is None or spec.loader is None or not folder.is_dir():
         raise AuditError(f"the program's rules are missing at {folder}: install auditor again")
     package = importlib.util.module_from_spec(spec)

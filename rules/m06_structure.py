@@ -14,7 +14,16 @@ from auditor.rulebook import rule
 FOLDERS = 3
 """Standard folders that make a layout, beside a source package (evidence standard, M6.cookiecutter)."""
 
-FETCHES = ("kaggle datasets", "kaggle competitions", "wget", "curl", "dvc pull", "gdown", "gsutil cp", "gcloud storage cp")
+FETCHES = (
+    "kaggle datasets",
+    "kaggle competitions",
+    "wget",
+    "curl",
+    "dvc pull",
+    "gdown",
+    "gsutil cp",
+    "gcloud storage cp",
+)
 """Commands that bring data in."""
 
 

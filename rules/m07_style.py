@@ -27,9 +27,7 @@ def coding_practices(linters: Linters, tidiness: Tidiness, workflows: Workflows)
     Half of it: a tool that is only a dependency; a tool, but code that plainly does not follow it; tidy code without a tool.
     To settle it: configure the tool, let it run over the code, and commit both.
     """
-    steps = [
-        command.evidence for job in workflows.live_jobs for command in job.commands if is_style_command(command)
-    ]
+    steps = [command.evidence for job in workflows.live_jobs for command in job.commands if is_style_command(command)]
     yield Part(
         "linter or formatter",
         strong=[*linters.configured, *linters.hooks, *steps],

@@ -19,7 +19,9 @@ INTERFACES = (
 )  # fmt: skip
 """What makes a Python program take arguments from the command line, by its libraries' documentation."""
 
-RUNNERS = frozenset({"make", "just", "invoke", "script", "poe", "pdm", "hatch", "taskipy", "pixi", "tox", "nox", "task"})
+RUNNERS = frozenset(
+    {"make", "just", "invoke", "script", "poe", "pdm", "hatch", "taskipy", "pixi", "tox", "nox", "task"}
+)
 """Tools for project commands; a lone shell script is none, `npm` not the project's own code."""
 
 
@@ -41,7 +43,7 @@ def command_line(project: PythonProject, commands: Commands, template: Template)
         "commands",
         strong=[
             *(call.evidence for call in own if call.live),
-            *(command.evidence for command in ours if works(command.target, project)),
+            *(command.evidence for command in ours if command.kind != "script" or works(command.target, project)),
         ],
         weak=[*(call.evidence for call in calls), *(command.evidence for command in targets)],
         looked_for="typer, click, argparse, fire, hydra or another command line interface, or own tasks, Makefile targets or "

@@ -73,4 +73,3 @@ def built_locally(containers: Containers, commands: Commands, report: ReportPlac
         looked_for="a docker build, docker run or compose command outside of the report that names an existing Dockerfile",
         remark="what it names or needs is missing",
     )
-

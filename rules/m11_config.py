@@ -52,13 +52,11 @@ def hydra_loads(configs: Configs, project: PythonProject) -> Iterator[Part]:
     """
     uses = [use for use in configs.hydra if not use.only_tests]
     omega = project.calls("omegaconf.OmegaConf.*", "omegaconf.OmegaConf", live=True, roles=CODE)
-    loading = [use for use in uses if use.live and (use.loads or use.excused or use.config_name is None) and use.loads]
-    strong = [use.evidence for use in loading if use.kind != "initialize"] or [
-        use.evidence for use in loading
-    ]
+    # A name that only the running program knows is taken to exist where there is any configuration to choose from.
+    loading = [use for use in uses if use.live and (use.loads or (use.config_name is None and configs.files))]
     yield Part(
         "Hydra",
-        strong=strong,
+        strong=[use.evidence for use in loading],
         weak=[*(use.evidence for use in uses), *(call.evidence for call in omega)],
         looked_for="@hydra.main or hydra.compose in code that runs, with a config that exists",
         remark="the config it names was not found, or nothing runs it" if uses else "OmegaConf without Hydra",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Part
-from auditor.facts.project_commands import Commands
 from auditor.facts.group import ReportPlace
 from auditor.facts.profiling import Profiling
+from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, PythonProject
 from auditor.rulebook import rule
 
@@ -50,7 +50,7 @@ def profiling(project: PythonProject, commands: Commands, profiling: Profiling, 
     yield Part(
         "profiling",
         strong=[
-            *(call.evidence for call in (*calls, *trainers) if call.live),
+            *(call.evidence for call in (*calls, *trainers) if project.may_run(call)),
             *used,
             *profiling.settings,
             *profiling.outputs,
@@ -60,5 +60,3 @@ def profiling(project: PythonProject, commands: Commands, profiling: Profiling, 
         "line_profiler, py-spy, ...), or committed profile output",
         remark="nothing runs it",
     )
-
-

@@ -11,6 +11,9 @@ from auditor.facts.event_logging import EventLogging
 from auditor.facts.tracking import Tracking
 from auditor.rulebook import rule
 
+DOCUMENTS = (".md", ".rst", ".txt")
+"""A command that only a document gives tells of a sweep; it sets none up."""
+
 SEVERAL = 3
 """Logging calls from which on there are several (evidence standard, M14.logging: one or two are partial)."""
 
@@ -72,8 +75,8 @@ def hyperparameter_sweep(sweeps: Sweeps) -> Iterator[Part]:
 
     Accepted: a W&B sweep file that names an existing program, or a sweep dict with an agent; Optuna, Ray Tune, Hydra
     multirun, KerasTuner, scikit-learn's searches; several committed sweep runs.
-    Half of it: the report alone tells of one, with a figure, a command or its name; a sweep file whose program is missing; a
-    search that nothing runs.
+    Half of it: the report or the README alone tells of one, with a figure, a command or its name; a sweep file whose program
+    is missing; a search that nothing runs.
     To settle it: show the sweep's configuration or its page.
     """
     found = sweeps.sweeps
@@ -82,6 +85,7 @@ def hyperparameter_sweep(sweeps: Sweeps) -> Iterator[Part]:
         for sweep in found
         if sweep.live
         and sweep.program_exists is not False
+        and not sweep.path.lower().endswith(DOCUMENTS)
         and (sweep.kind != "wandb call" or sweep.has_agent or any(s.kind == "wandb file" for s in found))
     ]
     yield Part(
@@ -89,5 +93,5 @@ def hyperparameter_sweep(sweeps: Sweeps) -> Iterator[Part]:
         strong=[sweep.evidence for sweep in strong],
         weak=[sweep.evidence for sweep in found],
         looked_for="a sweep file or dict with an agent, Optuna, Ray Tune, Hydra multirun or another search",
-        remark="the program it names does not exist, no agent runs it, or nothing leads to it",
+        remark="a document alone tells of it, the program it names does not exist, no agent runs it, or nothing leads to it",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Part
+from auditor.facts.configs import Configs
 from auditor.facts.python import CODE, PythonProject
 from auditor.facts.template import Template
 from auditor.rulebook import rule
@@ -23,7 +24,7 @@ ALIKE = (
 
 
 @rule("M15.lightning")
-def lightning(project: PythonProject, template: Template) -> Iterator[Part]:
+def lightning(project: PythonProject, template: Template, configs: Configs) -> Iterator[Part]:
     """PyTorch Lightning takes the boilerplate out of training.
 
     Accepted: a subclass of LightningModule, and a Trainer (or LightningCLI, Fabric) that is used, in code that runs.
@@ -35,6 +36,9 @@ def lightning(project: PythonProject, template: Template) -> Iterator[Part]:
     alike = [call.evidence for call in project.calls(*ALIKE, live=True, roles=CODE, own=False)]
     modules = [cls for cls in project.classes(*MODULES, roles=CODE) if not template.is_stub(cls.path)]
     trainers = project.calls(*TRAINERS, roles=CODE, own=False)
+    configured = [
+        evidence for config in configs.files if configs.readers(config) for evidence in config.targets("Trainer")
+    ]
     yield Part(
         "LightningModule",
         strong=[cls.evidence for cls in modules if cls.live and not cls.is_empty],
@@ -44,7 +48,7 @@ def lightning(project: PythonProject, template: Template) -> Iterator[Part]:
     )
     yield Part(
         "Trainer",
-        strong=[call.evidence for call in trainers if call.live],
+        strong=[*(call.evidence for call in trainers if call.live), *configured],
         weak=[*(call.evidence for call in trainers), *alike],
         looked_for="a Lightning Trainer that is made and used",
         remark="no code that runs, or another library",

@@ -58,12 +58,81 @@ TRANSFORMS = (
 """Calls that transform data."""
 
 TRANSFORMING_METHODS = frozenset(
-    """dropna fillna drop drop_duplicates merge join groupby apply applymap map_elements astype rename replace
-    sort_values reset_index set_index pivot pivot_table melt resample rolling interpolate assign query filter with_columns
-    select to_csv to_parquet to_pickle write_csv write_parquet normalize unsqueeze permute reshape transpose resize crop
-    rotate convert fit_transform transform train_test_split shuffle batch encode tokenize lower strip split map
-    remove_columns rename_column class_encode_column cast_column to_tensor float long div sub mul add_ mean std clip one_hot
-    sample isin str_replace save_to_disk quantile between""".split()
+    [
+        "dropna",
+        "fillna",
+        "drop",
+        "drop_duplicates",
+        "merge",
+        "join",
+        "groupby",
+        "apply",
+        "applymap",
+        "map_elements",
+        "astype",
+        "rename",
+        "replace",
+        "sort_values",
+        "reset_index",
+        "set_index",
+        "pivot",
+        "pivot_table",
+        "melt",
+        "resample",
+        "rolling",
+        "interpolate",
+        "assign",
+        "query",
+        "filter",
+        "with_columns",
+        "select",
+        "to_csv",
+        "to_parquet",
+        "to_pickle",
+        "write_csv",
+        "write_parquet",
+        "normalize",
+        "unsqueeze",
+        "permute",
+        "reshape",
+        "transpose",
+        "resize",
+        "crop",
+        "rotate",
+        "convert",
+        "fit_transform",
+        "transform",
+        "train_test_split",
+        "shuffle",
+        "batch",
+        "encode",
+        "tokenize",
+        "lower",
+        "strip",
+        "split",
+        "map",
+        "remove_columns",
+        "rename_column",
+        "class_encode_column",
+        "cast_column",
+        "to_tensor",
+        "float",
+        "long",
+        "div",
+        "sub",
+        "mul",
+        "add_",
+        "mean",
+        "std",
+        "clip",
+        "one_hot",
+        "sample",
+        "isin",
+        "str_replace",
+        "save_to_disk",
+        "quantile",
+        "between",
+    ]
 )
 """Methods of data frames, arrays, tensors, images, datasets and strings that change what they hold."""
 
@@ -133,9 +202,9 @@ def read_data_code(project: PythonProject, template: Template) -> DataCode:
             continue
         modules.append(file.path)
         datasets += found
-        loads += [call for call in brings if call.live]
-        dead += [call.evidence for call in brings if not call.live]
-        transforms += transforming(file)
+        loads += [call for call in brings if project.may_run(call)]
+        dead += [call.evidence for call in brings if not project.may_run(call)]
+        transforms += transforming(file, project)
     return DataCode(
         tuple(modules), tuple(stubs), tuple(datasets), tuple(loads), tuple(transforms), tuple(dead), tuple(elsewhere)
     )
@@ -159,19 +228,18 @@ def is_load(call: Call) -> bool:
     return True
 
 
-def transforming(file: PythonFile) -> Iterator[Evidence]:
+def transforming(file: PythonFile, project: PythonProject) -> Iterator[Evidence]:
     """Where a data module changes data: live calls of known transforms, and functions that are named for it and do
-    something."""
+    something.
+    """
     for call in file.calls:
-        if not call.live or call.own:
+        if not project.may_run(call) or call.own:
             continue
         method = call.written.rpartition(".")[2]
-        if any_matches(call.names, _TRANSFORMS):
-            yield call.evidence
-        elif "." in call.written and method in TRANSFORMING_METHODS:
+        if any_matches(call.names, _TRANSFORMS) or ("." in call.written and method in TRANSFORMING_METHODS):
             yield call.evidence
     for function in file.functions:
-        if function.live and not function.is_empty and does_something(function):
+        if project.may_run(function) and not function.is_empty and does_something(function):
             yield function.evidence
 
 

@@ -47,7 +47,9 @@ def read_event_logging(project: PythonProject, template: Template) -> EventLoggi
         for call in file.calls
         if not call.decorates and logs_event(call, project)
     ]
-    return EventLogging(tuple(c for c in found if c.live), tuple(c for c in found if not c.live))
+    return EventLogging(
+        tuple(c for c in found if project.may_run(c)), tuple(c for c in found if not project.may_run(c))
+    )
 
 
 def logs_event(call: Call, project: PythonProject) -> bool:

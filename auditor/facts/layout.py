@@ -257,7 +257,9 @@ def standard_folders(
     top = {prefix: {f[len(prefix) :].lower(): f for f in files if in_folder(f, prefix)} for prefix in prefixes}
     for kind, names in KINDS.items():
         there = next((top[p][name] for p in prefixes for name in names if name in top[p]), None)
-        reasons = ((prefix + names[0], ignores.excuses(prefix + names[0])) for prefix in prefixes if kind in KEPT_OUT)
+        # A rule in .gitignore alone shows no folder: the template's own names several that many projects never have.
+        tracked = (prefix + names[0] for prefix in prefixes if ignores.dvc_tracked(prefix + names[0]))
+        reasons = ((path, ignores.excuses(path)) for path in tracked if kind in KEPT_OUT)
         reason = next(((path, why) for path, why in reasons if why), None)
         if there is not None:
             why = "" if files[there] else ignores.excuses(there) or ""

@@ -54,7 +54,8 @@ INI_FILES = ("setup.cfg", "tox.ini")
 @dataclass(frozen=True, slots=True)
 class Linters:
     """What is set up for style: `configured` by a section or settings file, `hooks` run by pre-commit, `declared` only as
-    dependencies."""
+    dependencies.
+    """
 
     configured: tuple[Evidence, ...] = ()
     hooks: tuple[Evidence, ...] = ()

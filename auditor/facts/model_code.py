@@ -119,15 +119,15 @@ def read_model_code(project: PythonProject, template: Template) -> ModelCode:
         if template.is_stub(file.path):
             stubs += [cls.evidence for cls in classes]
             continue
-        definitions += [cls for cls in classes if cls.live and not cls.is_empty]
-        stubs += [cls.evidence for cls in classes if cls.is_empty or not cls.live]
+        definitions += [cls for cls in classes if project.may_run(cls) and not cls.is_empty]
+        stubs += [cls.evidence for cls in classes if cls.is_empty or not project.may_run(cls)]
         for call in file.calls:
-            if makes_model(call) and call.live:
+            if makes_model(call) and project.may_run(call):
                 made.append(call)
             if trains(call):
-                (training if call.live else dead).append(call.evidence)
-        for evidence, live in own_loops(file):
-            (training if live else dead).append(evidence)
+                (training if project.may_run(call) else dead).append(call.evidence)
+        for call in own_loops(file):
+            (training if project.may_run(call) else dead).append(call.evidence)
     return ModelCode(tuple(definitions), tuple(made), tuple(training), tuple(stubs), tuple(dead))
 
 
@@ -149,21 +149,21 @@ def is_class_name(name: str) -> bool:
 
 def trains(call: Call) -> bool:
     """Whether a call fits a model: by its resolved name, else by what the variable is called."""
-    if any_matches(call.names, _NO_MODEL):
-        return False
+    if call.own or any_matches(call.names, _NO_MODEL):
+        return False  # what an own method does is told by its body
     if any_matches(call.names, _FITS):
         return True
     owner, _, method = call.written.rpartition(".")
     unknown = not call.names or all(name.startswith("?") or name == call.written for name in call.names)
     if method in ("fit", "partial_fit"):
-        return bool(_MODEL_VARIABLE.search(owner)) and (unknown or call.own or "()" in call.name)
+        return bool(_MODEL_VARIABLE.search(owner)) and (unknown or "()" in call.name)
     return False
 
 
-def own_loops(file: PythonFile) -> Iterator[tuple[Evidence, bool]]:
+def own_loops(file: PythonFile) -> Iterator[Call]:
     """Optimisation loops written out: `loss.backward()` together with an optimiser's `step()` in the same file."""
     backward = [call for call in file.calls if call.written.endswith(".backward") and not call.own]
     steps = any(call.written.endswith((".step", ".update", ".minimize")) and not call.own for call in file.calls)
     for call in backward:
         if steps:
-            yield call.evidence, call.live
+            yield call

@@ -13,7 +13,19 @@ from auditor.facts.shell import Command
 from auditor.facts.workflows import Job, Workflows
 from auditor.injection import fact
 
-TEST_PROGRAMS = ("pytest", "unittest", "nose2", "nosetests", "tox", "nox", "py.test", "trial", "ward", "stestr", "green")
+TEST_PROGRAMS = (
+    "pytest",
+    "unittest",
+    "nose2",
+    "nosetests",
+    "tox",
+    "nox",
+    "py.test",
+    "trial",
+    "ward",
+    "stestr",
+    "green",
+)
 TEST_ACTIONS = ("pavelzw/pytest-action", "cclauss/pytest-action", "actions/python-test")
 LINT_ACTIONS = (
     "astral-sh/ruff-action", "chartboost/ruff-action", "psf/black", "pre-commit/action", "py-actions/flake8", "rickstaa/action-black",
@@ -29,7 +41,9 @@ BUILDS = (
     "buildah bud", "buildah build", "gcloud builds submit", "gcloud run deploy", "uv build", "python -m build", "poetry build",
     "mkdocs build", "mkdocs gh-deploy", "sphinx-build", "compileall",
 )  # fmt: skip
-TYPE_CHECKERS = frozenset({"mypy", "pyright", "basedpyright", "pytype", "ty", "pyre", "bandit", "interrogate", "vulture", "codespell"})
+TYPE_CHECKERS = frozenset(
+    {"mypy", "pyright", "basedpyright", "pytype", "ty", "pyre", "bandit", "interrogate", "vulture", "codespell"}
+)
 
 
 @dataclass(frozen=True, slots=True)

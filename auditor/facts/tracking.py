@@ -87,7 +87,6 @@ def hugging_face(project: PythonProject) -> Iterator[Evidence]:
 def configured_loggers(configs: Configs) -> Iterator[Evidence]:
     """`_target_: ...WandbLogger` in configuration that something reads."""
     for config in configs.files:
-        for key in config.keys:
-            target = key.name.rpartition(".")[2] in ("_target_", "class_path")
-            if target and key.value.rpartition(".")[2] == "WandbLogger" and configs.readers(config):
-                yield Evidence(config.path, key.line, f"{key.name}: {key.value}")
+        found = config.targets("WandbLogger", "WandbCallback")
+        if found and configs.readers(config):
+            yield from found

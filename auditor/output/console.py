@@ -68,14 +68,18 @@ def head(result: AuditResult) -> RenderableType:
     repository, report, summary = result.repository, result.report, result.summary
     state = [clean(repository.path)]
     if repository.commit:
-        state.append(f"commit {repository.commit[:10]}" + (f" of {repository.committed_at}" if repository.committed_at else ""))
+        state.append(
+            f"commit {repository.commit[:10]}" + (f" of {repository.committed_at}" if repository.committed_at else "")
+        )
     else:
         state.append("without git history")
     if repository.dirty:
         state.append("with uncommitted changes")
     lines: list[RenderableType] = []
     if report.path is None:
-        lines.append(Text("No report with a checklist was found: every claim is judged, none is taken as ticked.", "bold red"))
+        lines.append(
+            Text("No report with a checklist was found: every claim is judged, none is taken as ticked.", "bold red")
+        )
     lines.append(Text.assemble(("Audit of ", "bold"), (", ".join(state))))
     if report.path is not None:
         known = [
@@ -88,7 +92,10 @@ def head(result: AuditResult) -> RenderableType:
         lines.append(
             Text.assemble(
                 (f"{summary.ticked} ticked: ", "bold"),
-                (f"{summary.discrepancies} discrepancies", STYLES[Finding.DISCREPANCY] if summary.discrepancies else ""),
+                (
+                    f"{summary.discrepancies} discrepancies",
+                    STYLES[Finding.DISCREPANCY] if summary.discrepancies else "",
+                ),
                 ", ",
                 (f"{summary.queries} queries", STYLES[Finding.QUERY] if summary.queries else ""),
                 f", {summary.ask} to ask, {summary.supported} confirmed; {summary.unclaimed} done and not ticked",
@@ -122,7 +129,9 @@ def part_lines(part: PartResult, *, quiet: bool) -> Iterable[RenderableType]:
     """Evidence of one part, or what was looked for."""
     if part.status == "missing":
         if not quiet and part.looked_for:
-            yield hanging(Text.assemble((f"{SIGNS['missing']} {part.name}: ", "red"), "not found: ", clean(part.looked_for)))
+            yield hanging(
+                Text.assemble((f"{SIGNS['missing']} {part.name}: ", "red"), "not found: ", clean(part.looked_for))
+            )
         return
     style = "green" if part.status == "found" else "yellow"
     label = Text.assemble((f"{SIGNS[part.status]} {part.name}: ", style))
@@ -150,7 +159,9 @@ def hanging(text: Text) -> RenderableType:
 def quoted(label: str, places: Sequence[Place]) -> Iterable[RenderableType]:
     """Sentences of the report, with their places."""
     for place in places[:PLACES_SHOWN]:
-        yield hanging(Text.assemble(('" ', "dim"), (f"{label}: ", "magenta"), (where(place), "cyan"), f"  {clean(place.text)}"))
+        yield hanging(
+            Text.assemble(('" ', "dim"), (f"{label}: ", "magenta"), (where(place), "cyan"), f"  {clean(place.text)}")
+        )
 
 
 def brief(claim: ClaimResult) -> RenderableType:

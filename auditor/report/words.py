@@ -19,7 +19,9 @@ MOST = 3
 LONGEST = 2_000
 """Characters of a sentence that are looked at."""
 
-_NUMBER = re.compile(r"\d+(\.\d+)?\s?(%|percent|ms|s\b|seconds|minutes|min\b|GB|MB|runs|users|requests|trials)|https?://\S+")
+_NUMBER = re.compile(
+    r"\d+(\.\d+)?\s?(%|percent|ms|s\b|seconds|minutes|min\b|GB|MB|runs|users|requests|trials)|https?://\S+"
+)
 """Figures with a unit, and addresses, are specific whatever they are about."""
 
 _DONE = re.compile(
@@ -108,7 +110,8 @@ def beside(report: str, target: str) -> str:
 @lru_cache(maxsize=512)
 def phrases(words: Sequence[str]) -> re.Pattern[str]:
     """Phrases as one pattern: `*` is any ending, a blank stands for blanks or hyphens, `..` for up to four words; case does not
-    matter."""
+    matter.
+    """
     return re.compile(r"(?<![\w-])(?:" + "|".join(alternatives(words)) + r")(?!\w)", re.IGNORECASE)
 
 

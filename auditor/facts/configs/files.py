@@ -189,6 +189,14 @@ class ConfigFile:
         """Those of its keys that set parameters of an experiment."""
         return tuple(key for key in self.keys if key.hyperparameter)
 
+    def targets(self, *names: str) -> tuple[Evidence, ...]:
+        """Where the file has a class made by name (Hydra's `_target_`, LightningCLI's `class_path`), by its last name."""
+        return tuple(
+            Evidence(self.path, key.line, f"{key.name}: {key.value}")
+            for key in self.keys
+            if key.name.rpartition(".")[2] in ("_target_", "class_path") and key.value.rpartition(".")[2] in names
+        )
+
     @property
     def evidence(self) -> Evidence:
         """The file with its first parameter, else its first key."""

@@ -11,6 +11,7 @@ from auditor.facts.containers.cloud_build import CloudBuild, CloudBuildStep, clo
 from auditor.facts.containers.compose import ComposeService, compose_services
 from auditor.facts.containers.dockerfile import Copy, Dockerfile, EntryPoint, Instruction, Stage, read_dockerfile
 from auditor.facts.ignores import Ignores
+from auditor.facts.vendored import is_vendored
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 
@@ -119,7 +120,7 @@ def dockerfiles(snapshot: Snapshot) -> list[Dockerfile]:
         *folders, name = path.split("/")
         stem, _, ending = name.lower().rpartition(".")
         in_folder = not stem and any(folder.lower() in FOLDERS for folder in folders)
-        if path not in named and not in_folder:
+        if (path not in named and not in_folder) or is_vendored(path):
             continue
         if stem in ("dockerfile", "containerfile") and ending in OTHER_ENDINGS:
             continue

@@ -73,7 +73,7 @@ class _File:
             live, only_tests = self._fate_of(place.scope)
             place = change(place)
             if (place.live and not live) or only_tests:
-                place = replace(place, live=place.live and live, only_tests=only_tests)
+                place = replace(place, live=place.live and live, only_tests=only_tests, idle=place.live and not live)
             result.append(place)
         return tuple(result)
 
@@ -146,6 +146,7 @@ class _File:
             function,
             live=function.live and live,
             only_tests=only_tests,
+            idle=function.live and not live,
             parameters=parameters,
             returns=self._values(function.returns, function.qualname),
             return_annotation=self._type(function.return_annotation, function.scope),
@@ -159,6 +160,7 @@ class _File:
             cls,
             live=cls.live and live,
             only_tests=only_tests,
+            idle=cls.live and not live,
             bases=tuple(self._type(base, cls.scope) for base in cls.bases),
             decorators=self._placed(cls.decorators, self._call),
             attributes=tuple((k, self._names(v, f"{cls.qualname}.__init__")) for k, v in attributes.items()),

@@ -88,7 +88,8 @@ class Place:
 
     `scope` is the qualified name of the function or class around it (`Net.forward`), empty at module level; `text` is
     the line. `live` is False where it cannot run (after `return`, under `if False:`) or where nothing in the repository
-    leads to it; in doubt it is True. `only_tests` where nothing but the tests leads to it.
+    leads to it; in doubt it is True. `only_tests` where nothing but the tests leads to it, `idle` where it could run, but
+    nothing leads to it at all.
     """
 
     path: str
@@ -97,6 +98,7 @@ class Place:
     text: str
     live: bool
     only_tests: bool
+    idle: bool
 
     @property
     def evidence(self) -> Evidence:

@@ -120,7 +120,8 @@ class Modules:
             roots.append(here.replace("/", "."))
             roots.append(here.replace("/", ".") + ".src")
             here = here.rpartition("/")[0]
-        for root in roots:
+        # Where several folders hold the package, the one that holds the whole module goes before one with a part of it.
+        for root in sorted(roots, key=lambda root: -self._depth(f"{root}.{name}" if root else name, root)):
             place = f"{root}.{name}" if root else name
             found = self._at(place, least=root.count(".") + 1 if root else 0)
             if found is None:
@@ -135,6 +136,16 @@ class Modules:
         if top not in sys.stdlib_module_names and "." in name:
             return self._elsewhere(name)
         return None
+
+    def _depth(self, place: str, root: str) -> int:
+        """How many parts of `place` beyond `root` name a module or folder."""
+        parts = place.split(".")
+        least = root.count(".") + 1 if root else 0
+        for count in range(len(parts), least, -1):
+            prefix = ".".join(parts[:count])
+            if prefix in self._by_place or prefix in self._folders:
+                return count - least
+        return 0
 
     def _has_module(self, place: str) -> bool:
         """Whether `place`, or what it begins with, is a file rather than a folder."""

@@ -63,7 +63,7 @@ class Notes:
     def at(self, node: cst.CSTNode) -> tuple[str, int, str, str, bool, bool]:
         """The fields of a `Place` for `node`."""
         line, text = self.source.place(self.lines.get(id(node), 1))
-        return self.record.path, line, self.scope.qualname, text.strip()[:CODE], not self.dead, False
+        return self.record.path, line, self.scope.qualname, text.strip()[:CODE], not self.dead, False, False
 
     def used(self, name: str) -> None:
         """Note that live code of the current scope uses `name`: `.x`, `'word` or a resolved name."""

@@ -15,6 +15,7 @@ from auditor.facts.python.model import (
     Class,
     Function,
     Import,
+    Place,
     PythonFile,
     Reference,
     Role,
@@ -73,6 +74,28 @@ class PythonProject:
     @cached_property
     def _by_module(self) -> dict[str, PythonFile]:
         return {file.module: file for file in self.files}
+
+    def may_run(self, place: Place) -> bool:
+        """Whether `place` is live, or stands in a module of which nothing at all is used: a library, so to speak, whose
+        users are not in the repository; or in a class that is used. In a module that is used, a function that nothing leads
+        to is left over.
+        """
+        if place.live or not place.idle:
+            return place.live
+        scope = place.qualname if isinstance(place, Function | Class) else place.scope
+        return place.path in self._libraries or (place.path, scope.partition(".")[0]) in self._used_classes
+
+    @cached_property
+    def _used_classes(self) -> frozenset[tuple[str, str]]:
+        return frozenset((cls.path, cls.qualname) for file in self.files for cls in file.classes if cls.live)
+
+    @cached_property
+    def _libraries(self) -> frozenset[str]:
+        return frozenset(
+            file.path
+            for file in self.of(*CODE)
+            if not file.has_main_block and not any(unit.live for unit in (*file.functions, *file.classes))
+        )
 
     # ---- calls, references, imports
 

@@ -12,8 +12,9 @@ from auditor.facts.python.modules import Modules, dotted, imports_itself
 from auditor.facts.python.project import PythonProject
 from auditor.facts.python.reader import read
 from auditor.facts.python.record import Record
-from auditor.facts.python.roles import foreign_folders, role
+from auditor.facts.python.roles import role
 from auditor.facts.python.source import Source, notebook, script
+from auditor.facts.vendored import foreign_folders
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

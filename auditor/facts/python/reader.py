@@ -256,6 +256,7 @@ class Reader(Definitions):
             and len(value.elements) == len(target.elements)
         ):
             for element, part in zip(target.elements, value.elements, strict=True):
+                self._assignments_of(node, element.value, part, "")
                 self.bind(element.value, self.meaning(part) or self.unknown(element.value))
             return
         names = self.meaning(value)

@@ -1,0 +1,156 @@
+"""Web applications: their routes, what each leads to, whether it runs a model.
+
+routes.py       URL -> function, for every framework
+inference.py    which calls run a model
+stores.py       which calls store something outside of memory
+dataflow.py     whether what is stored comes from the request, the prediction, or both
+collection.py   what the application stores of its requests and predictions -> Collection
+metrics.py      how the application is instrumented -> Instrumentation
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from auditor.evidence import Evidence
+from auditor.facts.api.inference import infers
+from auditor.facts.api.routes import Route, applications, routes
+from auditor.facts.python import Call, Function, PythonProject
+from auditor.facts.template import Template
+from auditor.injection import fact
+
+__all__ = ["Api", "Application", "Endpoint", "Route", "reached"]
+
+DELAYED = re.compile(r"(.+)\.(delay|apply_async|s|si|remote|submit|map|send|kiq|defer)")
+"""Ways in which task queues (Celery, Ray, Dramatiq, RQ) call a function elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application object that code makes."""
+
+    framework: str
+    call: Call
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where it is made."""
+        return self.call.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A route with the calls that it may lead to; `inference` are those that run a model."""
+
+    route: Route
+    calls: tuple[Call, ...]
+    inference: tuple[Call, ...]
+
+    @property
+    def live(self) -> bool:
+        """Whether requests can reach it."""
+        return self.route.live
+
+    @property
+    def framework(self) -> str:
+        """The framework's name, `FastAPI` among others."""
+        return self.route.framework
+
+    @property
+    def evidence(self) -> Evidence:
+        """The line that makes the route."""
+        return self.route.evidence
+
+
+@dataclass(frozen=True)
+class Api:
+    """The web applications of a project."""
+
+    endpoints: tuple[Endpoint, ...] = ()
+    """Every route of own code, those of the course's template left out."""
+    middleware: tuple[Endpoint, ...] = ()
+    """What runs around every request."""
+    applications: tuple[Application, ...] = ()
+    stubs: tuple[Evidence, ...] = ()
+    """Applications in files that are the template's."""
+
+    @cached_property
+    def live(self) -> tuple[Endpoint, ...]:
+        """Routes that requests can reach."""
+        return tuple(endpoint for endpoint in self.endpoints if endpoint.live)
+
+    @cached_property
+    def inferring(self) -> tuple[Endpoint, ...]:
+        """Those of them that run a model."""
+        return tuple(endpoint for endpoint in self.live if endpoint.inference)
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Files with routes or applications."""
+        routed = {endpoint.route.path for endpoint in (*self.endpoints, *self.middleware)}
+        return frozenset(routed | {application.call.path for application in self.applications})
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        """All that live routes and middleware may lead to."""
+        running = [endpoint for endpoint in (*self.live, *self.middleware) if endpoint.live]
+        return once(call for endpoint in running for call in endpoint.calls)
+
+
+def once(calls: Iterable[Call]) -> tuple[Call, ...]:
+    """`calls` without repetition (a call holds values that cannot be hashed)."""
+    return tuple({id(call): call for call in calls}.values())
+
+
+@fact
+def api(project: PythonProject, template: Template) -> Api:
+    """The routes of own files and notebooks, and where they lead."""
+    endpoints: list[Endpoint] = []
+    middleware: list[Endpoint] = []
+    for route in routes(project):
+        if template.is_stub(route.path):
+            continue
+        calls = once(call for handler in route.handlers for call in reached(handler, project))
+        inference = tuple(call for call in calls if infers(call, project))
+        (middleware if route.middleware else endpoints).append(Endpoint(route, calls, inference))
+    made = [Application(framework, call) for framework, call in applications(project)]
+    return Api(
+        tuple(endpoints),
+        tuple(middleware),
+        tuple(one for one in made if not template.is_stub(one.call.path)),
+        tuple(one.evidence for one in made if template.is_stub(one.call.path)),
+    )
+
+
+def reached(function: Function, project: PythonProject) -> tuple[Call, ...]:
+    """Live calls that running `function` may lead to, FastAPI's dependencies and queued tasks included."""
+    found: dict[int, Call] = {}
+    seen: set[str] = set()
+    todo = [function]
+    while todo and len(seen) < 50:
+        current = todo.pop()
+        if current.name in seen:
+            continue
+        seen.add(current.name)
+        calls = project.reached(current)
+        found.update((id(call), call) for call in calls)
+        todo += dependencies_of(current, project)
+        for call in calls:
+            for name in call.names:
+                delayed = DELAYED.fullmatch(name)
+                task = project.function(delayed[1]) if delayed else None
+                if task is not None:
+                    todo.append(task)
+    return tuple(found.values())
+
+
+def dependencies_of(function: Function, project: PythonProject) -> list[Function]:
+    """Functions that FastAPI calls for the parameters of `function` (`Depends`)."""
+    defaults = [parameter.default for parameter in function.parameters if parameter.default is not None]
+    named = (
+        name for value in defaults if value.name == "fastapi.Depends()" for e in value.elements for name in e.names
+    )
+    return [found for name in named if (found := project.function(name)) is not None]

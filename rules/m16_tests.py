@@ -1,0 +1,71 @@
+"""M16: unit tests and coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.evidence import Part
+from auditor.facts.coverage import Coverage
+from auditor.facts.testing import Subject, TestCode
+from auditor.rulebook import rule
+
+
+@rule("M16.data_tests")
+def data_tests(tests: TestCode) -> Iterator[Part]:
+    """Test functions exercise the project's data code and assert what comes out.
+
+    Accepted: pytest or unittest functions that call the project's data code (directly, through fixtures, set-up methods or
+    helpers of the tests), with assertions that can fail. A test that is skipped only where the data is not at hand is a
+    real test.
+    Half of it: the template's test; a test that is always skipped, is in a file that no test runner collects, asserts
+    nothing or only what cannot fail; one that only checks that a file exists, only imports, or gets to the data code by
+    way of other code.
+    Does not count: tests of a library or of a copy in the test file, or an empty test file.
+    To settle it: show the test and what of the project's it calls.
+    """
+    yield Part(
+        "tests of the data code",
+        strong=[test.evidence for test in tests.of(Subject.DATA)],
+        weak=tests.weak_of(Subject.DATA),
+        looked_for="test functions with assertions that call the project's data code",
+        remark="the template's, skipped, without a check that can fail, or not calling the data code themselves",
+    )
+
+
+@rule("M16.model_tests")
+def model_tests(tests: TestCode) -> Iterator[Part]:
+    """Test functions exercise the project's model or training code and assert what comes out.
+
+    Accepted: pytest or unittest functions that call the project's model or training code (directly, through fixtures,
+    set-up methods, helpers of the tests, or its command line), with assertions that can fail.
+    Half of it: the template's test; a test that only imports, is always skipped, is in a file that no test runner collects,
+    asserts nothing that can fail, or gets to the model by way of other code, such as the API.
+    Does not count: tests of a library's own model, a mock in the model's stead, or an empty test file.
+    To settle it: show the test and what of the project's it calls.
+    """
+    yield Part(
+        "tests of the model or training code",
+        strong=[test.evidence for test in tests.of(Subject.MODEL)],
+        weak=tests.weak_of(Subject.MODEL),
+        looked_for="test functions with assertions that call the project's model or training code",
+        remark="the template's, skipped, without a check that can fail, or not calling the model code themselves",
+    )
+
+
+@rule("M16.coverage")
+def code_coverage(coverage: Coverage) -> Iterator[Part]:
+    """Code coverage is calculated.
+
+    Accepted: coverage run in a workflow, task, Makefile, tox, nox or script, or by pytest's options; its settings; a
+    committed report or badge.
+    Half of it: coverage or pytest-cov as a dependency only, a command in the README only, a job that never runs, commands
+    without any test to measure; a number in the report.
+    To settle it: show the command, or the committed coverage report.
+    """
+    yield Part(
+        "coverage",
+        strong=[*coverage.runs, *coverage.settings, *coverage.reports],
+        weak=[*coverage.weak, *coverage.declared],
+        looked_for="coverage run, pytest --cov, coverage settings, or a committed coverage report or badge",
+        remark="only a dependency or an instruction, or nothing that runs",
+    )

@@ -1,0 +1,50 @@
+"""M29 and M30: loading data and training on several processes or devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.evidence import Part
+from auditor.facts.scaling import DataLoading, DistributedTraining
+from auditor.rulebook import rule
+
+
+@rule("M29.data_loading")
+def distributed_data_loading(loading: DataLoading) -> Iterator[Part]:
+    """Data is loaded by several processes.
+
+    Accepted: a DataLoader with `num_workers` above 0, as a number, a parameter's default or what a caller gives, a command
+    line option, or a value of the configuration that the code reads; a DistributedSampler, WebDataset, `num_proc`,
+    `num_parallel_calls`, Ray, Dask, Spark, and other loaders of that kind.
+    Half of it: `num_workers` that is 0 everywhere, or stands only in a configuration that nothing reads; code that nothing
+    runs.
+    Does not count: the workers of a web server, or a constant that reaches no loader.
+    To settle it: show where the number of workers is set.
+    """
+    yield Part(
+        "workers",
+        strong=loading.strong,
+        weak=loading.weak,
+        looked_for="a DataLoader with num_workers above 0, a DistributedSampler, WebDataset or another parallel loader",
+        remark="no number of workers above 0 reaches a loader that runs",
+    )
+
+
+@rule("M30.distributed")
+def distributed_training(training: DistributedTraining) -> Iterator[Part]:
+    """Training runs on several devices or machines.
+
+    Accepted: DDP, FSDP, DeepSpeed, Accelerate, Horovod, a Trainer with a distributed strategy or several devices (also by a
+    configuration that is used), TensorFlow's or JAX's ways, torchrun.
+    Half of it: `devices` or `strategy` left to "auto"; DataParallel; a configuration that nothing selects; code that nothing
+    runs.
+    Does not count: an accelerator by itself, one device, a declared package.
+    To settle it: show the run's configuration or command.
+    """
+    yield Part(
+        "distribution",
+        strong=training.strong,
+        weak=training.weak,
+        looked_for="DDP, FSDP, DeepSpeed, Accelerate, a Trainer with a distributed strategy or several devices, torchrun",
+        remark="left to the machine, in one process, or nothing runs or selects it",
+    )

@@ -1,0 +1,29 @@
+"""M31: faster inference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.evidence import Part
+from auditor.facts.inference_speed import InferenceSpeed
+from auditor.rulebook import rule
+
+
+@rule("M31.inference")
+def faster_inference(speed: InferenceSpeed) -> Iterator[Part]:
+    """A trained model is quantised, pruned or compiled.
+
+    Accepted: one of the three in code that runs: torch.quantization, torch.ao, torchao, bitsandbytes, ONNX Runtime's
+    quantisation, torch.compile, torch.jit, TensorRT, OpenVINO, `torch.nn.utils.prune`, TensorFlow Lite with optimisations.
+    Half of it: only an export to ONNX or another format; a helper that nothing calls.
+    Does not count: Keras's `compile`, a declared package, an unused import.
+    To settle it: show the script and the model that it writes.
+    """
+    yield Part(
+        "optimisation",
+        strong=speed.strong,
+        weak=speed.weak,
+        looked_for="quantisation (torch.ao, bitsandbytes, ONNX Runtime), compilation (torch.compile, torch.jit, TensorRT) or "
+        "pruning in code that runs",
+        remark="an export only, or nothing runs it",
+    )
