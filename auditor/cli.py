@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -206,6 +207,8 @@ def stop(message: str) -> NoReturn:
 
 def main() -> None:
     """The entry point of the command `auditor`."""
+    # One audit makes a million small objects, nearly none of them in cycles, and ends: collecting garbage costs a tenth of it.
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

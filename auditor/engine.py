@@ -90,14 +90,14 @@ def claim_result(
     words = read_words(report, claim, statement, snapshot.exists) if report and statement else Words()
     rule, error, parts = rulebook.rules.get(claim.id), None, list[Part]()
     if rule is None:
-        error = "there is no rule for this claim yet"
+        error = "; ".join(("there is no rule for this claim", *rulebook.broken))
     else:
         try:
             parts = list(facts.call(rule.gather))
         except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
             error = f"the rule failed: {type(failure).__name__}: {failure}"
     reserved = bool(item and item.reservation)
-    heard = judge.Heard(bool(words.denials), words.outright, bool(words.documented), reserved)
+    heard = judge.Heard(bool(words.denials), words.outright, bool(words.documented), words.answered, reserved)
     verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
     finding = judge.finding(ticked, verdict, heard)
     note = item.note if item else None

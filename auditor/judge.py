@@ -16,12 +16,14 @@ from auditor.result import Finding, Verdict
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the group's report itself says about a claim: whether it denies it (`outright`: in the answer to the claim's
-    own question), documents it with specifics, and whether the item's own line holds a reservation.
+    own question), documents it with specifics (`answered`: in that answer), and whether the item's own line holds a
+    reservation.
     """
 
     denied: bool = False
     outright: bool = True
     documented: bool = False
+    answered: bool = False
     reserved: bool = False
 
 
@@ -33,9 +35,11 @@ def verdict(claim: Claim, parts: Sequence[Part], heard: Heard) -> Verdict:
     """
     traced = traces(parts)
     if heard.denied and traced is not Verdict.SUPPORTED and not any(part.strong for part in counted(parts)):
-        # Rule 5: a denial contradicts where no live trace exists; a stub or a bare dependency is none. Where the report
-        # also documents the thing with specifics, its two sentences disagree, and that is a question, not an answer.
-        return Verdict.PARTIAL if claim.told and heard.documented else Verdict.CONTRADICTED
+        # Rule 5: a denial contradicts where no live trace exists; a stub or a bare dependency is none. Where the same answer
+        # also documents the thing with specifics, or the denial stands elsewhere, the report disagrees with itself: that
+        # is a question, not an answer.
+        disagrees = heard.answered or (heard.documented and not heard.outright)
+        return Verdict.PARTIAL if claim.told and disagrees else Verdict.CONTRADICTED
     if heard.denied and (heard.outright or traced is not Verdict.SUPPORTED):
         return Verdict.PARTIAL
     # A denial in an answer to another question does not outweigh complete traces: it mostly speaks of something narrower.

@@ -59,6 +59,8 @@ class Rulebook:
     rules: dict[str, Rule] = field(default_factory=dict)
     fingerprints: Fingerprints = field(default_factory=Fingerprints)
     statements: Mapping[str, Statement] = field(default_factory=dict)
+    broken: tuple[str, ...] = ()
+    """Rule modules that could not be imported, each with the reason: their claims are reported as not judged."""
 
 
 def load_rulebook(name: str = BUILT_IN) -> Rulebook:
@@ -74,7 +76,8 @@ def load_rulebook(name: str = BUILT_IN) -> Rulebook:
     except (OSError, ValueError) as error:
         raise AuditError(f"rule package {name}: {error}") from None
     rules: dict[str, Rule] = {}
-    for module in modules_of(package):
+    broken: list[str] = []
+    for module in modules_of(package, broken):
         for thing in vars(module).values():
             if isinstance(thing, Rule):
                 if rules.setdefault(thing.claim, thing) is not thing:
@@ -86,13 +89,18 @@ def load_rulebook(name: str = BUILT_IN) -> Rulebook:
                         f"rule package {name}: {module.__name__} has a rule for {thing.claim}, "
                         "which catalog.yaml does not list"
                     )
-    return Rulebook(name, catalog, rules, fingerprints, statements)
+    return Rulebook(name, catalog, rules, fingerprints, statements, tuple(broken))
 
 
-def modules_of(package: ModuleType) -> Iterator[ModuleType]:
-    """Every module right inside `package`, imported, in the order of their names."""
+def modules_of(package: ModuleType, broken: list[str]) -> Iterator[ModuleType]:
+    """Every module right inside `package`, imported, in the order of their names; one that fails is noted in `broken`."""
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
-        yield importlib.import_module(f"{package.__name__}.{info.name}")
+        try:
+            module = importlib.import_module(f"{package.__name__}.{info.name}")
+        except Exception as error:  # one broken module must not cost the other claims
+            broken.append(f"{info.name}.py: {type(error).__name__}: {error}")
+        else:
+            yield module
 
 
 def built_in_package() -> ModuleType:

@@ -15,13 +15,14 @@ from auditor.catalog import LOADER, Catalog
 class Statement:
     """Phrases about one claim; `*` stands for any ending.
 
-    `subject` names the thing itself, `in_topic` only in the answer to its own question; `specifics` make a
+    `denied_by` denies it by itself ("not all members understand"). `subject` names the thing itself, `in_topic` only in the answer to its own question; `specifics` make a
     description specific.
     """
 
     subject: tuple[str, ...] = ()
     in_topic: tuple[str, ...] = ()
     specifics: tuple[str, ...] = ()
+    denied_by: tuple[str, ...] = ()
 
 
 def load_statements(path: Path, catalog: Catalog) -> Mapping[str, Statement]:
@@ -36,8 +37,8 @@ def load_statements(path: Path, catalog: Catalog) -> Mapping[str, Statement]:
     for claim_id, entry in document.items():
         if claim_id not in catalog:
             raise ValueError(f"{path.name}: {claim_id} is no claim of the catalogue")
-        if not isinstance(entry, dict) or not set(entry) <= {"subject", "in_topic", "specifics"}:
-            raise ValueError(f"{path.name}: {claim_id}: only subject, in_topic and specifics may stand there")
+        if not isinstance(entry, dict) or not set(entry) <= {"subject", "in_topic", "specifics", "denied_by"}:
+            raise ValueError(f"{path.name}: {claim_id}: only subject, in_topic, specifics and denied_by may stand there")
         if not all(isinstance(phrases, list) for phrases in entry.values()):
             raise ValueError(f"{path.name}: {claim_id}: lists of phrases are needed")
         found[claim_id] = Statement(**{key: tuple(map(str, phrases)) for key, phrases in entry.items()})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Part
-from auditor.facts.linters import Linters
 from auditor.facts.pipelines import JobWork, Pipelines
+from auditor.facts.testing import TestCode
 from auditor.facts.workflows import Axis
 from auditor.rulebook import rule
 
@@ -14,22 +14,26 @@ AXES = ("os", "python", "pytorch")
 
 
 @rule("M17.ci")
-def continuous_integration(pipelines: Pipelines) -> Iterator[Part]:
+def continuous_integration(pipelines: Pipelines, tests: TestCode) -> Iterator[Part]:
     """A workflow runs by itself on pushes or pull requests, and tests, lints or builds.
 
     Accepted: GitHub Actions or GitLab CI; the commands may go through make, invoke, tox or scripts.
     Half of it: workflows that only a person or a clock starts; workflows that GitHub does not run (`if: false`, another
-    folder or ending, a branch or path filter that nothing matches).
+    folder or ending, a branch or path filter that nothing matches); a test command where there is no test.
     To settle it: show a run of the workflow on a push.
     """
     strong = [e for work in pipelines.on_change for e in pipelines.does_something(work)]
     weak = [e for work in (*pipelines.by_hand, *pipelines.dead) for e in pipelines.does_something(work)]
+    weak += [e for work in pipelines.on_change for e in work.rewrites]
+    if not tests.tests:
+        idle = {e for work in pipelines.on_change for e in work.tests if e not in work.other_tests}
+        strong, weak = [e for e in strong if e not in idle], [*weak, *idle]
     yield Part(
         "workflow",
         strong=strong,
         weak=weak,
         looked_for="a workflow on push or pull request that runs tests, a linter or a build",
-        remark="started by hand or by a clock, or never run",
+        remark="started by hand or by a clock, never run, or without anything that could fail",
     )
 
 
@@ -69,19 +73,24 @@ def matrix_and_caching(pipelines: Pipelines) -> Iterator[Part]:
 
 
 @rule("M17.lint")
-def linting_step(pipelines: Pipelines, linters: Linters) -> Iterator[Part]:
+def linting_step(pipelines: Pipelines) -> Iterator[Part]:
     """Continuous integration runs a linter.
 
-    Accepted: a step of a live workflow that runs a linter or formatter, or pre-commit with such a hook.
-    Half of it: a workflow that only a person starts, or that never runs.
+    Accepted: a step of a live workflow that runs a linter or checks the format, or pre-commit with such a hook.
+    Half of it: a workflow that only a person starts, or that never runs; a formatter that rewrites the code in the runner,
+    where nobody sees it and nothing fails.
+    Does not count: installing a linter, or asking for its version.
     To settle it: show the step in a run.
     """
     yield Part(
         "lint step",
         strong=[e for work in pipelines.on_change for e in pipelines.lints(work)],
-        weak=[e for work in (*pipelines.by_hand, *pipelines.dead) for e in pipelines.lints(work)],
+        weak=[
+            *(e for work in (*pipelines.by_hand, *pipelines.dead) for e in pipelines.lints(work)),
+            *(e for work in (*pipelines.live, *pipelines.dead) for e in work.rewrites),
+        ],
         looked_for="a workflow step on push or pull request that runs ruff, flake8, black, pylint or pre-commit",
-        remark="started by hand, or never run",
+        remark="started by hand, never run, or rewriting without a check",
     )
 
 

@@ -15,14 +15,20 @@ def pre_commit_hooks(hooks: PreCommit, dependencies: Dependencies) -> Iterator[P
     """Pre-commit hooks are set up.
 
     Accepted: `.pre-commit-config.yaml` with at least one valid hook.
-    Half of it: a configuration that is empty or commented out, or under another name; pre-commit as a dependency only.
+    Half of it: a configuration that is empty or commented out, or under another name; hooks by git's own means or by another
+    manager of hooks; pre-commit as a dependency only.
     To settle it: show the configuration, or a commit that a hook has changed.
     """
     declared = dependencies.declares("pre-commit")
     yield Part(
         "hooks",
         strong=[hook.evidence for hook in hooks.hooks if hook.in_effect],
-        weak=[*(h.evidence for h in hooks.hooks), *hooks.empty, *([declared.evidence] if declared else [])],
+        weak=[
+            *(h.evidence for h in hooks.hooks),
+            *hooks.empty,
+            *hooks.scripts,
+            *([declared.evidence] if declared else []),
+        ],
         looked_for=".pre-commit-config.yaml with a valid hook",
         remark="no hook that pre-commit would run",
     )

@@ -68,9 +68,20 @@ def test_denials(parts: list[Part], expected: str, optional: bool) -> None:
 
 
 def test_a_report_that_denies_and_describes_is_a_question() -> None:
-    heard = Heard(denied=True, documented=True)
-    assert verdict(claim(optional=True), [MISSING], heard) is Verdict.PARTIAL
-    assert verdict(claim(optional=False), [MISSING], heard) is Verdict.CONTRADICTED
+    same_answer = Heard(denied=True, documented=True, answered=True)
+    assert verdict(claim(optional=True), [MISSING], same_answer) is Verdict.PARTIAL
+    assert verdict(claim(optional=False), [MISSING], same_answer) is Verdict.CONTRADICTED
+    elsewhere = Heard(denied=True, outright=False, documented=True)
+    assert verdict(claim(optional=True), [MISSING], elsewhere) is Verdict.PARTIAL
+
+
+def test_an_outright_denial_outweighs_a_description_elsewhere() -> None:
+    assert verdict(claim(optional=True), [MISSING], Heard(denied=True, documented=True)) is Verdict.CONTRADICTED
+
+
+def test_a_denial_elsewhere_does_not_outweigh_complete_traces() -> None:
+    assert verdict(claim(), [STRONG], Heard(denied=True, outright=False)) is Verdict.SUPPORTED
+    assert verdict(claim(), [STRONG, MISSING], Heard(denied=True, outright=False)) is Verdict.PARTIAL
 
 
 @pytest.mark.parametrize("documented", [True, False])

@@ -1,4 +1,8 @@
-"""Sets of dotted names as one pattern: `torch.optim.*` matches `torch.optim.Adam`."""
+"""Sets of dotted names: `torch.optim.*` holds `torch.optim.Adam`.
+
+Such sets are long, and most of their entries are plain names or end in `.*`: those are looked up; only the others become one
+regular expression, compiled when it is first needed.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,44 @@ from collections.abc import Iterable
 from fnmatch import translate
 
 
-def name_set(patterns: Iterable[str]) -> re.Pattern[str]:
-    """A compiled pattern that matches a name where one of the shell-style `patterns` does; brackets are literal."""
-    return re.compile("|".join(translate(pattern.replace("[", "[[]")) for pattern in patterns))
+class NameSet:
+    """A set of dotted names given by shell-style patterns; brackets are meant literally."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._plain: set[str] = set()
+        self._prefixes: set[str] = set()
+        self._others: list[str] = []
+        self._regex: re.Pattern[str] | None = None
+        for pattern in patterns:
+            stem = pattern.removesuffix(".*")
+            if "*" not in pattern:
+                self._plain.add(pattern)
+            elif "*" not in stem:
+                self._prefixes.add(stem)
+            else:
+                self._others.append(pattern)
+
+    def match(self, name: str) -> bool:
+        """Whether one of the patterns matches `name` as a whole."""
+        if name in self._plain:
+            return True
+        at = name.find(".")
+        while at >= 0:
+            if name[:at] in self._prefixes:
+                return True
+            at = name.find(".", at + 1)
+        if not self._others:
+            return False
+        if self._regex is None:
+            self._regex = re.compile("|".join(translate(pattern.replace("[", "[[]")) for pattern in self._others))
+        return self._regex.match(name) is not None
 
 
-def any_matches(names: Iterable[str], pattern: re.Pattern[str]) -> bool:
-    """Whether one of the names matches."""
-    return any(pattern.match(name) for name in names)
+def name_set(patterns: Iterable[str]) -> NameSet:
+    """The set that `patterns` describe."""
+    return NameSet(patterns)
+
+
+def any_matches(names: Iterable[str], known: NameSet) -> bool:
+    """Whether one of the names is in the set."""
+    return any(known.match(name) for name in names)

@@ -21,6 +21,7 @@ from auditor.facts.python import PythonProject, Role
 from auditor.facts.shell import Command
 from auditor.facts.testing import PytestSettings, TestCode
 from auditor.facts.toml_lines import parse_toml, toml_lines
+from auditor.facts.vendored import is_vendored
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 
@@ -40,13 +41,14 @@ REPORTS = (
     "coverage.xml", "cobertura.xml", "coverage.json", "lcov.info", "coverage.lcov", ".coverage", "coverage.svg",
     "coverage-badge.svg", "coverage_badge.svg", "coverage.txt", "coverage_report.txt", "coverage-report.txt",
 )  # fmt: skip
-FOREIGN = ("site-packages/", ".venv/", "node_modules/", "third_party/")
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What calculates coverage (`runs`), its `settings`, committed `reports` and badges, `declared` dependencies, and
-    what proves little (`weak`): disabled jobs, instructions, uploads, commands where there is no test to measure."""
+    """Where coverage is calculated (`runs`), how it is set up, what came of it (`reports`: files and badges).
+
+    `weak` proves little: disabled jobs, instructions, uploads, commands where there is no test to measure.
+    """
 
     runs: tuple[Evidence, ...] = ()
     settings: tuple[Evidence, ...] = ()
@@ -109,11 +111,11 @@ def set_up(snapshot: Snapshot) -> Iterator[Evidence]:
         line = next(
             (n for n, text in enumerate(snapshot.lines(path), 1) if text.strip() and text.strip()[0] not in "#;"), 0
         )
-        if line and not is_foreign(path):
+        if line and not is_vendored(path, ()):
             yield Evidence(path, line, "settings of coverage")
     for path in snapshot.named("setup.cfg", "tox.ini"):
         for option in parse_ini(snapshot.text(path) or ""):
-            if option.section.startswith("coverage:") and not is_foreign(path):
+            if option.section.startswith("coverage:") and not is_vendored(path, ()):
                 yield Evidence(path, option.line, f"[{option.section}] {option.name} = {option.value}")
                 break
     for path in snapshot.named("pyproject.toml"):
@@ -122,7 +124,7 @@ def set_up(snapshot: Snapshot) -> Iterator[Evidence]:
             tools = parse_toml(text or "").get("tool")
         except ValueError:
             continue  # the dependencies fact notes it
-        if isinstance(tools, dict) and tools.get("coverage") and not is_foreign(path):
+        if isinstance(tools, dict) and tools.get("coverage") and not is_vendored(path, ()):
             lines = toml_lines(text or "")
             places = [line for keys, line in lines.items() if keys[:2] == ("tool", "coverage")]
             yield Evidence(path, min(places, default=None), "[tool.coverage]")
@@ -131,10 +133,10 @@ def set_up(snapshot: Snapshot) -> Iterator[Evidence]:
 def committed(snapshot: Snapshot) -> Iterator[Evidence]:
     """Reports of coverage that are in the repository."""
     for path in snapshot.named(*REPORTS):
-        if not is_foreign(path) and is_report(snapshot, path):
+        if not is_vendored(path, ()) and is_report(snapshot, path):
             yield Evidence(path, None, "coverage report")
     for path in snapshot.named("index.html"):
-        if "htmlcov" in path.split("/")[:-1] and not is_foreign(path):
+        if "htmlcov" in path.split("/")[:-1] and not is_vendored(path, ()):
             yield Evidence(path, None, "coverage report")
 
 
@@ -162,8 +164,3 @@ def badges(docs: Docs, report: ReportPlace) -> Iterator[Evidence]:
             for image in document.images:
                 if any(part in image.target.lower() for part in BADGES):
                     yield image.evidence
-
-
-def is_foreign(path: str) -> bool:
-    """Whether a path lies in a folder of installed or copied packages."""
-    return any(f"/{folder}" in f"/{path}" for folder in FOREIGN)

@@ -15,24 +15,22 @@ from auditor.injection import fact
 from auditor.snapshot import Snapshot
 
 STYLE_TOOLS = frozenset(
-    {
-        "ruff",
-        "flake8",
-        "black",
-        "pylint",
-        "pycodestyle",
-        "autopep8",
-        "yapf",
-        "isort",
-        "pyflakes",
-        "pylama",
-        "prospector",
-        "blue",
-        "pydocstyle",
-        "wemake-python-styleguide",
-    }
-)
+    ["ruff", "flake8", "black", "pylint", "pycodestyle", "autopep8", "yapf", "isort", "pyflakes", "pylama", "prospector", "blue",
+     "pydocstyle", "wemake-python-styleguide"]
+)  # fmt: skip
 """Programs that check or format Python code's style."""
+
+ASKING = frozenset({"--version", "-V", "--help", "-h"})
+
+CHECK_OPTIONS: Mapping[str, frozenset[str]] = {
+    "ruff format": frozenset({"--check", "--diff"}),
+    "black": frozenset({"--check", "--diff"}),
+    "isort": frozenset({"--check", "--check-only", "-c", "--diff"}),
+    "yapf": frozenset({"--diff", "-d", "--quiet", "-q"}),
+    "autopep8": frozenset({"--diff", "-d", "--exit-code"}),
+    "blue": frozenset({"--check", "--diff"}),
+}
+"""Formatters, and the options with which each leaves the files alone; from their own command references."""
 
 SETTINGS_FILES: Mapping[str, str] = {
     "ruff.toml": "ruff",
@@ -53,8 +51,9 @@ INI_FILES = ("setup.cfg", "tox.ini")
 
 @dataclass(frozen=True, slots=True)
 class Linters:
-    """What is set up for style: `configured` by a section or settings file, `hooks` run by pre-commit, `declared` only as
-    dependencies.
+    """What is set up for style.
+
+    `configured` by a section or settings file, `hooks` run by pre-commit, `declared` only as dependencies.
     """
 
     configured: tuple[Evidence, ...] = ()
@@ -78,14 +77,28 @@ def is_style_hook(name: str, commands: tuple[Command, ...]) -> bool:
 
 
 def is_style_command(command: Command) -> bool:
-    """Whether a command runs a linter or formatter."""
-    return any(program in STYLE_TOOLS for program in command.programs)
+    """Whether a command runs a linter or formatter on code, rather than asking it for its version or a rule."""
+    for call in command.calls:
+        if call[0] in STYLE_TOOLS:
+            first = next((word for word in call[1:] if not word.startswith("-")), "")
+            return not (ASKING.intersection(call[1:]) or (call[0] == "ruff" and first not in ("check", "format", "")))
+    return False
+
+
+def rewrites(command: Command) -> bool:
+    """Whether a command has a formatter rewrite the code; with an option that only checks or shows, it does not."""
+    for call in command.calls:
+        name = "ruff format" if call[0] == "ruff" and "format" in call[1:] else call[0]
+        if name in CHECK_OPTIONS:
+            return is_style_command(command) and CHECK_OPTIONS[name].isdisjoint(call[1:])
+    return False
 
 
 def settings_files(snapshot: Snapshot) -> Iterator[Evidence]:
     """Settings files with content."""
     for path in snapshot.named(*SETTINGS_FILES):
-        line = next((n for n, text in enumerate(snapshot.lines(path), 1) if text.strip(" \t#;")), None)
+        lines = enumerate(snapshot.lines(path), start=1)
+        line = next((n for n, text in lines if text.strip() and text.strip()[0] not in "#;"), None)
         if line is not None:
             yield Evidence(path, line, f"settings of {SETTINGS_FILES[path.rpartition('/')[2].lower()]}")
 

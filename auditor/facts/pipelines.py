@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from auditor.evidence import Evidence
-from auditor.facts.linters import is_style_command, is_style_hook
+from auditor.facts.linters import is_style_command, is_style_hook, rewrites
 from auditor.facts.pre_commit import PreCommit
 from auditor.facts.project_commands import Commands
 from auditor.facts.shell import Command
-from auditor.facts.workflows import Job, Workflows
+from auditor.facts.workflows import Job, Step, Workflows
 from auditor.injection import fact
 
 TEST_PROGRAMS = (
@@ -26,16 +26,21 @@ TEST_PROGRAMS = (
     "stestr",
     "green",
 )
-TEST_ACTIONS = ("pavelzw/pytest-action", "cclauss/pytest-action", "actions/python-test")
+TEST_ACTIONS = ("pavelzw/pytest-action", "cclauss/pytest-action")
+LISTING = frozenset({"--collect-only", "--co", "--version", "--help"})
+"""Options with which a test runner runs no test."""
+OTHER_TESTS = ("--doctest-modules", "--doctest-glob", "--nbmake", "--nbval", "--nbval-lax")
+"""Options with which pytest tests something other than test functions."""
 LINT_ACTIONS = (
-    "astral-sh/ruff-action", "chartboost/ruff-action", "psf/black", "pre-commit/action", "py-actions/flake8", "rickstaa/action-black",
+    "astral-sh/ruff-action", "chartboost/ruff-action", "psf/black", "py-actions/flake8", "rickstaa/action-black",
     "super-linter/super-linter", "github/super-linter", "github/super-linter/slim", "super-linter/super-linter/slim", "lgeiger/black-action",
     "cclauss/github_actions_flake8", "wearerequired/lint-action", "reviewdog/action-flake8", "reviewdog/action-black",
     "reviewdog/action-pylint", "tsuyoshicho/action-mypy", "isort/isort-action", "jpetrucciani/ruff-check", "suo/flake8-github-action",
-    "oxsecurity/megalinter", "trunk-io/trunk-action", "j178/prek-action", "davidslusser/actions_python_ruff", "grantmcconnaughey/lintly-flake8-github-action",
+    "oxsecurity/megalinter", "trunk-io/trunk-action", "davidslusser/actions_python_ruff", "grantmcconnaughey/lintly-flake8-github-action",
 )  # fmt: skip
 """Actions that lint, by their names on GitHub's marketplace."""
-PRE_COMMIT_RUNS = ("pre-commit run", "prek run", "pre-commit", "prek")
+PRE_COMMIT = ("pre-commit", "prek")
+PRE_COMMIT_ACTIONS = ("pre-commit/action", "j178/prek-action")
 BUILDS = (
     "docker build", "docker buildx build", "docker image build", "docker compose build", "docker-compose build", "podman build",
     "buildah bud", "buildah build", "gcloud builds submit", "gcloud run deploy", "uv build", "python -m build", "poetry build",
@@ -64,11 +69,18 @@ class JobWork:
     @property
     def tests(self) -> tuple[Evidence, ...]:
         """Where it runs tests."""
-        collecting = ("--collect-only", "--version", "--help", "--co")
-        found = tuple(
-            c.evidence for c in self.commands if c.runs(*TEST_PROGRAMS) and not any(w in collecting for w in c.words)
-        )
+        found = tuple(command.evidence for command in self.commands if is_test_run(command))
         return (*found, *self.uses(*TEST_ACTIONS))
+
+    @property
+    def other_tests(self) -> tuple[Evidence, ...]:
+        """Where it tests something that is no test function: examples in docstrings, notebooks."""
+        return tuple(c.evidence for c in self.commands if is_test_run(c) and any(o in c.words for o in OTHER_TESTS))
+
+    @property
+    def rewrites(self) -> tuple[Evidence, ...]:
+        """Where a formatter rewrites the code, which never fails."""
+        return () if self.runs("git diff") else tuple(c.evidence for c in self.commands if rewrites(c))
 
     @property
     def type_checks(self) -> tuple[Evidence, ...]:
@@ -83,7 +95,10 @@ class JobWork:
 
 @dataclass(frozen=True, slots=True)
 class Pipelines:
-    """Every job of every workflow with what it runs: live ones, and those that nothing ever starts."""
+    """Every job of every workflow with what it runs.
+
+    `dead` are the jobs that nothing ever starts, and live ones with what their disabled steps would run.
+    """
 
     live: tuple[JobWork, ...] = ()
     dead: tuple[JobWork, ...] = ()
@@ -101,11 +116,13 @@ class Pipelines:
         return tuple(work for work in self.live if not work.job.on_change)
 
     def lints(self, work: JobWork) -> tuple[Evidence, ...]:
-        """Where a job runs a linter or formatter: by itself, by an action, or through pre-commit."""
-        found = [command.evidence for command in work.commands if is_style_command(command)]
-        found += work.uses(*(name for name in LINT_ACTIONS if name not in ("pre-commit/action", "j178/prek-action")))
+        """Where a job checks style: by itself, by an action, or through pre-commit."""
+        checked = set(work.rewrites)
+        found = [c.evidence for c in work.commands if is_style_command(c) and c.evidence not in checked]
+        found += work.uses(*LINT_ACTIONS)
         if self.style_hooks:
-            found += (*work.runs(*PRE_COMMIT_RUNS), *work.uses("pre-commit/action", "j178/prek-action"))
+            found += [command.evidence for command in work.commands if runs_hooks(command)]
+            found += work.uses(*PRE_COMMIT_ACTIONS)
         return tuple(found)
 
     def does_something(self, work: JobWork) -> tuple[Evidence, ...]:
@@ -116,20 +133,33 @@ class Pipelines:
 @fact
 def read_pipelines(workflows: Workflows, commands: Commands, pre_commit: PreCommit) -> Pipelines:
     """The jobs of all workflows with their commands followed through the project's own."""
-    style = any(is_style_hook(hook.id, hook.commands) for hook in pre_commit.hooks)
-    live = tuple(JobWork(job, tuple(followed(job, commands))) for job in workflows.live_jobs)
-    dead = tuple(JobWork(job, tuple(every_command(job))) for job in workflows.dead_jobs)
-    return Pipelines(live, dead, style)
+    style = any(hook.in_effect and is_style_hook(hook.id, hook.commands) for hook in pre_commit.hooks)
+    live = tuple(JobWork(job, tuple(followed(job.live_steps, commands))) for job in workflows.live_jobs)
+    dead = [JobWork(job, tuple(followed(job.steps, commands))) for job in workflows.dead_jobs]
+    for job in workflows.live_jobs:
+        disabled = tuple(step for step in job.steps if step.disabled is not None)
+        if disabled:
+            dead.append(JobWork(replace(job, steps=disabled), tuple(followed(disabled, commands))))
+    return Pipelines(live, tuple(dead), style)
 
 
-def followed(job: Job, commands: Commands) -> Iterator[Command]:
-    """The commands of a job's live steps and what they run in turn."""
-    for step in job.live_steps:
+def followed(steps: Iterable[Step], commands: Commands) -> Iterator[Command]:
+    """The commands of steps and what they run in turn."""
+    for step in steps:
         for command in step.commands:
             yield from commands.expand(command, step.working_directory)
 
 
-def every_command(job: Job) -> Iterator[Command]:
-    """All commands of a job, its disabled steps included."""
-    for step in job.steps:
-        yield from step.commands
+def is_test_run(command: Command) -> bool:
+    """Whether a command runs tests, rather than listing them or telling its version."""
+    return command.runs(*TEST_PROGRAMS) and LISTING.isdisjoint(command.words)
+
+
+def runs_hooks(command: Command) -> bool:
+    """Whether a command runs pre-commit's hooks: `run`, or without any subcommand (pre-commit, "Command line interface")."""
+    for name in PRE_COMMIT:
+        call = command.call_of(name)
+        if call is not None:
+            words = [word for word in call[1:] if not word.startswith("-")]
+            return not words if not call[1:] else words[:1] == ["run"]
+    return False

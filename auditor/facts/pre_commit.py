@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.shell import Command, parse_commands
+from auditor.facts.vendored import is_vendored
 from auditor.facts.yaml_lines import read_yaml
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 
 FILES = (".pre-commit-config.yaml", ".pre-commit-config.yml")
 """pre-commit reads the first from the repository's root; the second is a common slip that still shows what was meant."""
+PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "environment.yml")
+"""What makes a folder a project of its own, in which a configuration may be meant by `pre-commit run --config`."""
+WITHOUT_REVISION = ("local", "meta")
+SCRIPT_FOLDERS = frozenset({".githooks", "githooks", "git-hooks", ".git-hooks", ".husky", "hooks", ".hooks"})
+OTHER_MANAGERS = ("lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml", "prek.toml")
+"""Files of other managers of git hooks (Lefthook, prek)."""
+MAX_FILES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,8 @@ class Hook:
     entry: str = ""
     stages: tuple[str, ...] = ()
     in_effect: bool = True
-    """Whether pre-commit finds it: the file has its proper name, at the root of the repository or of a project in it."""
+    """Whether pre-commit runs it at commits or pushes: the file has its proper name, at the root of the repository or of a
+    project in it, and the hook is not only for `pre-commit run --hook-stage manual`."""
 
     @property
     def evidence(self) -> Evidence:
@@ -45,6 +55,8 @@ class PreCommit:
     hooks: tuple[Hook, ...] = ()
     empty: tuple[Evidence, ...] = ()
     """Configurations that hold no valid hook: empty, commented out, or broken."""
+    scripts: tuple[Evidence, ...] = ()
+    """Hooks by git's own means (githooks documentation), or by another manager of hooks."""
 
 
 @fact
@@ -52,29 +64,50 @@ def read_pre_commit(snapshot: Snapshot) -> PreCommit:
     """The hooks of the configurations at the root and in nested projects."""
     hooks: list[Hook] = []
     empty: list[Evidence] = []
-    for path in snapshot.named(*FILES):
+    for path in snapshot.named(*FILES)[:MAX_FILES]:
+        if is_vendored(path, ()):
+            continue
         found = hooks_of(snapshot, path)
         hooks += found
         if not found:
             empty.append(Evidence(path, None, "no hook in it"))
-    return PreCommit(tuple(hooks), tuple(empty))
+    return PreCommit(tuple(hooks), tuple(empty), tuple(other_hooks(snapshot)))
+
+
+def other_hooks(snapshot: Snapshot) -> Iterator[Evidence]:
+    """Scripts that git runs before a commit or push, and settings of other managers of hooks."""
+    for path in snapshot.named("pre-commit", "pre-push"):
+        folders = path.split("/")[:-1]
+        if folders and folders[-1] in SCRIPT_FOLDERS and not is_vendored(path, ()):
+            commands = parse_commands(snapshot.text(path) or "", path=path)
+            yield from (command.evidence for command in commands[:1])
+    for path in snapshot.named(*OTHER_MANAGERS):
+        lines = enumerate(snapshot.lines(path), start=1)
+        line = next((n for n, text in lines if text.strip() and text.strip()[0] != "#"), None)
+        if line is not None and not is_vendored(path, ()):
+            yield Evidence(path, line, "git hooks by another manager")
 
 
 def hooks_of(snapshot: Snapshot, path: str) -> list[Hook]:
-    """The valid hooks of one configuration: entries of `repos` that name a `repo` and hooks with an `id`."""
+    """The valid hooks of one configuration: entries of `repos` that name a `repo`, its `rev`, and hooks with an `id`."""
     file = read_yaml(snapshot, path)
     if file is None:
         return []
     found = []
-    in_effect = path.endswith(".yaml") and not path.startswith(".github/")
+    folder = path.rpartition("/")[0]
+    placed = not folder or any(f"{folder}/{name}" in snapshot for name in PROJECT_FILES)
+    in_effect = path.endswith(".yaml") and placed
     for repository in file.mapping.list_at("repos").maps():
         address = repository.get("repo")
-        if not isinstance(address, str):
+        if not isinstance(address, str) or not (
+            address in WITHOUT_REVISION or "rev" in repository or "sha" in repository
+        ):
             continue
         for hook in repository.list_at("hooks").maps():
             name = hook.get("id")
             if isinstance(name, str) and name:
                 stages = tuple(scalar.text for scalar in hook.scalars_at("stages"))
                 entry = hook.text_of("entry") if "entry" in hook else ""
-                found.append(Hook(path, hook.line_of("id"), name, address, entry, stages, in_effect))
+                automatic = in_effect and (not stages or set(stages) != {"manual"})
+                found.append(Hook(path, hook.line_of("id"), name, address, entry, stages, automatic))
     return found

@@ -1,4 +1,4 @@
-"""Reads English as students write it: does a sentence say that a thing was not done?
+"""Reads English as students write it: whether a sentence says that a thing was not done.
 
 Conservative on purpose (evidence standard, general rules 4 and 5): the group itself must be the one who did not do it, or the
 thing must be what was not done; the negation must govern a verb of doing, and the thing must be that verb's object. A sentence
@@ -8,6 +8,7 @@ that can be read both ways is no denial, a matter of degree ("not a lot") is non
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LONGEST = 2_000
 """Characters of a sentence that are looked at; a longer one is a table or a listing, not prose."""
@@ -19,7 +20,7 @@ _DO = (
     "use|utili[sz]e|implement|make(?: any)? use of|set ?-?up|setup|deploy|do|perform|run|add|create|write|have|include|train|"
     "apply|integrate|configure|build|try|conduct|publish|employ|profile|monitor|test|measure|calculate|get|adopt|establish|"
     "develop|work (?:with|on)|finish|complete|support|enable|explore|look into|spend time on|prioriti[sz]e|track|collect|check|"
-    "automate|optimi[sz]e|quanti[sz]e|prune|log|document|make|start|launch|host|instrument|load ?-?test|execute|store|save|attempt"
+    "automate|optimi[sz]e|quanti[sz]e|prune|log|document|make|start|launch|host|upload|push|commit|revisit|instrument|load ?-?test|execute|store|save|attempt"
 )
 _DOING = (
     "using|utili[sz]ing|implementing|making use of|setting up|deploying|doing|performing|running|adding|creating|writing|having|"
@@ -58,7 +59,7 @@ _HEAD = re.compile(
     r"\b(?:(?:unable|failed|fail) to|unsuccessful (?:in|with)|no time (?:to|for|left for|left to)|did(?: not|n't) have time|"
     r"(?:lack|lacked|lacking|ran out of|short of|run out of)\s+(?:the\s+|enough\s+)?(?:time|resources)(?: left)?(?:,? (?:to|for))?|"
     r"(?:chose|decided|opted)\s+(?:not to|against|to (?:skip|omit|leave out))|opted out of|refrained from|skipped|omitted|left out|"
-    r"would have (?:liked|loved|wanted|wished) to(?: have)?|instead of|in place of|(?:did|have|had|has|do|made|make)\s+no\b|"
+    r"would have (?:liked|loved|wanted|wished) to(?: have)?|instead of|in place of|(?:did|have|had|has|do|made|make)\s+no\b(?:\s+(?:more\s+)?time(?: left)?\s+(?:for|to))?|"
     r"without (?:any|using|doing|having|use of)|there (?:is|was|are|were) (?:no|not any|n't any)|(?:is|are|was|were) (?:no|not any))"
     rf"(?:{_FILLER}\s+(?:{_DO}|{_DONE}|{_DOING})\b)?",
     re.IGNORECASE,
@@ -76,12 +77,13 @@ _NO_THING = re.compile(
 _NONE_DONE = re.compile(
     rf"^[\w /,-]{{0,40}}?\s(?:was|were|is|are|has been|have been)(?: currently| ever)?\s+(?:{_DONE})\b", re.I
 )
+_NEITHER = re.compile(r"\bneither\b.{1,80}\bnor\b", re.IGNORECASE)
 _OTHER_SENSE = re.compile(
     r"\bnot (?:only|just|merely|simply|until|before|without)\b|n't (?:only|just)\b|"
     r"\b(?:any|many|much|no|major|big|significant|large) (?:\w+ )?(?:issues?|problems?|trouble|difficult\w+|errors?|bugs?|failures?|"
     r"differences?|improvements?|bottlenecks?)\b|"
     r"\bnot have to\b|n't have to\b|\b(?:do|does|did)(?: not|n't) (?:need|require)\b|\bnot (?:difficult|hard|a problem|necessarily)\b|"
-    r"\bif\b|\bwhether\b|\bwhen(?:ever)?\b|\bunless\b",
+    r"\bif\b|\bwhether\b|^when(?:ever)?\b|\bunless\b",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
@@ -115,237 +117,50 @@ _NEW_OBJECT = re.compile(
 
 
 _SAME_THING = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "across",
-        "actively",
-        "after",
-        "again",
-        "all",
-        "also",
-        "although",
-        "always",
-        "an",
-        "and",
-        "any",
-        "anymore",
-        "anyway",
-        "anywhere",
-        "are",
-        "aren't",
-        "around",
-        "as",
-        "at",
-        "because",
-        "been",
-        "before",
-        "being",
-        "but",
-        "by",
-        "can",
-        "can't",
-        "cannot",
-        "code",
-        "configs",
-        "configuration",
-        "could",
-        "couldn't",
-        "despite",
-        "did",
-        "didn't",
-        "do",
-        "does",
-        "doesn't",
-        "due",
-        "during",
-        "either",
-        "etc",
-        "extensively",
-        "ever",
-        "feature",
-        "features",
-        "files",
-        "for",
-        "framework",
-        "from",
-        "functionality",
-        "fully",
-        "given",
-        "had",
-        "hasn't",
-        "has",
-        "have",
-        "haven't",
-        "here",
-        "here's",
-        "however",
-        "if",
-        "in",
-        "initially",
-        "inside",
-        "instead",
-        "into",
-        "is",
-        "isn't",
-        "it",
-        "just",
-        "later",
-        "library",
-        "locally",
-        "logic",
-        "mainly",
-        "module",
-        "much",
-        "nor",
-        "not",
-        "now",
-        "of",
-        "on",
-        "once",
-        "only",
-        "onto",
-        "or",
-        "otherwise",
-        "our",
-        "ourselves",
-        "out",
-        "outside",
-        "over",
-        "package",
-        "part",
-        "per",
-        "pipeline",
-        "platform",
-        "properly",
-        "properties",
-        "rather",
-        "run",
-        "runs",
-        "script",
-        "scripts",
-        "service",
-        "services",
-        "set",
-        "setup",
-        "since",
-        "so",
-        "software",
-        "solution",
-        "step",
-        "still",
-        "stuff",
-        "such",
-        "support",
-        "system",
-        "systems",
-        "test",
-        "tests",
-        "than",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "therefore",
-        "this",
-        "though",
-        "through",
-        "throughout",
-        "time",
-        "to",
-        "together",
-        "too",
-        "tool",
-        "tooling",
-        "tools",
-        "toolset",
-        "under",
-        "unless",
-        "until",
-        "up",
-        "us",
-        "via",
-        "was",
-        "wasn't",
-        "way",
-        "we",
-        "well",
-        "were",
-        "weren't",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "with",
-        "within",
-        "without",
-        "work",
-        "workflow",
-        "yet",
-        "you",
-        "my",
-        "your",
-        "these",
-        "those",
-        "isn",
-        "wasn",
-        "aren",
-        "weren",
-        "hasn",
-        "haven",
-        "didn",
-        "doesn",
-        "couldn",
-        "don",
-        "experience",
-        "functionalities",
-        "component",
-        "components",
-        "part",
-        "parts",
-        "ourselves",
-        "itself",
-        "api",
-        "app",
-        "application",
-        "implementation",
-        "in-depth",
-        "image",
-        "images",
-        "job",
-        "jobs",
-        "anywhere",
-        "dashboard",
-        "dashboards",
-        "at",
-        "because",
-        "capabilities",
-        "training",
-    ]
+    """
+    a about above across actively after again all also although always an and any anymore anyway anywhere api app
+    application are aren aren't around as at because been before being but by can can't cannot capabilities code
+    component components configs configuration could couldn couldn't course dashboard dashboards data despite did
+    didn didn't do does doesn doesn't don due during either etc ever experience extensively feature features files
+    for framework from fully functionalities functionality github given had has hasn hasn't have haven haven't here
+    here's however if image images implementation in in-depth initially inside instead into is isn isn't it itself
+    job jobs just later library locally logic mainly model models module much my nor not now of on once only onto or
+    otherwise our ourselves out outside over package part parts per pipeline platform project properly properties
+    rather repository run runs script scripts service services set setup since site so software solution step still
+    stuff such support system systems template test tests than that the their then there therefore these this those
+    though through throughout time to together too tool tooling tools toolset training under unless until up us via
+    was wasn wasn't way we website well were weren weren't what when where which while with within without work
+    workflow yet you your
+    """.split()
 )
 """Words that may follow the name of a thing without making another thing of it."""
 
 
 def denies(sentence: str, subject: re.Pattern[str]) -> bool:
     """Whether `sentence` says that what `subject` names was not done, used, or finished."""
+    return bool(subject.search(sentence)) and any(clause_denies(clause, subject) for clause in clauses(sentence))
+
+
+@lru_cache(maxsize=4096)
+def clauses(sentence: str) -> tuple[str, ...]:
+    """The clauses of a sentence, those left out that are hypothetical or speak of something else or of a degree."""
     sentence = " ".join(sentence[:LONGEST].replace("’", "'").split())
-    return any(clause_denies(clause, subject) for clause in _CLAUSES.split(sentence) if clause)
+    return tuple(
+        clause
+        for clause in _CLAUSES.split(sentence)
+        if clause and not (_OTHER_SENSE.search(clause) or _HYPOTHETICAL.search(clause) or _DEGREE.search(clause))
+    )
 
 
 def clause_denies(clause: str, subject: re.Pattern[str]) -> bool:
     """The same for one clause of a sentence."""
-    if _OTHER_SENSE.search(clause) or _HYPOTHETICAL.search(clause) or _DEGREE.search(clause):
-        return False
     for mention in subject.finditer(clause):
         before, after = clause[: mention.start()], clause[mention.end() :]
         if narrowed(after):
             continue
         if governed(clause, mention.start()) or _PASSIVE_TAIL.match(after):
             return True
-        if _NO_THING.search(before) and _NONE_DONE.match(after):
+        if (_NO_THING.search(before) or _NEITHER.search(clause)) and _NONE_DONE.match(after):
             return True
     return False
 

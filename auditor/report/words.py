@@ -19,6 +19,12 @@ MOST = 3
 LONGEST = 2_000
 """Characters of a sentence that are looked at."""
 
+FOLLOWING = 2
+"""Sentences after the one that names the thing in which its specifics may stand."""
+
+_PURPOSE = re.compile(r",?\s+(?:so|such)(?: that)? (?=we|it|the|they|you|one|a)|,? in order to ", re.IGNORECASE)
+"""Where a sentence goes over from what was done to what it is for."""
+
 _NUMBER = re.compile(
     r"\d+(\.\d+)?\s?(%|percent|ms|s\b|seconds|minutes|min\b|GB|MB|runs|users|requests|trials)|https?://\S+"
 )
@@ -39,6 +45,8 @@ class Words:
     documented: tuple[Evidence, ...] = ()
     outright: bool = False
     """Whether a denial stands in the answer to the claim's own question, the first of its topics."""
+    answered: bool = False
+    """Whether a description stands in that answer."""
 
 
 def read_words(report: Report, claim: Claim, statement: Statement, exists: Callable[[str], bool]) -> Words:
@@ -46,21 +54,24 @@ def read_words(report: Report, claim: Claim, statement: Statement, exists: Calla
     if not statement.subject:
         return Words()
     named = phrases(statement.subject)
+    denying = phrases(statement.denied_by) if statement.denied_by else None
     wider = phrases((*statement.subject, *statement.in_topic))
     denials: list[Evidence] = []
     documented: list[Evidence] = []
-    outright = False
+    outright = answered = False
     for answer in report.answers:
         on_topic = answer.topic in claim.topics
         nearest = answer.topic in claim.topics[:1]
         subject = wider if nearest else named
         for sentence in answer.sentences:
-            if denies(sentence.text, subject):
+            if denies(sentence.text, subject) or (denying and denying.search(sentence.text) and not hypothetical(sentence.text)):
                 denials.append(quoted(report, sentence))
                 outright = outright or nearest
         if statement.specifics and on_topic:
-            documented += descriptions(report, answer, phrases(statement.specifics), subject, exists)
-    return Words(tuple(denials[:MOST]), tuple(documented[:MOST]), outright)
+            found = list(descriptions(report, answer, phrases(statement.specifics), subject, exists))
+            documented += found
+            answered = answered or (nearest and bool(found))
+    return Words(tuple(denials[:MOST]), tuple(documented[:MOST]), outright, answered)
 
 
 def descriptions(
@@ -73,20 +84,26 @@ def descriptions(
     """Sentences and commands of an answer that describe the thing as done, and specifically.
 
     Specific is a named tool, service, step or setting, a number with its unit, an address, or a figure of the answer that
-    exists (evidence standard, general rule 4).
+    exists (evidence standard, general rule 4); in the sentence that names the thing or in one of the next two.
     """
     figure = any(exists(beside(report.path, figure.target)) for figure in answer.figures)
     for line in answer.code:
         if specific.search(line.text[:LONGEST]) and subject.search(line.text[:LONGEST]):
             yield Evidence(report.path, line.line, line.text)
-    for sentence in answer.sentences:
-        text = sentence.text[:LONGEST]
-        if not subject.search(text) or not _DONE.search(text) or hypothetical(text):
-            continue
-        if unsuccessful(text) or denies(text, subject):
-            continue
-        if specific.search(text) or _NUMBER.search(text) or figure:
-            yield quoted(report, sentence)
+    told = [done(sentence.text[:LONGEST], subject) for sentence in answer.sentences]
+    for number, (sentence, text) in enumerate(zip(answer.sentences, told, strict=True)):
+        if subject.search(text):
+            near = " ".join(told[number : number + FOLLOWING + 1])
+            if specific.search(near) or _NUMBER.search(text) or figure:
+                yield quoted(report, sentence)
+
+
+def done(sentence: str, subject: re.Pattern[str]) -> str:
+    """What of a sentence tells of something done: empty where it is hypothetical, tells of a failure, or denies the thing."""
+    main = _PURPOSE.split(sentence, maxsplit=1)[0]
+    if not _DONE.search(main) or hypothetical(main) or unsuccessful(main) or denies(sentence, subject):
+        return ""
+    return main
 
 
 def quoted(report: Report, sentence: Sentence) -> Evidence:
@@ -122,4 +139,4 @@ def alternatives(words: Iterable[str]) -> Iterator[str]:
             r"[\s-]+".join(re.escape(word).replace(r"\*", r"\w*") for word in piece.split())
             for piece in phrase.split("..")
         )
-        yield r"[\s-]+(?:[\w'-]+\s+){0,4}?".join(pieces)
+        yield r"[\s,/-]+(?:[\w',/-]+\s+){0,4}?".join(pieces)

@@ -17,7 +17,7 @@ from functools import cached_property
 
 from auditor.evidence import Evidence
 from auditor.facts.api.inference import infers
-from auditor.facts.api.routes import Route, applications, routes
+from auditor.facts.api.routes import Route, applications, factory_functions, routes
 from auditor.facts.python import Call, Function, PythonProject
 from auditor.facts.template import Template
 from auditor.injection import fact
@@ -76,6 +76,8 @@ class Api:
     applications: tuple[Application, ...] = ()
     stubs: tuple[Evidence, ...] = ()
     """Applications in files that are the template's."""
+    factories: frozenset[tuple[str, str]] = frozenset()
+    """(file, qualified name) of functions that give back an application: a server may be told to call them."""
 
     @cached_property
     def live(self) -> tuple[Endpoint, ...]:
@@ -86,6 +88,10 @@ class Api:
     def inferring(self) -> tuple[Endpoint, ...]:
         """Those of them that run a model."""
         return tuple(endpoint for endpoint in self.live if endpoint.inference)
+
+    def runs(self, call: Call) -> bool:
+        """Whether a call can run when the application is served."""
+        return call.live or any(call.path == path and within(call.scope, name) for path, name in self.factories)
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -100,6 +106,11 @@ class Api:
         return once(call for endpoint in running for call in endpoint.calls)
 
 
+def within(scope: str, function: str) -> bool:
+    """Whether a scope is a function's, or one inside of it."""
+    return scope == function or scope.startswith(f"{function}.")
+
+
 def once(calls: Iterable[Call]) -> tuple[Call, ...]:
     """`calls` without repetition (a call holds values that cannot be hashed)."""
     return tuple({id(call): call for call in calls}.values())
@@ -110,7 +121,8 @@ def api(project: PythonProject, template: Template) -> Api:
     """The routes of own files and notebooks, and where they lead."""
     endpoints: list[Endpoint] = []
     middleware: list[Endpoint] = []
-    for route in routes(project):
+    factories = frozenset((function.path, function.qualname) for function in factory_functions(project))
+    for route in routes(project, factories):
         if template.is_stub(route.path):
             continue
         calls = once(call for handler in route.handlers for call in reached(handler, project))
@@ -122,6 +134,7 @@ def api(project: PythonProject, template: Template) -> Api:
         tuple(middleware),
         tuple(one for one in made if not template.is_stub(one.call.path)),
         tuple(one.evidence for one in made if template.is_stub(one.call.path)),
+        factories,
     )
 
 

@@ -38,6 +38,8 @@ class Collection:
     """Calls in what inference routes lead to; in all routes where none runs a model."""
     logged: tuple[Stored, ...] = ()
     """Log lines of free text that hold both request and prediction."""
+    measured: tuple[Call, ...] = ()
+    """Metrics of a monitoring library that are given predictions."""
     dead: tuple[Call, ...] = ()
     """Calls that store, in files with routes, where nothing leads to them."""
 
@@ -60,13 +62,14 @@ def collection(api: Api, project: PythonProject, snapshot: Snapshot) -> Collecti
     for _ in range(2):  # the second time, what module variables hold is known
         for endpoint in running:
             for handler in endpoint.route.handlers:
-                flow.answer(handler)
+                flow.answer(handler, endpoint.route.url)
         flow.forget()
     found = [Stored(call, content) for call, content in flow.stored.values() if content & (BOTH | Content.ABOUT)]
     passing = passes_through(running)
     kept = [one for one in found if not (passing and one.content & BOTH == Content.REQUEST)]
     logged = [Stored(call, content) for call, content in flow.logged.values() if content & BOTH == BOTH]
-    return Collection(tuple(kept), tuple(logged), tuple(unused(api, project)))
+    measured = [call for call, content in flow.measured.values() if Content.PREDICTION in content]
+    return Collection(tuple(kept), tuple(logged), tuple(measured), tuple(unused(api, project)))
 
 
 def passes_through(running: Iterable[Endpoint]) -> bool:

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Iterable, Sequence
 from enum import Flag
 
-from auditor.facts.api.stores import is_structured, logs, stores
-from auditor.facts.python import Call, Function, PythonProject
+from auditor.facts.api.stores import in_memory, is_structured, logs, measures, stores
+from auditor.facts.python import Call, Function, Parameter, PythonProject
 
 RUNS = 400
 """Functions that are gone through for one project."""
@@ -46,6 +46,7 @@ STATUS = frozenset("status_code headers ok elapsed reason".split())
 COUNTING = frozenset(
     "len type isinstance id hash bool range hasattr callable open print uuid uuid4 time perf_counter now utcnow".split()
 )
+CSV_WRITERS = ("csv.writer", "csv.DictWriter")
 GROWING = frozenset("append add extend insert update put put_nowait setdefault appendleft push".split())
 UNSENT = ("BackgroundTasks", "Response", "Session", "Settings", "AsyncClient")
 """Ends of annotations of parameters that the framework fills in."""
@@ -111,6 +112,8 @@ class Flow:
         self.sources = sources
         self.stored: dict[tuple[str, int, str], tuple[Call, Content]] = {}
         self.logged: dict[tuple[str, int, str], tuple[Call, Content]] = {}
+        self.measured: dict[tuple[str, int, str], tuple[Call, Content]] = {}
+        """What reaches a metric of a monitoring library."""
         self.shared: Env = {}
         """Module variables and attributes of objects, by file."""
         self.calls: dict[str, dict[tuple[int, str], Call]] = {}
@@ -118,9 +121,9 @@ class Flow:
         self._known: dict[tuple[str, tuple[tuple[str, int], ...]], Content] = {}
         self._runs = 0
 
-    def answer(self, handler: Function) -> None:
+    def answer(self, handler: Function, url: str = "") -> None:
         """Go through what a request leads to."""
-        self.run(handler, incoming(handler), 0)
+        self.run(handler, incoming(handler, url), 0)
 
     def run(self, function: Function, given: Env, depth: int) -> Content:
         """Go through a function with what its parameters hold; what it returns."""
@@ -153,15 +156,26 @@ class Flow:
 
     def arrived(self, call: Call, content: Content) -> None:
         """Take note of what reaches a call that stores or logs."""
+        if call.name.startswith("csv.") and self.writes_to_memory(call):
+            return
         target = self.stored if stores(call) or (logs(call) and is_structured(call, self.project)) else self.logged
         key = (call.path, call.line, call.written)
         target[key] = call, target.get(key, (call, NOTHING))[1] | content
 
 
-def incoming(handler: Function) -> Env:
-    """What the parameters of a route's function hold."""
+    def writes_to_memory(self, call: Call) -> bool:
+        """Whether the CSV writer of the same function writes to a buffer."""
+        file = self.project.file(call.path)
+        made = [c for c in file.calls if c.scope == call.scope and c.name in CSV_WRITERS] if file is not None else []
+        return any(in_memory(writer) for writer in made)
+
+
+def incoming(handler: Function, url: str = "") -> Env:
+    """What the parameters of a route's function hold. Beside an upload, plain values are settings of the request; so are
+    those in the URL, beside a body."""
     given: Env = {}
     middleware = any(parameter.name == "call_next" for parameter in handler.parameters)
+    uploads = [parameter.name for parameter in handler.parameters if is_upload(parameter)]
     for parameter in handler.parameters:
         kind = parameter.annotation.removesuffix("()")
         injected = parameter.default is not None and parameter.default.name.endswith("Depends()")
@@ -170,7 +184,15 @@ def incoming(handler: Function) -> Env:
         is_request = kind.endswith(("Request", "WebSocket")) and kind.startswith(("fastapi", "starlette", "flask", "django"))
         untyped = parameter.name in ("request", "websocket") and not parameter.annotated
         given[parameter.name] = Content.ENVELOPE if is_request or untyped or middleware else Content.REQUEST
-    return given
+    in_url = [name for name in given if f"{{{name}" in url or f"<{name}>" in url or f":{name}>" in url]
+    aside = [name for name in given if name not in uploads] if uploads else in_url if len(in_url) < len(given) else []
+    return given | {name: Content.ABOUT for name in aside if given[name] == Content.REQUEST}
+
+
+def is_upload(parameter: Parameter) -> bool:
+    """Whether a parameter takes an uploaded file."""
+    declared = parameter.default.name if parameter.default is not None else ""
+    return "UploadFile" in parameter.annotation or parameter.annotation == "bytes" or declared == "fastapi.File()"
 
 
 class _Reading:
@@ -339,6 +361,9 @@ class _Reading:
         method = written.rpartition(".")[2]
         if method == "call_next":
             return Content.PREDICTION
+        if call is not None and measures(call):
+            self.flow.measured[call.path, call.line, call.written] = call, given
+            return NOTHING
         if call is not None and (stores(call) or logs(call)):
             self.flow.arrived(call, given | (NOTHING if Content.ENVELOPE in receiver else receiver))
             return NOTHING

@@ -94,30 +94,42 @@ class Route:
         return Evidence(self.path, self.line, self.text)
 
 
-def routes(project: PythonProject) -> Iterator[Route]:
-    """Every route in own files and notebooks."""
-    included = included_routers(project)
+def factory_functions(project: PythonProject) -> Iterator[Function]:
+    """Own functions that give back an application, and that a server may be told to call (uvicorn's `--factory`)."""
+    for function in project.functions(roles=CODE):
+        given = {name.removesuffix("()") for value in function.returns for name in value.names if name.endswith("()")}
+        if any(pattern.fullmatch(name) for name in given for _, pattern in APPLICATIONS) and not function.owner:
+            yield function
+
+
+def routes(project: PythonProject, factories: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Route]:
+    """Every route in own files and notebooks; `factories` are (file, function) that make an application."""
+    included = included_routers(project, factories)
     for file in project.of(*CODE):
         functions = {function.qualname: function for function in file.functions}
         for call in file.calls:
             if call.decorates:
-                yield from decorated(call, file, functions, included)
+                yield from decorated(call, file, functions, included, factories)
             else:
-                yield from registered(call, project)
+                yield from registered(call, project, factories)
         for cls in file.classes:
             yield from answering_class(cls, project)
         yield from cloud_functions(file)
 
 
 def decorated(
-    call: Call, file: PythonFile, functions: dict[str, Function], included: frozenset[tuple[str, str]] | None
+    call: Call,
+    file: PythonFile,
+    functions: dict[str, Function],
+    included: frozenset[tuple[str, str]] | None,
+    factories: frozenset[tuple[str, str]],
 ) -> Iterator[Route]:
     """The route that a decorator makes."""
     handler = functions.get(call.decorates)
     if handler is None:
         return
     framework = matching(call, DECORATORS) or guessed(call, file)
-    live = call.live and handler.live and not handler.is_empty
+    live = ((call.live and handler.live) or (call.path, call.scope) in factories) and not handler.is_empty
     if framework == "FastAPI" and any(_ROUTER.match(name) for name in call.names):
         variable = call.written.rpartition(".")[0]
         live = live and (included is None or (file.path, variable) in included)
@@ -127,7 +139,7 @@ def decorated(
         yield replace(route("middleware", call, (handler,), live), middleware=True)
 
 
-def registered(call: Call, project: PythonProject) -> Iterator[Route]:
+def registered(call: Call, project: PythonProject, factories: frozenset[tuple[str, str]]) -> Iterator[Route]:
     """The route that a call makes which is given a URL and a function."""
     framework = matching(call, REGISTERING)
     if framework is None:
@@ -136,7 +148,7 @@ def registered(call: Call, project: PythonProject) -> Iterator[Route]:
     found = [project.function(name.removesuffix("()")) for value in values for name in value.names]
     handlers = tuple(function for function in found if function is not None)
     if handlers:
-        yield route(framework, call, handlers, call.live)
+        yield route(framework, call, handlers, call.live or (call.path, call.scope) in factories)
 
 
 def answering_class(cls: Class, project: PythonProject) -> Iterator[Route]:
@@ -197,12 +209,16 @@ def shadowed(call: Call, file: PythonFile) -> bool:
     )
 
 
-def included_routers(project: PythonProject) -> frozenset[tuple[str, str]] | None:
+def included_routers(
+    project: PythonProject, factories: frozenset[tuple[str, str]]
+) -> frozenset[tuple[str, str]] | None:
     """(file, variable) of the FastAPI routers that an application includes; None where that cannot be told, so that
     all count.
     """
     found: set[tuple[str, str]] = set()
-    for call in project.calls("fastapi.*.include_router", "fastapi.*.mount", "?*.include_router", live=True):
+    for call in project.calls("fastapi.*.include_router", "fastapi.*.mount", "?*.include_router"):
+        if not call.live and (call.path, call.scope) not in factories:
+            continue
         router = call.argument(0 if call.written.endswith("include_router") else 1, "router")
         place = variable_place(router.text, call.path, project) if router is not None else None
         if place is None:

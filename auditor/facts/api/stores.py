@@ -51,6 +51,7 @@ QUERY = re.compile(r"\s*(select|create|drop|alter|pragma|begin|commit|delete|wit
 
 LOGGING = re.compile(r"(logging|loguru|structlog|logbook|picologging)(\.\w+)*(\(\))?(\.bind\(\)|\.root|\.logger)*\.(debug|info|warning|log|success)")
 LOGGER = re.compile(r"(^|[._])(logger|log|logging|LOGGER|LOG)\.(debug|info|warning|log)$")
+MEASURING = re.compile(r"(prometheus_client|aioprometheus|bentoml\.metrics)(\.\w+)*\(\)(\.labels\(\))?\.(observe|set|inc|labels)")
 TEMPORARY = re.compile(r"tempfile\.|io\.(Bytes|String)IO")
 
 _STORES = name_set(STORES)
@@ -59,7 +60,7 @@ _UNKNOWN = re.compile(r"\?|None|(dict|list|tuple)\b|object\(\)|(fastapi|starlett
 
 def stores(call: Call) -> bool:
     """Whether a call stores what it is given."""
-    if call.decorates or any(TEMPORARY.match(name) for name in call.names):
+    if call.decorates or in_memory(call):
         return False
     known = any(_STORES.match(name) for name in call.names)
     method = call.written.rpartition(".")[2]
@@ -67,6 +68,20 @@ def stores(call: Call) -> bool:
     if not known and not likely and LIKELY.search(call.written) and not call.own:
         likely = all(_UNKNOWN.match(name) for name in call.names)
     return (known or likely) and not (method.startswith(("execute", "exec")) and reads_only(call))
+
+
+def measures(call: Call) -> bool:
+    """Whether a call gives a value to a metric of a monitoring library."""
+    return any(MEASURING.fullmatch(name) for name in call.names)
+
+
+def in_memory(call: Call) -> bool:
+    """Whether what is written stays in memory or in a temporary file: a buffer, or a string that is given back."""
+    values = (*call.args, *(value for _, value in call.keywords))
+    if any(TEMPORARY.match(name) for name in (*call.names, *(name for value in values for name in value.names))):
+        return True
+    path = call.argument(0, "path_or_buf") or call.keyword("path") or call.keyword("excel_writer")
+    return call.written.endswith((".to_csv", ".to_json", ".to_parquet")) and (path is None or path.name == "None")
 
 
 def reads_only(call: Call) -> bool:

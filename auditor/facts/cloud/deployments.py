@@ -6,6 +6,7 @@ provider's documentation in Terraform's registry, Functions Framework for Python
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -164,7 +165,8 @@ def deployed_by(one: CloudCommand, name: str) -> Deployment:
     words = tuple(word for word in call[1:] if word not in name.split()[1:])
     service = next(iter(positional(words, FLAGS)), "")
     image, source = option(words, "--image"), option(words, "--source") or option(words, "--entry-point")
-    live = one.live and one.says(service, image, "" if source == "." and not service else source)
+    sample = re.search(r"/cloudrun/(container/)?(hello|placeholder|job)", image)
+    live = one.live and not sample and one.says(service, image, "" if source == "." and not service else source)
     return Deployment(COMMANDS[name], "command", one.evidence, service, image, source, live)
 
 

@@ -89,7 +89,7 @@ def apps_of(project: PythonProject, subjects: Subjects, sent: Iterable[Call], ar
         for call in sent:
             if not any_matches(call.names, _OVER_NETWORK):
                 found |= set(imported_apps(project, subjects, call.path))
-            elif may_be_own(call):
+            elif may_be_own(project, call):
                 found |= subjects.apps
     return frozenset(found)
 
@@ -183,14 +183,14 @@ def imported_apps(project: PythonProject, subjects: Subjects, path: str) -> Iter
                     yield from apps_behind(project, subjects, module.path)
 
 
-def may_be_own(call: Call) -> bool:
+def may_be_own(project: PythonProject, call: Call) -> bool:
     """Whether a request over the network may go to the project's own service: its host is not somebody else's."""
     position = 1 if call.written.endswith(".request") else 0
     url = call.argument(position, "url")
+    file = project.file(call.path)
     text = url.string if url is not None else None
-    if text is None:
-        return True
-    scheme, mark, rest = text.partition("://")
-    if not mark:
-        return True
-    return OWN_HOST.match(rest.partition("/")[0].lower()) is not None
+    if text is None and url is not None and file is not None:
+        given = [a.value.string for a in file.assignments if a.target == url.text and a.scope in (call.scope, "")]
+        text = next((value for value in given if value is not None), None)
+    _, mark, rest = (text or "").partition("://")
+    return not mark or OWN_HOST.match(rest.partition("/")[0].lower()[:200]) is not None

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from packaging.utils import canonicalize_name
 
 from auditor.evidence import Evidence
 from auditor.facts.data_code import is_data_module
+from auditor.facts.dependencies import Dependencies, distributions_of
 from auditor.facts.project_commands import Commands
-from auditor.facts.python import Class, Function, PythonProject
+from auditor.facts.python import Assertion, Call, Class, Function, Import, PythonProject, Role
+from auditor.facts.python.modules import LIBRARIES
 from auditor.facts.shell import Command
-from auditor.facts.template import Template
 from auditor.facts.template import Template
 from auditor.facts.testing import checks
 from auditor.facts.testing.clients import apps_of, requests_in
@@ -33,7 +36,7 @@ SUBJECT_WORDS = {
 """Words by which a test without any code of the project says what it is about: in its name, its file's, its strings."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TestFunction:
     """One test function.
 

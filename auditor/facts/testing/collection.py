@@ -106,9 +106,9 @@ def never_runs(marks: Iterable[Call]) -> bool:
             plain = name.removesuffix("()")
             if plain in SKIPS or plain == "unittest.expectedFailure":
                 return True
-            if plain in CONDITIONAL_SKIPS and mark.args and mark.args[0].known:
-                if bool(mark.args[0].literal) is CONDITIONAL_SKIPS[plain]:
-                    return True
+            literal = mark.args[0] if mark.args and mark.args[0].known else None
+            if literal is not None and bool(literal.literal) is CONDITIONAL_SKIPS.get(plain):
+                return True
             if plain == "pytest.mark.xfail" and not mark.args and mark.keyword("condition") is None:
                 return True
     return False

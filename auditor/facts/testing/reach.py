@@ -52,6 +52,8 @@ STARTERS = (
     "importlib.util.spec_from_file_location",
 )
 """Calls that run, or import, a file that a string names."""
+SEARCHES = frozenset({"inspect.getmembers", "getattr", "vars"})
+"""Calls that get something out of a module without its name; what comes of them may be called."""
 LOOKING = frozenset(
     [
         "callable",
@@ -151,7 +153,8 @@ class Reaching:
         if owner is not None:
             classes = [owner, *filter(None, map(self.project.class_, self.project.ancestors(owner)))]
             for cls in classes:
-                yield from (method for method in self.project.methods(cls) if method.own_name in SETUPS)
+                methods = (self.project.function(f"{cls.name}.{name}") for name in SETUPS.intersection(cls.methods))
+                yield from (method for method in methods if method is not None)
         for function in file.functions if file is not None else ():
             if not function.scope and function.own_name in SETUPS:
                 yield function
@@ -262,6 +265,11 @@ class Reaching:
             path = origin(self.project, file, call.args[0].text, set())
             if path:
                 self._started_file(path, found)
+        elif call.name in SEARCHES and call.args and file is not None:
+            path = origin(self.project, file, call.args[0].text, set())
+            made = any(n.startswith(f"{call.name}()") for c in found.calls.values() for n in c.names)
+            if path and made:
+                found.files.add(path)
         elif call.name.startswith(STARTERS):
             words = {word for value in call.args for text in strings(value) for word in text.replace("=", " ").split()}
             for word in words:
@@ -279,7 +287,7 @@ class Reaching:
     def _named(self, found: _Found) -> None:
         """Note what the test's code reads: an instance stands for what made it, a bare name is only mentioned."""
         for path, scope in tuple(found.scopes):
-            readings = [
+            readings: list[Reference | Assertion] = [
                 *self._in_scope(self._references, path, scope),
                 *self._in_scope(self._assertions, path, scope),
             ]

@@ -6,11 +6,12 @@ Sources: pytest documentation, "How to invoke pytest" and "Command-line Flags"; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from auditor.evidence import Evidence
-from auditor.facts.pipelines import TEST_ACTIONS, TEST_PROGRAMS, JobWork, Pipelines
+from auditor.facts.pipelines import TEST_ACTIONS, JobWork, Pipelines, is_test_run
 from auditor.facts.shell import Command
 from auditor.facts.testing.code import TestCode, TestFunction
 from auditor.facts.testing.settings import PytestSettings
@@ -18,14 +19,14 @@ from auditor.injection import fact
 from auditor.snapshot import Snapshot, normalise
 
 VALUED = frozenset(
-    """-k -m -c -n -p -o -r -W --maxfail --cov-report --cov-config --junitxml --junit-xml --durations --tb --rootdir --timeout
-    --numprocesses --dist --color --log-level --log-cli-level --basetemp --confcutdir --import-mode --html --splits --group
-    --override-ini --config-file --capture --ignore --ignore-glob --deselect --cov-fail-under --randomly-seed --reruns
-    --cov-context""".split()
-)
+    ("-k", "-m", "-c", "-n", "-p", "-o", "-r", "-W", "--maxfail", "--cov-report", "--cov-config", "--junitxml", "--junit-xml",
+     "--durations", "--tb", "--rootdir", "--timeout", "--numprocesses", "--dist", "--color", "--log-level", "--log-cli-level",
+     "--basetemp", "--confcutdir", "--import-mode", "--html", "--splits", "--group", "--override-ini", "--config-file",
+     "--capture", "--ignore", "--ignore-glob", "--deselect", "--cov-fail-under", "--randomly-seed", "--reruns", "--cov-context")
+)  # fmt: skip
 """Options of pytest and usual plug-ins whose value may be the next word."""
 RUNNERS = ("tox", "nox")
-UNKNOWN = re.compile(r"[$*?{}]")
+UNKNOWN = re.compile(r"[${}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class TestRuns:
 
 
 @fact
-def test_runs(tests: TestCode, pipelines: Pipelines, settings: PytestSettings, snapshot: Snapshot) -> TestRuns:
+def read_test_runs(tests: TestCode, pipelines: Pipelines, settings: PytestSettings, snapshot: Snapshot) -> TestRuns:
     """The commands of all workflows that run tests."""
     selection = Selection(tests.tests, settings, snapshot)
 
@@ -58,9 +59,6 @@ def test_runs(tests: TestCode, pipelines: Pipelines, settings: PytestSettings, s
         return tuple(run for work in works for run in selection.runs(work))
 
     return TestRuns(of(pipelines.on_change), of(pipelines.by_hand), of(pipelines.dead))
-
-
-test_runs.__test__ = False  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +122,8 @@ class Selection:
         if UNKNOWN.search(path):
             return not exact
         path = normalise(path)
+        if any(mark in path for mark in "*?["):
+            return fnmatchcase(test.path, path) or fnmatchcase(test.path, f"{path}/*")
         if node and node.split("[")[0].split("::")[-1] not in test.function.qualname:
             return False
         if path in ("", "."):
@@ -131,11 +131,6 @@ class Selection:
         if self.snapshot.exists(path):
             return test.path == path or test.path.startswith(f"{path}/")
         return f"/{test.path}".endswith(f"/{path}") or f"/{path}/" in f"/{test.path}"
-
-
-def is_test_run(command: Command) -> bool:
-    """Whether a command runs tests, rather than listing them or telling its version."""
-    return command.runs(*TEST_PROGRAMS) and not {"--collect-only", "--co", "--version", "--help"} & set(command.words)
 
 
 def arguments(words: tuple[str, ...]) -> tuple[list[str], list[tuple[str, str]]]:
@@ -165,13 +160,13 @@ def keywords(test: TestFunction) -> str:
     return f"{test.path} {test.function.qualname} {' '.join(test.markers)}".lower()
 
 
-def holds(expression: str, known: object) -> bool:
+def holds(expression: str, known: Callable[[str], bool]) -> bool:
     """Whether an expression of `-k` or `-m` holds, with `known` telling of each word; what is unclear holds."""
     text = expression.replace("(", " ").replace(")", " ").strip()
-    if not text or UNKNOWN.search(text) or not callable(known):
+    if not text or UNKNOWN.search(text):
         return True
     for alternative in re.split(r"\s+or\s+", text[:1000]):
         terms = [term.strip() for term in re.split(r"\s+and\s+", alternative)]
-        if all(bool(known(t[4:].strip())) is False if t.startswith("not ") else bool(known(t)) for t in terms):
+        if all(not known(t[4:].strip()) if t.startswith("not ") else known(t) for t in terms):
             return True
     return False

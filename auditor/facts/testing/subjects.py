@@ -87,9 +87,9 @@ class Subjects:
                 found = {Subject.DATA, Subject.MODEL}
         elif isinstance(definition, Class) and self.is_dataset(definition):
             found.add(Subject.DATA)
-        if DATA_FUNCTION.search(definition.own_name.lower()) and isinstance(definition, Function):
-            if Subject.MODEL not in found or not definition.owner:
-                found.add(Subject.DATA)
+        if isinstance(definition, Function) and DATA_FUNCTION.search(definition.own_name.lower()):
+            named = not (definition.owner and Subject.MODEL in found)
+            found |= {Subject.DATA} if named else set()
         return frozenset(found)
 
     @property

@@ -13,6 +13,8 @@ from auditor.facts.ignores import Ignores, ancestors, within
 from auditor.snapshot import Snapshot
 
 MAX_PATTERN = 300
+MAX_TRIES = 100_000
+"""Paths held against patterns in one repository; patterns after that are taken to match something."""
 PLACEHOLDERS = frozenset({".gitkeep", ".keep", ".gitignore"})
 """Files that only keep a folder in git: a folder of nothing else waits for content that is not committed."""
 SPECIAL = frozenset("*?+[]!")
@@ -162,6 +164,7 @@ class Paths:
         self._ignores = ignores
         self._files: list[str] | None = None
         self._verdicts: dict[tuple[str, ...], str | None] = {}
+        self._tries = MAX_TRIES
 
     @property
     def files(self) -> list[str]:
@@ -200,7 +203,8 @@ class Paths:
 
     def _why_dead(self, pattern: str, negations: tuple[str, ...]) -> str | None:
         wanted = Filter((pattern, *negations))
-        if any(wanted.admits(path) for path in self.files):
+        self._tries -= len(self.files)
+        if self._tries < 0 or any(wanted.admits(path) for path in self.files):
             return None
         if negations and any(Filter((pattern,)).admits(path) for path in self.files):
             return "later patterns exclude all that it matches"

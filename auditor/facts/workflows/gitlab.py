@@ -12,7 +12,7 @@ from itertools import islice
 
 from auditor.facts.workflows.caching import kind_of_path
 from auditor.facts.workflows.matrix import MAX_COMBINATIONS, combinations, purpose
-from auditor.facts.workflows.model import MANUAL, Axis, Cache, Cause, Job, Matrix, Step, Trigger, Workflow
+from auditor.facts.workflows.model import MANUAL, Axis, Cache, Cause, Job, Matrix, PathPattern, Step, Trigger, Workflow
 from auditor.facts.workflows.source import Files, Source, texts, walk, words
 from auditor.facts.yaml_lines import Scalar, YamlFile, YamlMap
 from auditor.snapshot import normalise
@@ -148,9 +148,19 @@ def read_job(
         env=texts(job.map_at("variables")),
         container=image.map_at("image").text_of("name") or image.text_of("image"),
         caching=tuple(read_caches(cache.sources["cache"], cache.mapping)) if "cache" in cache.mapping else (),
+        changes=tuple(read_changes(definition, job)),
         disabled=None if own else "its rules never let it run",
         causes=causes,
     )
+
+
+def read_changes(definition: Definition, job: YamlMap) -> Iterable[PathPattern]:
+    """The paths of `rules: changes` (a list, or `paths` within it) and `only: changes`."""
+    for key, parts in (("rules", job.list_at("rules").maps()), ("only", [job.map_at("only")])):
+        for part in parts:
+            if "changes" in part and part.text_of("when") not in ("never", "manual"):
+                for text, line in part.map_at("changes").scalars_at("paths") or part.scalars_at("changes"):
+                    yield PathPattern(*definition.sources[key].place(line), text)
 
 
 def read_step(source: Source, key: str, script: Scalar) -> Step:

@@ -200,6 +200,8 @@ class Job(Placed):
     timeout_minutes: str = ""
     continue_on_error: bool = False
     caching: tuple[Cache, ...] = ()
+    changes: tuple[PathPattern, ...] = ()
+    """Paths whose change starts the job by itself, where the system knows such a filter for jobs (GitLab's `changes`)."""
     disabled: str | None = None
     causes: frozenset[Cause] = frozenset()
 

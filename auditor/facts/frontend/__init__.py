@@ -1,0 +1,94 @@
+"""Frontends: programs with a user interface, web pages, JavaScript applications, and what they call.
+
+python_apps.py      Streamlit, Gradio, Dash, NiceGUI, ... and desktop windows
+pages.py            HTML files and HTML within Python code
+scripts.py          JavaScript, TypeScript, Vue, Svelte, Dart
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.evidence import Evidence
+from auditor.facts.api import Api
+from auditor.facts.docs import Docs
+from auditor.facts.frontend.pages import pages, pages_in_code
+from auditor.facts.frontend.python_apps import python_apps
+from auditor.facts.frontend.scripts import applications
+from auditor.facts.python import PythonProject
+from auditor.facts.template import Template
+from auditor.injection import fact
+from auditor.snapshot import Snapshot
+
+WORDS = re.compile(r"front-?\s?end|\bui\b|web-?\s?(app|page|interface|client)|dashboard|streamlit|gradio", re.IGNORECASE)
+ELSEWHERE = re.compile(
+    r"(https?:)?//(www\.)?(github\.com|gitlab\.com|bitbucket\.org)/[\w.-]+/[\w.-]+|https?://huggingface\.co/spaces/[\w.-]+/[\w.-]+|"
+    r"https?://[\w.-]+\.(streamlit\.app|hf\.space|vercel\.app|netlify\.app)"
+)
+SOURCE = re.compile(r"//(www\.)?(github|gitlab|bitbucket)\.")
+"""Places of source code: words near an address may as well be about a part of this very repository."""
+NEAR = 60
+LONGEST = 5_000
+TOOLS = re.compile(r"(github\.com|gitlab\.com)/(streamlit|gradio-app|plotly|zauberzeug|facebook|vuejs|sveltejs|skaftenicki)/", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Frontend:
+    """The frontends of a repository."""
+
+    calling: tuple[Evidence, ...] = ()
+    """Where a frontend calls the API or the model, each after the frontend's own first line."""
+    static: tuple[Evidence, ...] = ()
+    """Frontends without such a call, or that nothing runs."""
+    linked: tuple[Evidence, ...] = ()
+    """Links to a frontend elsewhere."""
+    stores: tuple[Evidence, ...] = ()
+    """Where a frontend that calls the API stores something."""
+
+
+@fact
+def frontend(project: PythonProject, api: Api, template: Template, docs: Docs, snapshot: Snapshot) -> Frontend:
+    """Everything with a user interface; the course's template left out."""
+    calling: list[Evidence] = []
+    static: list[Evidence] = []
+    stores: list[Evidence] = []
+    for app in python_apps(project, api):
+        if template.is_stub(app.path):
+            continue
+        if app.calls:
+            calling += [app.evidence, app.calls[0]]
+            stores += app.stores
+        else:
+            static.append(app.evidence)
+    for page in (*pages(snapshot), *pages_in_code(project), *applications(snapshot)):
+        if page.calls:
+            calling += [page.evidence, page.calls[0]]
+        else:
+            static.append(page.evidence)
+    return Frontend(tuple(calling), tuple(static), tuple(links(docs)), tuple(stores))
+
+
+def links(docs: Docs) -> Iterator[Evidence]:
+    """Links and addresses in any document that lead to another place where the frontend or its source is."""
+    for document in docs.documents:
+        around = dict(document.paragraphs)
+        for link in document.links:
+            text = around.get(link.line, "")
+            before = text[: max(text.find(link.text), 0)] if link.text else ""
+            if ELSEWHERE.match(link.target) and leads_to_frontend(link.target, link.text, before):
+                yield link.evidence
+        for line, text in document.paragraphs:
+            for found in ELSEWHERE.finditer(text[:LONGEST]):
+                if leads_to_frontend(found[0], "", text[: found.start()]):
+                    yield Evidence(document.path, line, text)
+
+
+def leads_to_frontend(target: str, words: str, before: str) -> bool:
+    """Whether an address, the words of its link, or those just before it are about a frontend."""
+    if TOOLS.search(target):
+        return False
+    source = bool(SOURCE.search(target))
+    near = before[-NEAR:] if not source else ""
+    return any(WORDS.search(text) for text in (words, target.rstrip("/").rpartition("/")[2], near))

@@ -1,0 +1,30 @@
+"""M23: deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.evidence import Part
+from auditor.facts.cloud import Deployments
+from auditor.rulebook import rule
+
+
+@rule("M23.deploy")
+def deployed_serverless(deployments: Deployments) -> Iterator[Part]:
+    """The model is deployed in Google Cloud with Cloud Run or Cloud Functions.
+
+    Accepted: a deploying command (`gcloud run deploy`, `gcloud functions deploy`) in scripts, tasks, README, workflows or Cloud
+    Build; a deploying action; a service file; Terraform; an address at run.app or cloudfunctions.net in code, README or report.
+    Half of it: a deployment that is disabled; the form of a command, with placeholders; an entry point of a function without a
+    deployment; a sample container; another service of Google Cloud; or words in the report alone.
+    Does not count: a placeholder for an address; a dependency; a command in a comment; a server on one's own machine.
+    To settle it: open the address.
+    """
+    yield Part(
+        "deployment",
+        strong=[one.evidence for one in deployments.serverless],
+        weak=[one.evidence for one in deployments.all if one not in deployments.serverless],
+        looked_for="a command, action, service file or Terraform for Cloud Run or Functions, or an address at run.app or "
+        "cloudfunctions.net",
+        remark="disabled, nothing but a form, or another service",
+    )

@@ -1,0 +1,30 @@
+"""M24: load tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.evidence import Part
+from auditor.facts.load_tests import LoadTests
+from auditor.rulebook import rule
+
+
+@rule("M24.load_test")
+def load_test(tests: LoadTests) -> Iterator[Part]:
+    """The application was load tested.
+
+    Accepted: a Locust file with a user and tasks; a script or plan for k6, JMeter, Artillery, Gatling; a command of vegeta, ab,
+    wrk, hey and the like in a script or task; an own script that sends many requests at once.
+    Half of it: the report alone tells of a run; users without tasks; requests one after the other; committed results without the
+    test; a command in the README only.
+    Does not count: a declared dependency; a script that downloads data.
+    To settle it: show the script and how it is started.
+    """
+    yield Part(
+        "load test",
+        strong=tests.tests,
+        weak=tests.weak,
+        looked_for="a Locust user with tasks, a k6, JMeter, Artillery or Gatling script, a command of vegeta, ab, wrk or hey, or a "
+        "script that sends many requests at once",
+        remark="nothing that sends load by itself",
+    )

@@ -1,0 +1,45 @@
+"""M25: specialised serving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.evidence import Part
+from auditor.facts.serving import Serving
+from auditor.rulebook import rule
+
+
+@rule("M25.serving")
+def onnx_or_bentoml(serving: Serving) -> Iterator[Part]:
+    """The model is served with ONNX or BentoML.
+
+    Accepted: an export to ONNX (`torch.onnx.export`, `to_onnx`, skl2onnx, ...) or an ONNX Runtime session in code that runs; a
+    BentoML service with an API.
+    Half of it: a declared dependency; a committed model; code that nothing or only a test runs; BentoML's model store alone.
+    To settle it: show the export, the session or the service.
+    """
+    yield Part(
+        "ONNX or BentoML",
+        strong=[*serving.onnx, *serving.bentoml],
+        weak=serving.weak,
+        looked_for="an ONNX export, an ONNX Runtime session, or a BentoML service",
+        remark="a dependency, a committed model, or code that nothing runs",
+    )
+
+
+@rule("M25.torchserve")
+def torchserve(serving: Serving) -> Iterator[Part]:
+    """The model is deployed locally with TorchServe.
+
+    Accepted: a model archive (`.mar`), a handler class, TorchServe's settings or image, `torchserve` or `torch-model-archiver`
+    in a command.
+    Half of it: a declared dependency.
+    To settle it: show the command that starts it.
+    """
+    yield Part(
+        "TorchServe",
+        strong=serving.torchserve,
+        weak=serving.torchserve_dependencies,
+        looked_for="a .mar file, a handler, TorchServe's settings, or a command that runs it",
+        remark="only a dependency",
+    )
