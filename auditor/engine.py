@@ -87,7 +87,9 @@ def claim_result(
     item = report.item(claim.id) if report else None
     ticked = report.ticked(claim.id) if report else None
     statement = rulebook.statements.get(claim.id)
-    words = read_words(report, claim, statement, snapshot.exists) if report and statement else Words()
+    words = Words()
+    if report and statement:
+        words = read_words(report, claim, rulebook.catalog, statement, snapshot.exists)
     rule, error, parts = rulebook.rules.get(claim.id), None, list[Part]()
     if rule is None:
         error = "; ".join(("there is no rule for this claim", *rulebook.broken))
@@ -123,11 +125,12 @@ def claim_result(
 def part_result(part: Part) -> PartResult:
     """A part as it is shown: its strong evidence, or the weak where there is no strong."""
     return PartResult(
-        part.name,
-        part.status,
-        shown(part.strong or part.weak),
-        part.looked_for,
-        part.remark if part.status == "weak" else "",
+        name=part.name,
+        status=part.status,
+        evidence=shown(part.strong or part.weak),
+        looked_for=part.looked_for,
+        remark=part.remark if part.status == "weak" else "",
+        premise=part.premise,
     )
 
 

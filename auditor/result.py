@@ -53,6 +53,8 @@ class PartResult:
     evidence: tuple[Place, ...]
     looked_for: str
     remark: str = ""
+    premise: bool = False
+    """What the claim cannot do without, but which is no evidence for it by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,9 +259,16 @@ def test_builds_on_change_by_hand_and_of_a_missing_dockerfile(tmp_path: Path) ->
             ".github/workflows/b.yml": WORKFLOW.format(name="b", on="  workflow_dispatch:", run="docker build ."),
             ".github/workflows/c.yml": WORKFLOW.format(name="c", on="  push:", run="docker build -f gone.dockerfile ."),
             ".github/workflows/d.yml": WORKFLOW.format(name="d", on="  push:", run="docker compose up -d db"),
+            ".github/workflows/e.yml": WORKFLOW.format(name="e", on="  push:", run="docker compose create api"),
+            "compose.yaml": "services:\n  db: {image: postgres}\n  api: {build: .}\n",
         },
     )
-    assert [(t.evidence.path[-5], t.strong) for t in found.traces] == [("a", True), ("b", False), ("c", False)]
+    assert [(t.evidence.path[-5], t.strong) for t in found.traces] == [
+        ("a", True),
+        ("e", True),
+        ("b", False),
+        ("c", False),
+    ]
 
 
 # ---- change triggers

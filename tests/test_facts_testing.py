@@ -243,10 +243,19 @@ def test_callable():
 """,
         },
     )
-    assert (tests["test_import"].exercises, tests["test_import"].touches) == (set(), {Subject.MODEL})
-    assert (tests["test_constant"].exercises, tests["test_constant"].touches) == (set(), {Subject.DATA})
-    assert (tests["test_indirect"].exercises, tests["test_indirect"].touches) == (set(), {Subject.DATA})
-    assert (tests["test_callable"].exercises, tests["test_callable"].touches) == (set(), {Subject.DATA})
+    assert (tests["test_import"].exercises, tests["test_import"].touches) == (frozenset(), frozenset({Subject.MODEL}))
+    assert (tests["test_constant"].exercises, tests["test_constant"].touches) == (
+        frozenset(),
+        frozenset({Subject.DATA}),
+    )
+    assert (tests["test_indirect"].exercises, tests["test_indirect"].touches) == (
+        frozenset(),
+        frozenset({Subject.DATA}),
+    )
+    assert (tests["test_callable"].exercises, tests["test_callable"].touches) == (
+        frozenset(),
+        frozenset({Subject.DATA}),
+    )
 
 
 def test_libraries_and_copies_are_nothing(tmp_path: Path) -> None:
@@ -260,14 +269,48 @@ def test_libraries_and_copies_are_nothing(tmp_path: Path) -> None:
 
 def test_existence_check_says_by_its_words_what_it_is_about(tmp_path: Path) -> None:
     test = only(tmp_path, "import os\n\n\ndef test_files():\n    assert os.path.exists('data/raw/x.csv')\n")
-    assert (test.exercises, test.touches) == (set(), {Subject.DATA})
+    assert (test.exercises, test.touches) == (frozenset(), frozenset({Subject.DATA}))
     other = only(tmp_path, "import os\n\n\ndef test_files():\n    assert os.path.exists('README.md')\n")
     assert not other.touches
 
 
+def test_own_code_whose_names_say_nothing(tmp_path: Path) -> None:
+    tests = found_in(
+        tmp_path,
+        {
+            "src/shop/tills.py": """
+import pandas as pd
+
+
+def till(path):
+    return pd.read_csv(path)
+
+
+def tidy(name):
+    return name.strip()
+""",
+            "tests/test_till_data.py": "from shop.tills import tidy\n\n\ndef test_tidy():\n    assert tidy(' a') == 'a'\n",
+            "tests/test_tills.py": """
+from shop.tills import tidy, till
+
+
+def test_till():
+    assert len(till("x")) == 1
+
+
+def test_name():
+    assert tidy(" a") == "a"
+""",
+        },
+    )
+    assert (tests["test_tidy"].exercises, tests["test_tidy"].touches) == (frozenset(), frozenset({Subject.DATA}))
+    assert tests["test_till"].exercises == {Subject.DATA}
+    assert not tests["test_name"].exercises | tests["test_name"].touches
+
+
 def test_import_under_a_name_that_the_project_lost(tmp_path: Path) -> None:
     test = only(tmp_path, "from bakery.model import Net\n\n\ndef test_it():\n    assert Net()(1) == 1\n")
-    assert (test.exercises, test.touches) == (set(), {Subject.MODEL})
+    assert (test.exercises, test.touches) == (frozenset(), frozenset({Subject.MODEL}))
     library = only(tmp_path, "from sklearn.datasets import load_iris\n\n\ndef test_it():\n    assert load_iris()\n")
     assert not library.touches
 

@@ -7,17 +7,16 @@ to the option's default. Nothing is run: what only a run would tell is `COMPUTED
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 from typing import Any
 
 from auditor.evidence import Evidence
 from auditor.facts.configs import ConfigFile, ConfigKey, Configs
+from auditor.facts.expression_parts import COMPUTED, COUNTS, LOOKUPS, PASSING, parts
 from auditor.facts.python import CODE, Assignment, Call, Function, PythonProject, Value
 from auditor.injection import fact
 
@@ -26,27 +25,12 @@ DEPTH = 8
 CALLERS = 20
 """Callers of one function that are looked at."""
 
-COUNTS = re.compile(r"(^|\.)(cpu_count|process_cpu_count|sched_getaffinity|device_count|num_gpus|world_size)\b")
-"""Functions that count processors or devices."""
-PASSING = frozenset({"min", "max", "int", "abs", "round", "len", "float", "str"})
-"""Functions whose result is made of their arguments."""
 OPTIONS = re.compile(
     r"(typer|click|cyclopts|tyro|pydantic|dataclasses|attrs?)\..*|.*\.?(Option|Argument|Field|field)\(\)"
 )
 """Calls that stand for a default: `typer.Option(4)`, `Field(4)`."""
-LOOKUPS = re.compile(r"(.*\.)?(get|getenv|getattr|pop|setdefault)")
-WORD = re.compile(r"[A-Za-z_]\w*")
 REFERENCE = re.compile(r"\$\{([\w.]{1,80})\}")
 ENVIRONMENT = re.compile(r"\$\{(?:oc\.)?env:\w{1,80}[,:]([^}]{1,40})\}")
-
-
-class Computed(Enum):
-    """The one value `COMPUTED`: a number that depends on the machine, such as that of its processors."""
-
-    COMPUTED = "computed"
-
-
-COMPUTED = Computed.COMPUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,37 +310,6 @@ class _Search:
     def _in_code(self, path: str) -> bool:
         file = self.project.file(path)
         return file is not None and file.role in CODE
-
-
-def parts(text: str) -> Iterator[Any]:
-    """What an expression's value is made of: numbers and strings, COMPUTED, and names as lists of their words."""
-    if re.fullmatch(r"[\w.\[\]'\"-]+", text) and WORD.match(text):
-        yield WORD.findall(text)
-        return
-    try:
-        todo: list[ast.expr] = [ast.parse(text, mode="eval").body]
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return
-    while todo:
-        node = todo.pop(0)
-        if isinstance(node, ast.IfExp):
-            todo += [node.body, node.orelse]
-        elif isinstance(node, ast.BoolOp):
-            todo += node.values
-        elif isinstance(node, ast.BinOp):
-            todo += [node.left, node.right]
-        elif isinstance(node, ast.UnaryOp):
-            todo.append(node.operand)
-        elif isinstance(node, ast.Constant):
-            yield node.value
-        elif isinstance(node, ast.Call):
-            function = ast.unparse(node.func)
-            if COUNTS.search(function):
-                yield COMPUTED
-            elif function in PASSING or LOOKUPS.fullmatch(function):
-                todo += node.args
-        elif isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
-            yield WORD.findall(ast.unparse(node))
 
 
 def owner_of(scope: str) -> str:

@@ -30,8 +30,9 @@ MAX_PATHS = 1_000
 PATH_FILTERS = ("dorny/paths-filter", "tj-actions/changed-files")
 
 _DATA = re.compile(
-    r"(^|[^a-z])(data|dataset|datasets|dvc|bucket|upload|csv|samples|images)([^a-z]|$)|data[-_ ]?(change|updat|set)|newdata"
+    r"(^|[^a-z])(data|dataset|datasets|dvc|bucket|upload|csv)([^a-z]|$)|data[-_ ]?(change|updat|set)|newdata"
 )
+_ON_DATA = re.compile(r"(^|[^a-z])(data|datasets?|dvc)([^a-z]|$)")
 _MODEL = re.compile(r"model|registry|registered|staged|staging|artifact|promot|champion|wandb|mlflow|checkpoint|alias")
 _DATA_FOLDER = re.compile(r"(.*[-_])?(data|datasets?)([-_].*)?|raw|processed|interim|external", re.IGNORECASE)
 _MODEL_FOLDER = re.compile(r"(.*[-_])?(models?|registry|checkpoints|weights|artifacts)([-_].*)?", re.IGNORECASE)
@@ -113,7 +114,7 @@ class View:
         for trigger in self.workflow.triggers:
             if trigger.event == DISPATCH and self._about(trigger, _DATA, _MODEL):
                 yield self._trace(trigger, "event about data", trigger.can_fire)
-        if self._by_hand and _DATA.search(self._title) and not _MODEL.search(self._title):
+        if self._by_hand and _ON_DATA.search(self._title) and not _MODEL.search(self._title):
             yield from self._weak_start("workflow on data, started by hand or by a clock")
 
     def on_registry(self) -> Iterator[Trace]:

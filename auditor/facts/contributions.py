@@ -13,7 +13,7 @@ from auditor.facts.identities import Human, Identities
 from auditor.injection import fact
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
+    (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         ("tests", r"(^|/)(tests?|unittests?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|locustfile)\.py$"),
         (
@@ -53,6 +53,11 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 """Areas of an MLOps project by their paths, the first that matches; Python files beyond these are data or model code."""
 
+CONTENT = (
+    ".png", ".jpg", ".jpeg", ".JPG", ".gif", ".svg", ".webp", ".pdf", ".csv", ".npy", ".npz", ".pt", ".pth", ".ckpt", ".pkl",
+    ".parquet", ".wav", ".mp3", ".mp4", ".zip", ".tfrecord", ".h5", ".onnx", ".bin", ".safetensors", ".xml", ".txt.gz",
+)  # fmt: skip
+"""Endings of data, figures and models; some repositories hold tens of thousands of these."""
 SEVERAL = 3
 """Areas from which on somebody worked in several."""
 UPLOAD = 15
@@ -114,8 +119,8 @@ def read_contributions(files: FileHistory, identities: Identities) -> Contributi
 
 
 def area_of(path: str) -> str | None:
-    """The area that a file belongs to; None for what is nobody's work, such as an empty package file."""
-    if path.endswith("__init__.py") or path.rpartition("/")[2] in (
+    """The area that a file belongs to; None for what is nobody's work, such as an empty package file or data."""
+    if path.endswith(("__init__.py", *CONTENT)) or path.rpartition("/")[2] in (
         ".gitignore",
         ".gitkeep",
         "LICENSE",

@@ -111,11 +111,11 @@ def set_up(snapshot: Snapshot) -> Iterator[Evidence]:
         line = next(
             (n for n, text in enumerate(snapshot.lines(path), 1) if text.strip() and text.strip()[0] not in "#;"), 0
         )
-        if line and not is_vendored(path, ()):
+        if line and not is_vendored(path):
             yield Evidence(path, line, "settings of coverage")
     for path in snapshot.named("setup.cfg", "tox.ini"):
         for option in parse_ini(snapshot.text(path) or ""):
-            if option.section.startswith("coverage:") and not is_vendored(path, ()):
+            if option.section.startswith("coverage:") and not is_vendored(path):
                 yield Evidence(path, option.line, f"[{option.section}] {option.name} = {option.value}")
                 break
     for path in snapshot.named("pyproject.toml"):
@@ -124,7 +124,7 @@ def set_up(snapshot: Snapshot) -> Iterator[Evidence]:
             tools = parse_toml(text or "").get("tool")
         except ValueError:
             continue  # the dependencies fact notes it
-        if isinstance(tools, dict) and tools.get("coverage") and not is_vendored(path, ()):
+        if isinstance(tools, dict) and tools.get("coverage") and not is_vendored(path):
             lines = toml_lines(text or "")
             places = [line for keys, line in lines.items() if keys[:2] == ("tool", "coverage")]
             yield Evidence(path, min(places, default=None), "[tool.coverage]")
@@ -133,10 +133,10 @@ def set_up(snapshot: Snapshot) -> Iterator[Evidence]:
 def committed(snapshot: Snapshot) -> Iterator[Evidence]:
     """Reports of coverage that are in the repository."""
     for path in snapshot.named(*REPORTS):
-        if not is_vendored(path, ()) and is_report(snapshot, path):
+        if not is_vendored(path) and is_report(snapshot, path):
             yield Evidence(path, None, "coverage report")
     for path in snapshot.named("index.html"):
-        if "htmlcov" in path.split("/")[:-1] and not is_vendored(path, ()):
+        if "htmlcov" in path.split("/")[:-1] and not is_vendored(path):
             yield Evidence(path, None, "coverage report")
 
 

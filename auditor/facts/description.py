@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from auditor.evidence import Evidence
 from auditor.facts.docs import Document, read_document
@@ -27,8 +28,8 @@ NEW = 3
 """Words that must be new among them."""
 LATER = timedelta(days=1)
 """A change within this time of the first version is writing, not revisiting (evidence standard, X.revisit)."""
-VERSIONS = 60
-"""Versions of a README that are read: the first ones and the last ones."""
+VERSIONS = 20
+"""Versions of a README that are read at either end of its history."""
 READMES = ("readme.md", "readme.rst", "readme.txt", "readme", "readme.markdown")
 
 DEFAULT_ANSWER = "a short description of the project"
@@ -144,22 +145,27 @@ def revisions(
         (c for name, found in files.by_path.items() if name.lower() == path.lower() for c in found if c.status != "D"),
         key=lambda c: c.commit.authored_at.timestamp() if c.commit.authored_at else 0.0,
     )
-    if len(changes) > VERSIONS:
-        changes = [*changes[: VERSIONS // 2], *changes[-VERSIONS // 2 :]]
-    versions: list[tuple[Change, Counter[str]]] = []
-    for change in changes:
-        text = snapshot.text_at(change.commit.hash, change.path)
-        words = count(describe(text, change.path, template)) if text else Counter[str]()
-        if words.total() >= FEWEST:
-            versions.append((change, words))
-    if not versions:
+    read = partial(words_at, snapshot, template)
+    first = next((change for change in changes[:VERSIONS] if read(change).total() >= FEWEST), None)
+    if first is None:
         return []
-    first = versions[0][0]
-    begun = [words for change, words in versions if not is_later(first, change)][-1]
-    later = [(change, words) for change, words in versions if is_later(first, change)]
+    early = [change for change in changes[changes.index(first) :] if not is_later(first, change)]
+    begun = next(words for change in reversed(early) if (words := read(change)).total() >= FEWEST)
+    later = [change for change in changes if is_later(first, change)]
     if not later or (now - begun).total() < NEW or differing(begun, now) < SUBSTANCE:
         return []
-    return [min(later, key=lambda version: differing(version[1], now))[0].evidence]
+    brought = later[-1]
+    for change in reversed(later[-VERSIONS:]):
+        if read(change) != now:
+            break
+        brought = change
+    return [brought.evidence]
+
+
+def words_at(snapshot: Snapshot, template: Template, change: Change) -> Counter[str]:
+    """The words of the description in one version of a README."""
+    text = snapshot.text_at(change.commit.hash, change.path)
+    return count(describe(text, change.path, template)) if text else Counter()
 
 
 def is_later(first: Change, change: Change) -> bool:

@@ -14,7 +14,7 @@ from auditor.evidence import Evidence
 from auditor.facts.api import Api, Endpoint
 from auditor.facts.api.inference import infers
 from auditor.facts.dependencies import Dependencies
-from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
+from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role
 from auditor.facts.template import Template
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
@@ -36,7 +36,9 @@ DETECTORS = re.compile(
 )
 """Calls that compare with a drift detector."""
 
-EVIDENTLY_RUN = re.compile(r"evidently(\.\w+)*\.(Report|TestSuite|Dashboard|Profile)\(\)(\.\w+)*\.(run|calculate|execute|iterate_run)")
+EVIDENTLY_RUN = re.compile(
+    r"evidently(\.\w+)*\.(Report|TestSuite|Dashboard|Profile)\(\)(\.\w+)*\.(run|calculate|execute|iterate_run)"
+)
 EVIDENTLY_DRIFT = re.compile(r"evidently(\.\w+)*\.\w*(Drift|drift|NoTargetPerformance|DataStability)\w*")
 EVIDENTLY_OTHER = re.compile(r"evidently(\.\w+)*\.\w*(Preset|Metric|Tab|Quality)\w*")
 
@@ -49,13 +51,22 @@ TWO_SAMPLES = re.compile(
 )
 """Two-sample tests and distances between distributions."""
 
-COMPARES = re.compile(r"drift|shift|referen|baseline|current|monitor|robust|stabil|before|after|production|serving|live\b|histor", re.IGNORECASE)
+COMPARES = re.compile(
+    r"drift|shift|referen|baseline|current|monitor|robust|stabil|before|after|production|serving|live\b|histor",
+    re.IGNORECASE,
+)
 """Words around a two-sample test that say what it is for."""
 
 OWN_NAME = re.compile(r"(^|[_/.])(\w*drift\w*|psi|population_stability\w*|\w*_psi|psi_\w+|kl_divergence|js_divergence|data_stability|"
                       r"distribution_shift|covariate_shift|ood_score|\w*mmd\w*)$", re.IGNORECASE)  # fmt: skip
-REFERENCE = re.compile(r"(^|_)(ref|reference|baseline|base|expected|train|training|old|before|historical?|source|p|a|x|past)(_|$|\d)|^(ref|train|base)", re.IGNORECASE)
-CURRENT = re.compile(r"(^|_)(cur|curr|current|new|actual|live|prod|production|recent|latest|after|now|today|serving|target|test|q|b|y|incoming|collected|observed|other|week)(_|$|\d)|^(cur|new|live|prod)", re.IGNORECASE)
+REFERENCE = re.compile(
+    r"(^|_)(ref|reference|baseline|base|expected|train|training|old|before|historical?|source|p|a|x|past)(_|$|\d)|^(ref|train|base)",
+    re.IGNORECASE,
+)
+CURRENT = re.compile(
+    r"(^|_)(cur|curr|current|new|actual|live|prod|production|recent|latest|after|now|today|serving|target|test|q|b|y|incoming|collected|observed|other|week)(_|$|\d)|^(cur|new|live|prod)",
+    re.IGNORECASE,
+)
 STATISTICS = re.compile(
     r"(numpy|pandas|torch|polars|scipy|statistics|math|sklearn)\b.*\.(mean|nanmean|std|var|median|quantile|percentile|histogram\w*|bincount|"
     r"digitize|cut|qcut|value_counts|cov|cdist|norm|log|sqrt|abs|describe|stdev|pvariance|cosine_similarity|pairwise_\w+)"
@@ -66,7 +77,9 @@ PERTURBING = re.compile(
     r"(torchvision|albumentations|kornia|imgaug|imagecorruptions|torchattacks|foolbox|art|nlpaug|textattack|audiomentations|augly)\.[\w.]+|"
     r"numpy\.random\.[\w.()]+|torch\.(randn\w*|rand\w*|normal)|PIL\.ImageEnhance\.\w+|PIL\.ImageFilter\.\w+"
 )
-ROBUSTNESS_NAME = re.compile(r"robust|corrupt|perturb|distribution_?shift|out_of_distribution|(^|_)ood(_|$)|drift", re.IGNORECASE)
+ROBUSTNESS_NAME = re.compile(
+    r"robust|corrupt|perturb|distribution_?shift|out_of_distribution|(^|_)ood(_|$)|drift", re.IGNORECASE
+)
 ATTACKS = re.compile(r"(imagecorruptions\.corrupt|torchattacks\.\w+|foolbox\.attacks\.\w+|textattack\.\w+)")
 
 REPORT_SIGNS = ("evidently", "DataDrift", "data drift", "Dataset Drift", "nannyml")
@@ -114,6 +127,7 @@ def drift(
             for function in own_comparisons(file, project):
                 found.append((function.evidence, function.live))
                 functions.add(function.name)
+            found += [(call.evidence, call.live) for call in compared_at_top(file)]
             robustness += disturbing(file, project)
     served, showing = [], []
     for endpoint in api.live:
@@ -157,35 +171,50 @@ def compares_by_name(call: Call) -> bool:
 
 
 def own_comparisons(file: PythonFile, project: PythonProject) -> Iterator[Function]:
-    """Own functions that compare the distributions of two data sets: named for it (or in a class or file that is), with
-    reference and current data by name, and statistics of both."""
+    """Own functions that compare the distributions of two data sets.
+
+    They, their class or their file are named for it, they have reference and current data by name, and take statistics.
+    """
     classes = {cls.qualname: cls for cls in file.classes}
     for function in file.functions:
         if function.is_empty or function.statements < 2:
             continue
         owner = classes.get(function.owner)
-        stem = file.path.rpartition("/")[2].removesuffix(".py").removesuffix(".ipynb")
-        named = OWN_NAME.search(function.own_name) or (owner and OWN_NAME.search(owner.own_name)) or OWN_NAME.search(stem)
-        if named and compares_two(function, owner, file, project):
-            yield function
+        names = (function.own_name, owner.own_name if owner else "", stem(file.path))
+        if any(OWN_NAME.search(name) for name in names if name):
+            scopes = {function.qualname, *((f"{owner.qualname}.{name}" for name in owner.methods) if owner else ())}
+            if compares_two(project.calls_in(function), scopes, file):
+                yield function
 
 
-def compares_two(function: Function, owner: Class | None, file: PythonFile, project: PythonProject) -> bool:
-    """Whether a function takes statistics of something that is called reference data and of current data."""
-    calls = project.calls_in(function)
-    counted = sum(
-        any(STATISTICS.match(name) for name in call.names) or bool(STATISTICAL_METHOD.search("." + call.written))
-        for call in calls
-        if not call.own
-    )
-    if not counted:
+def compared_at_top(file: PythonFile) -> Iterator[Call]:
+    """The first statistic of a script or notebook, named for drift, that compares two data sets outside of functions."""
+    calls = [call for call in file.calls if not call.scope]
+    if OWN_NAME.search(stem(file.path)) and compares_two(calls, {""}, file):
+        yield next(call for call in calls if is_statistic(call))
+
+
+def stem(path: str) -> str:
+    """A file's name without its ending."""
+    return path.rpartition("/")[2].removesuffix(".py").removesuffix(".ipynb")
+
+
+def compares_two(calls: Iterable[Call], scopes: set[str], file: PythonFile) -> bool:
+    """Whether code takes statistics, of something that is called reference data and of current data."""
+    calls = list(calls)
+    if not any(is_statistic(call) for call in calls):
         return False
-    scopes = {function.qualname, *((f"{owner.qualname}.{name}" for name in owner.methods) if owner else ())}
     words = {p.name for f in file.functions if f.qualname in scopes for p in f.parameters}
     words |= {a.target.removeprefix("self.") for a in file.assignments if a.scope in scopes}
-    words |= {word for call in calls for value in call.args for word in re.findall(r"[A-Za-z_]\w{0,40}", value.text[:200])}
+    words |= {w for call in calls for value in call.args for w in re.findall(r"[A-Za-z_]\w{0,40}", value.text[:200])}
     words -= {"self", "cls"}
     return any(REFERENCE.search(a) and CURRENT.search(b) and a != b for a in words for b in words)
+
+
+def is_statistic(call: Call) -> bool:
+    """Whether a call computes a statistic of data."""
+    known = any(STATISTICS.match(name) for name in call.names)
+    return not call.own and (known or bool(STATISTICAL_METHOD.search("." + call.written)))
 
 
 def disturbing(file: PythonFile, project: PythonProject) -> Iterator[Evidence]:
@@ -193,12 +222,14 @@ def disturbing(file: PythonFile, project: PythonProject) -> Iterator[Evidence]:
     for call in file.calls:
         if call.live and any(ATTACKS.fullmatch(name) for name in call.names):
             yield call.evidence
-    stem = file.path.rpartition("/")[2]
+    name = stem(file.path)
     for scope, calls in by_scope(file.calls):
-        if not ROBUSTNESS_NAME.search(scope) and not ROBUSTNESS_NAME.search(stem):
+        if not ROBUSTNESS_NAME.search(scope) and not ROBUSTNESS_NAME.search(name):
             continue
         disturbed = [c for c in calls if c.live and not c.own and any(PERTURBING.fullmatch(name) for name in c.names)]
-        if disturbed and any(infers(c, project) or "acc" in c.written.lower() or "eval" in c.written.lower() for c in file.calls):
+        if disturbed and any(
+            infers(c, project) or "acc" in c.written.lower() or "eval" in c.written.lower() for c in file.calls
+        ):
             yield disturbed[0].evidence
 
 

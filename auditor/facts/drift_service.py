@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +20,23 @@ from auditor.injection import fact
 from auditor.snapshot import normalise
 
 DRIFTING = re.compile(r"drift|monitor|evidently")
-COMMON = frozenset({"", "api", "app", "main", "service", "server", "backend", "dockerfile", "docker", "latest", "image", "cloud", "run"})
+COMMON = frozenset(
+    {
+        "",
+        "api",
+        "app",
+        "main",
+        "service",
+        "server",
+        "backend",
+        "dockerfile",
+        "docker",
+        "latest",
+        "image",
+        "cloud",
+        "run",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +120,9 @@ class _Matching:
         file = self.project.file(path)
         if file is None or path in seen or len(seen) > 10:
             return False
-        modules = (self.project.module(s.name) or self.project.module(s.name.rpartition(".")[0]) for s in file.imports if s.own)
+        modules = (
+            self.project.module(s.name) or self.project.module(s.name.rpartition(".")[0]) for s in file.imports if s.own
+        )
         return any(self.serves(module.path, seen | {path}) for module in modules if module is not None)
 
 
@@ -117,7 +136,7 @@ def tags(build: ImageBuild) -> set[str]:
     call = build.use.command.argv
     given = [option(call, "-t", "--tag", "--destination", "-d")]
     given += [word.partition("=")[2] for word in call if word.startswith(("--tag=", "--destination="))]
-    given += [after for before, after in zip(call, call[1:], strict=False) if before in ("-t", "--tag")]
+    given += [after for before, after in itertools.pairwise(call) if before in ("-t", "--tag")]
     return {image_name(name) for name in given if name}
 
 

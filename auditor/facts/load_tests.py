@@ -43,11 +43,17 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 """Words that say that something loads an application."""
-ADDRESSED = re.compile(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\.run\.app|cloudfunctions\.net|/(predict|infer|inference|classify|generate|api|health)\b")
+ADDRESSED = re.compile(
+    r"localhost|127\.0\.0\.1|0\.0\.0\.0|\.run\.app|cloudfunctions\.net|/(predict|infer|inference|classify|generate|api|health)\b"
+)
 
 K6_IMPORT = re.compile(r"^k6(/|$)")
-K6_ENTRY = re.compile(r"export\s+(default\s+(async\s+)?(function|\(|\w+\s*=>)|(async\s+)?function\s+\w+|const\s+\w+\s*=\s*(async\s*)?(\(|function))")
-K6_REQUEST = re.compile(r"\bhttp\s*\.\s*(get|post|put|del|patch|batch|request|asyncRequest)\s*\(|\bws\s*\.\s*connect\s*\(|\bgrpc\b|\.invoke\s*\(")
+K6_ENTRY = re.compile(
+    r"export\s+(default\s+(async\s+)?(function|\(|\w+\s*=>)|(async\s+)?function\s+\w+|const\s+\w+\s*=\s*(async\s*)?(\(|function))"
+)
+K6_REQUEST = re.compile(
+    r"\bhttp\s*\.\s*(get|post|put|del|patch|batch|request|asyncRequest)\s*\(|\bws\s*\.\s*connect\s*\(|\bgrpc\b|\.invoke\s*\("
+)
 GATLING = re.compile(r"\bio\.gatling\b|@gatling\.io/")
 SIMULATION = re.compile(r"\bsetUp\s*\(")
 RESULT_COLUMNS = ("Requests/s", "Request Count", "Failure Count", "50%")
@@ -97,7 +103,8 @@ def load_tests(
 
 def locust_users(file: PythonFile, project: PythonProject) -> Iterator[tuple[Evidence, bool]]:
     """Locust's user classes; strong with a task that sends something. Locust itself finds the classes, so that it does not
-    matter whether anything in the code leads to them."""
+    matter whether anything in the code leads to them.
+    """
     for cls in file.classes:
         if not project.inherits(cls, *USERS):
             continue
@@ -148,8 +155,8 @@ def own_scripts(file: PythonFile, project: PythonProject, api: Api) -> Iterator[
     for call in file.calls:
         if not any(AT_ONCE.fullmatch(n) for n in call.names):
             continue
-        in_named = named or bool(NAMED.search(call.scope))
-        if in_named or (aimed and file.role is not Role.TEST and not downloads(file)):
+        meant = named or (aimed and (file.role is not Role.TEST or bool(NAMED.search(call.scope))))
+        if meant and not downloads(file):
             yield call.evidence, call.live
             return
     looped = [call for call in sent if call.in_loop]

@@ -18,14 +18,18 @@ ESTIMATES = re.compile(r"nannyml(\.\w+)*\(\)\.(estimate|calculate)")
 EVIDENTLY = re.compile(
     r"evidently(\.\w+)*\.(\w*(Classification|Regression)\w*|\w*ProbDistribution|NoTargetPerformanceTestPreset)"
 )
-SCORES = re.compile(r"(sklearn|torchmetrics|keras|tensorflow|torcheval|evaluate)\b.*(metric|score|error|accuracy).*", re.IGNORECASE)
+SCORES = re.compile(
+    r"(sklearn|torchmetrics|keras|tensorflow|torcheval|evaluate)\b.*(metric|score|error|accuracy).*", re.IGNORECASE
+)
 NAMED = re.compile(
     r"(monitor|production|deployed|live|online|post_?deploy|serving)[\w/]*(perform|accura|metric|error|quality|score|evaluat)|"
     r"(perform|accura|error|quality|score)\w*(monitor|production|deployed|live|online|tracking)",
     re.IGNORECASE,
 )
 """Names of files and functions that watch a model."""
-ANSWERED = re.compile(r"predict|forecast|request|response|served|production|collected|inference|logged|gs://|bigquery", re.IGNORECASE)
+ANSWERED = re.compile(
+    r"predict|forecast|request|response|served|production|collected|inference|logged|gs://|bigquery", re.IGNORECASE
+)
 """Words for what a deployed model was asked and answered."""
 
 
@@ -62,7 +66,9 @@ def watching(file: PythonFile) -> Iterator[Call]:
     for call in file.calls:
         if call.own or not (by_file or NAMED.search(call.scope)):
             continue
-        if any(SCORES.match(n) or STATISTICS.match(n) for n in call.names) or STATISTICAL_METHOD.search("." + call.written):
+        if any(SCORES.match(n) or STATISTICS.match(n) for n in call.names) or STATISTICAL_METHOD.search(
+            "." + call.written
+        ):
             yield call
 
 

@@ -94,10 +94,11 @@ def read_pages(
         e for work in (*pipelines.live, *pipelines.dead) for e in (*work.runs(*BUILDING), *work.uses(*BUILDING_ACTIONS))
     ]
     for use in commands.uses:
-        if use.path == report.path or not is_own_line(use.evidence, template):
+        if use.path == report.path:
             continue
         if publishes(use.command):
-            (dead if use.kind == "docs" else deployed).append(use.evidence)
+            if is_own_line(use.evidence, template):
+                (dead if use.kind == "docs" else deployed).append(use.evidence)
         elif use.command.runs(*BUILDING) and use.kind != "docs" and not is_starter(use.path, docs):
             built.append(use.evidence)
     for name in BRANCHES:

@@ -65,7 +65,7 @@ def read_pre_commit(snapshot: Snapshot) -> PreCommit:
     hooks: list[Hook] = []
     empty: list[Evidence] = []
     for path in snapshot.named(*FILES)[:MAX_FILES]:
-        if is_vendored(path, ()):
+        if is_vendored(path):
             continue
         found = hooks_of(snapshot, path)
         hooks += found
@@ -78,13 +78,13 @@ def other_hooks(snapshot: Snapshot) -> Iterator[Evidence]:
     """Scripts that git runs before a commit or push, and settings of other managers of hooks."""
     for path in snapshot.named("pre-commit", "pre-push"):
         folders = path.split("/")[:-1]
-        if folders and folders[-1] in SCRIPT_FOLDERS and not is_vendored(path, ()):
+        if folders and folders[-1] in SCRIPT_FOLDERS and not is_vendored(path):
             commands = parse_commands(snapshot.text(path) or "", path=path)
             yield from (command.evidence for command in commands[:1])
     for path in snapshot.named(*OTHER_MANAGERS):
         lines = enumerate(snapshot.lines(path), start=1)
         line = next((n for n, text in lines if text.strip() and text.strip()[0] != "#"), None)
-        if line is not None and not is_vendored(path, ()):
+        if line is not None and not is_vendored(path):
             yield Evidence(path, line, "git hooks by another manager")
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from auditor.evidence import Evidence
-from auditor.facts.argument_values import COMPUTED, ArgumentValues, Setting
+from auditor.facts.argument_values import ArgumentValues, Setting
 from auditor.facts.call_names import any_matches, name_set
 from auditor.facts.configs import ConfigFile, ConfigKey, WrittenCommands
+from auditor.facts.expression_parts import COMPUTED
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.facts.template import Template
 from auditor.injection import fact
@@ -268,7 +270,7 @@ def launches(written: WrittenCommands, has_trainer: bool) -> Iterator[tuple[bool
             yield not ONE_PROCESS.search(" ".join(command.words)), command.evidence
         elif has_trainer and command.runs("python"):
             words = command.arguments
-            pairs = [*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False) if a.startswith("--"))]
+            pairs = [*words, *(f"{a} {b}" for a, b in pairwise(words) if a.startswith("--"))]
             for word in pairs:
                 override = OVERRIDE.fullmatch(word)
                 name = override[1].rpartition(".")[2] if override else ""

@@ -31,8 +31,15 @@ ONNX = re.compile(
 ONNX_FORMAT = re.compile(r".*\.(export|convert)")
 BENTO_CLASS = re.compile(r"bentoml(\.\w+)*\.service")
 BENTO_OBJECT = re.compile(r"bentoml(\.\w+)*\.Service")
-BENTO_OTHER = re.compile(r"bentoml(\.\w+)*\.(save_model|save|load_model|get|import_model|build|serve)|bentoml\.models\.\w+")
-ONNX_COMMANDS = ("optimum-cli export onnx", "tf2onnx.convert", "onnxruntime.tools.convert_onnx_models_to_ort", "transformers.onnx")
+BENTO_OTHER = re.compile(
+    r"bentoml(\.\w+)*\.(save_model|save|load_model|get|import_model|build|serve)|bentoml\.models\.\w+"
+)
+ONNX_COMMANDS = (
+    "optimum-cli export onnx",
+    "tf2onnx.convert",
+    "onnxruntime.tools.convert_onnx_models_to_ort",
+    "transformers.onnx",
+)
 BENTO_COMMANDS = ("bentoml serve", "bentoml build", "bentoml containerize", "bentoml deploy")
 TORCHSERVE_COMMANDS = ("torchserve", "torch-model-archiver", "torch-workflow-archiver", "ts.torch_handler")
 TORCHSERVE_KEYS = frozenset(
@@ -77,7 +84,17 @@ def serving(
     weak = [call.evidence for call in exported if not call.live or call.only_tests] + half
     weak += [Evidence(path, None, "a model in ONNX format") for path in snapshot.named("*.onnx")]
     weak += [Evidence(path, 1, "BentoML build options") for path in snapshot.named("bentofile.y*ml")]
-    names = ("onnx", "onnxruntime", "onnxruntime-gpu", "onnxscript", "bentoml", "skl2onnx", "tf2onnx", "onnxmltools", "optimum")
+    names = (
+        "onnx",
+        "onnxruntime",
+        "onnxruntime-gpu",
+        "onnxscript",
+        "bentoml",
+        "skl2onnx",
+        "tf2onnx",
+        "onnxmltools",
+        "optimum",
+    )
     declared = [found.evidence for name in names if (found := dependencies.declares(name)) is not None]
     served = [one.evidence for one in commands.running(*TORCHSERVE_COMMANDS) if one.live]
     served += [e.evidence for e in api.endpoints if e.framework == HANDLER_ROUTES and e.live]
@@ -104,7 +121,9 @@ def uses_onnx(call: Call) -> bool:
 
 def bento_services(api: Api, calls: list[Call]) -> tuple[list[Evidence], list[Evidence]]:
     """BentoML services with a live API that does something; other live uses of BentoML."""
-    services = [call for call in calls if any(BENTO_CLASS.fullmatch(n) or BENTO_OBJECT.fullmatch(n) for n in call.names)]
+    services = [
+        call for call in calls if any(BENTO_CLASS.fullmatch(n) or BENTO_OBJECT.fullmatch(n) for n in call.names)
+    ]
     routed = {endpoint.route.path for endpoint in api.live if endpoint.framework == "BentoML"}
     found = [call.evidence for call in services if call.live and call.path in routed]
     half = [call.evidence for call in services if call.evidence not in found]

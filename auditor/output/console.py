@@ -196,7 +196,7 @@ def summary_line(claim: ClaimResult) -> str:
     """The first place of each part that has one, then the names of the parts that are missing."""
     if claim.error:
         return clean(claim.error)
-    found = dict.fromkeys(where(part.evidence[0]) for part in claim.parts if part.evidence)
+    found = dict.fromkeys(where(part.evidence[0]) for part in claim.parts if part.evidence and not part.premise)
     missing = [part.name for part in claim.parts if part.status == "missing"]
     words = [*list(found)[:2]]
     if claim.verdict is Verdict.CONTRADICTED and claim.against:

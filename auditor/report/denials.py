@@ -83,7 +83,7 @@ _OTHER_SENSE = re.compile(
     r"\b(?:any|many|much|no|major|big|significant|large) (?:\w+ )?(?:issues?|problems?|trouble|difficult\w+|errors?|bugs?|failures?|"
     r"differences?|improvements?|bottlenecks?)\b|"
     r"\bnot have to\b|n't have to\b|\b(?:do|does|did)(?: not|n't) (?:need|require)\b|\bnot (?:difficult|hard|a problem|necessarily)\b|"
-    r"\bif\b|\bwhether\b|^when(?:ever)?\b|\bunless\b",
+    r"\b(?:this|that|some) parts?\b|\bif\b|\bwhether\b|^when(?:ever)?\b|\bunless\b",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
@@ -98,14 +98,14 @@ _HYPOTHETICAL = re.compile(
     re.IGNORECASE,
 )
 _UNSUCCESSFUL = re.compile(
-    r"\b(?:never got|not work(?:ing)?|n't work|without success|no success|unsuccessful\w*|failed|gave up|attempts?|played around|tried to|"
+    r"\b(?:never got|not work(?:ing)?|n't work|without success|no success|unsuccessful\w*|failed|gave up|attempts?|played around|tried to|explor\w+|considered|looked into|possibility|"
     r"not able to|unable to|did not manage|didn't manage|not succeed|n't succeed)\b",
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(
     r"\s*(?:[;:(){}]|,(?=\s*(?:but|and|so|as|since|because|we|it|the|which|instead|however|although|though|while|therefore|thus|due)\b)|"
     r"\s-\s|\s–\s|\s—\s|\bbut\b|\bhowever\b|\balthough\b|\bthough\b|\bwhereas\b|\bwhile\b|\bbecause\b|\bsince\b|\bso that\b|\beven if\b|"
-    r"\bas (?:we|it|the|this)\b|\bin order to\b|\bwhich\b|\bthat\b(?=\s+(?:we|it|was|were|is|are|does|do|did|has|have)))\s*",
+    r"\bas (?:we|it|the|this)\b|\bin order to\b|\bwhich\b|\bthat\b(?=\s+(?:we|it)\b))\s*",
     re.IGNORECASE,
 )
 _NEW_OBJECT = re.compile(

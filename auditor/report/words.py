@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from auditor.catalog import Claim
+from auditor.catalog import Catalog, Claim
 from auditor.evidence import Evidence
 from auditor.report.denials import denies, hypothetical, unsuccessful
 from auditor.report.model import Answer, Report, Sentence
@@ -44,34 +44,47 @@ class Words:
     denials: tuple[Evidence, ...] = ()
     documented: tuple[Evidence, ...] = ()
     outright: bool = False
-    """Whether a denial stands in the answer to the claim's own question, the first of its topics."""
+    """Whether a denial stands where one speaks of this claim: in an answer on one of its topics, or a general one."""
     answered: bool = False
-    """Whether a description stands in that answer."""
+    """Whether a description stands in the answer to the claim's own question (the first of its topics), and names the thing
+    no less plainly than the denial does."""
 
 
-def read_words(report: Report, claim: Claim, statement: Statement, exists: Callable[[str], bool]) -> Words:
+def read_words(
+    report: Report, claim: Claim, catalog: Catalog, statement: Statement, exists: Callable[[str], bool]
+) -> Words:
     """What `report` says about `claim`. `exists` tells whether a file of the repository, by its path, does."""
     if not statement.subject:
         return Words()
+    general = {question.topic for question in catalog.questions if question.general}
     named = phrases(statement.subject)
-    denying = phrases(statement.denied_by) if statement.denied_by else None
     wider = phrases((*statement.subject, *statement.in_topic))
     denials: list[Evidence] = []
     documented: list[Evidence] = []
-    outright = answered = False
+    answered: list[Evidence] = []
+    outright = plainly = False
     for answer in report.answers:
         on_topic = answer.topic in claim.topics
         nearest = answer.topic in claim.topics[:1]
         subject = wider if nearest else named
         for sentence in answer.sentences:
-            if denies(sentence.text, subject) or (denying and denying.search(sentence.text) and not hypothetical(sentence.text)):
+            if denies(sentence.text, subject) or denied_by(sentence.text, statement):
                 denials.append(quoted(report, sentence))
-                outright = outright or nearest
+                outright = outright or on_topic or answer.topic in general
+                plainly = plainly or denies(sentence.text, named)
         if statement.specifics and on_topic:
             found = list(descriptions(report, answer, phrases(statement.specifics), subject, exists))
             documented += found
-            answered = answered or (nearest and bool(found))
-    return Words(tuple(denials[:MOST]), tuple(documented[:MOST]), outright, answered)
+            answered += found if nearest else []
+    disagreeing = [one for one in answered if not plainly or named.search(one.text)]
+    return Words(tuple(denials[:MOST]), tuple(documented[:MOST]), outright, bool(disagreeing))
+
+
+def denied_by(sentence: str, statement: Statement) -> bool:
+    """Whether a sentence denies the claim by one of its own phrases of denial."""
+    if not statement.denied_by or hypothetical(sentence):
+        return False
+    return bool(phrases(statement.denied_by).search(sentence[:LONGEST]))
 
 
 def descriptions(

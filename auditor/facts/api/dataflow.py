@@ -8,100 +8,29 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from enum import Flag
+from contextlib import suppress
 
+from auditor.facts.api.content import (
+    BODY,
+    COUNTING,
+    CSV_WRITERS,
+    DESCRIBING,
+    GROWING,
+    NOTHING,
+    STATUS,
+    WRITING_ITSELF,
+    Content,
+    Env,
+    incoming,
+)
 from auditor.facts.api.stores import in_memory, is_structured, logs, measures, stores
-from auditor.facts.python import Call, Function, Parameter, PythonProject
+from auditor.facts.api.syntax_trees import Sources, spelled
+from auditor.facts.python import Call, Function, PythonProject
 
 RUNS = 400
 """Functions that are gone through for one project."""
 DEPTH = 8
 """Functions within functions."""
-
-
-class Content(Flag):
-    """What a value is made of."""
-
-    NOTHING = 0
-    REQUEST = 1
-    """What the client sent."""
-    PREDICTION = 2
-    """What a model gave out."""
-    ABOUT = 4
-    """What only describes a request: a file name, a size, an address."""
-    ENVELOPE = 8
-    """A request object, whose parts are one or the other."""
-
-
-BOTH = Content.REQUEST | Content.PREDICTION
-NOTHING = Content.NOTHING
-
-BODY = frozenset(
-    """json body form get_json get_data data files values args query_params path_params stream receive_text receive_json
-    receive_bytes POST FILES GET get_argument get_body_argument iter_text iter_json""".split()
-)
-"""Parts of a request object that hold what the client sent."""
-DESCRIBING = frozenset("filename content_type size headers url client method path cookies host remote_addr".split())
-STATUS = frozenset("status_code headers ok elapsed reason".split())
-COUNTING = frozenset(
-    "len type isinstance id hash bool range hasattr callable open print uuid uuid4 time perf_counter now utcnow".split()
-)
-CSV_WRITERS = ("csv.writer", "csv.DictWriter")
-GROWING = frozenset("append add extend insert update put put_nowait setdefault appendleft push".split())
-UNSENT = ("BackgroundTasks", "Response", "Session", "Settings", "AsyncClient")
-"""Ends of annotations of parameters that the framework fills in."""
-
-Env = dict[str, Content]
-
-
-def spelled(node: ast.expr) -> str:
-    """A chain of names, attributes, subscripts and calls, written as `Call.written` is."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{spelled(node.value) or '?'}.{node.attr}"
-    if isinstance(node, ast.Call):
-        return f"{spelled(node.func) or '?'}()"
-    if isinstance(node, ast.Subscript):
-        key = node.slice.value if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str) else ""
-        return f"{spelled(node.value) or '?'}[{key[:60]}]"
-    return ""
-
-
-class Sources:
-    """Syntax trees of own files, parsed when they are first needed."""
-
-    def __init__(self, texts: dict[str, str]) -> None:
-        self._texts = texts
-        self._functions: dict[str, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = {}
-
-    def body(self, function: Function) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-        """The definition of a function; None where its file cannot be parsed."""
-        if function.path not in self._functions:
-            found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
-            try:
-                collect(ast.parse(self._texts.get(function.path, "")).body, "", found)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                found = {}
-            self._functions[function.path] = found
-        return self._functions[function.path].get(function.qualname)
-
-
-def collect(
-    body: Iterable[ast.stmt], prefix: str, found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef]
-) -> None:
-    """Every function in `body`, by qualified name."""
-    for node in body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            name = f"{prefix}{node.name}"
-            if not isinstance(node, ast.ClassDef):
-                found[name] = node
-            collect(node.body, f"{name}.", found)
-        else:
-            for inner in ("body", "orelse", "finalbody"):
-                collect(getattr(node, inner, ()) or (), prefix, found)
-            for handler in getattr(node, "handlers", ()):
-                collect(handler.body, prefix, found)
 
 
 class Flow:
@@ -119,6 +48,7 @@ class Flow:
         self.calls: dict[str, dict[tuple[int, str], Call]] = {}
         self.inference = {(call.path, call.line, call.written) for call in inference}
         self._known: dict[tuple[str, tuple[tuple[str, int], ...]], Content] = {}
+        self._variables: dict[str, frozenset[str]] = {}
         self._runs = 0
 
     def answer(self, handler: Function, url: str = "") -> None:
@@ -136,16 +66,22 @@ class Flow:
             return NOTHING
         self._runs += 1
         reading = _Reading(self, function, dict(given), depth)
-        try:
+        with suppress(RecursionError):
             reading.block(body.body)
-        except RecursionError:
-            pass
         self._known[key] = reading.returned
         return reading.returned
 
     def forget(self) -> None:
         """Go through every function anew, with what module variables and attributes are known to hold."""
         self._known.clear()
+
+    def module_variables(self, path: str) -> frozenset[str]:
+        """Names that are assigned at the top of a file."""
+        if path not in self._variables:
+            file = self.project.file(path)
+            found = (a.target for a in file.assignments if not a.scope) if file is not None else ()
+            self._variables[path] = frozenset(found)
+        return self._variables[path]
 
     def call_at(self, path: str, line: int, written: str) -> Call | None:
         """The call that stands in a line, by how it is written."""
@@ -162,37 +98,11 @@ class Flow:
         key = (call.path, call.line, call.written)
         target[key] = call, target.get(key, (call, NOTHING))[1] | content
 
-
     def writes_to_memory(self, call: Call) -> bool:
         """Whether the CSV writer of the same function writes to a buffer."""
         file = self.project.file(call.path)
         made = [c for c in file.calls if c.scope == call.scope and c.name in CSV_WRITERS] if file is not None else []
         return any(in_memory(writer) for writer in made)
-
-
-def incoming(handler: Function, url: str = "") -> Env:
-    """What the parameters of a route's function hold. Beside an upload, plain values are settings of the request; so are
-    those in the URL, beside a body."""
-    given: Env = {}
-    middleware = any(parameter.name == "call_next" for parameter in handler.parameters)
-    uploads = [parameter.name for parameter in handler.parameters if is_upload(parameter)]
-    for parameter in handler.parameters:
-        kind = parameter.annotation.removesuffix("()")
-        injected = parameter.default is not None and parameter.default.name.endswith("Depends()")
-        if parameter.name in ("self", "cls", "call_next", "context") or injected or kind.endswith(UNSENT):
-            continue
-        is_request = kind.endswith(("Request", "WebSocket")) and kind.startswith(("fastapi", "starlette", "flask", "django"))
-        untyped = parameter.name in ("request", "websocket") and not parameter.annotated
-        given[parameter.name] = Content.ENVELOPE if is_request or untyped or middleware else Content.REQUEST
-    in_url = [name for name in given if f"{{{name}" in url or f"<{name}>" in url or f":{name}>" in url]
-    aside = [name for name in given if name not in uploads] if uploads else in_url if len(in_url) < len(given) else []
-    return given | {name: Content.ABOUT for name in aside if given[name] == Content.REQUEST}
-
-
-def is_upload(parameter: Parameter) -> bool:
-    """Whether a parameter takes an uploaded file."""
-    declared = parameter.default.name if parameter.default is not None else ""
-    return "UploadFile" in parameter.annotation or parameter.annotation == "bytes" or declared == "fastapi.File()"
 
 
 class _Reading:
@@ -291,7 +201,7 @@ class _Reading:
 
     def share(self, written: str, content: Content) -> None:
         """Let other functions of the file know: a module variable, or an attribute of an object."""
-        if content and written:
+        if content and (written.startswith("self.") or written in self.flow.module_variables(self.function.path)):
             key = f"{self.function.path}:{written}"
             self.flow.shared[key] = self.flow.shared.get(key, NOTHING) | content
 
@@ -299,7 +209,7 @@ class _Reading:
         """What a variable of the function holds; of the module, where the function has none of the name."""
         if name in self.env:
             return self.env[name]
-        return self.flow.shared.get(f"{self.function.path}:{name}", NOTHING) if name.isupper() or "_" in name[:1] else NOTHING
+        return self.flow.shared.get(f"{self.function.path}:{name}", NOTHING)
 
     # ---- expressions
 
@@ -335,7 +245,9 @@ class _Reading:
 
     def is_flask_request(self) -> bool:
         file = self.flow.project.file(self.function.path)
-        return file is not None and any(s.alias == "request" and s.name.startswith(("flask", "quart")) for s in file.imports)
+        return file is not None and any(
+            s.alias == "request" and s.name.startswith(("flask", "quart")) for s in file.imports
+        )
 
     def attribute(self, node: ast.Attribute) -> Content:
         base = self.of(node.value)
@@ -365,7 +277,7 @@ class _Reading:
             self.flow.measured[call.path, call.line, call.written] = call, given
             return NOTHING
         if call is not None and (stores(call) or logs(call)):
-            self.flow.arrived(call, given | (NOTHING if Content.ENVELOPE in receiver else receiver))
+            self.flow.arrived(call, given | (receiver if method.startswith(WRITING_ITSELF) else NOTHING))
             return NOTHING
         if (self.function.path, node.lineno, written) in self.flow.inference:
             self.enter(call, node, positional, named)
@@ -393,11 +305,10 @@ class _Reading:
 
     # ---- own functions
 
-    def enter(
-        self, call: Call | None, node: ast.Call, positional: list[Content], named: Env
-    ) -> Content | None:
+    def enter(self, call: Call | None, node: ast.Call, positional: list[Content], named: Env) -> Content | None:
         """Go through the own functions that a call runs, by itself or because they are handed over; what they return,
-        None where there are none."""
+        None where there are none.
+        """
         if call is None:
             return None
         results: list[Content] = []

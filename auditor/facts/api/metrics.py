@@ -40,10 +40,16 @@ COMPLETE = re.compile(
 """Calls that give metrics out by themselves."""
 
 MOUNTED = re.compile(r"prometheus_client(\.\w+)*\.(make_asgi_app|make_wsgi_app)")
-RENDERED = re.compile(r"prometheus_client(\.\w+)*\.(generate_latest|exposition\.\w+|multiprocess\.\w+)|prometheus_client\..*generate_latest")
-EXPORTER = re.compile(r"opentelemetry\..*(MetricReader|MetricsExporter|MetricExporter|set_meter_provider)|opentelemetry.*\.MeterProvider")
+RENDERED = re.compile(
+    r"prometheus_client(\.\w+)*\.(generate_latest|exposition\.\w+|multiprocess\.\w+)|prometheus_client\..*generate_latest"
+)
+EXPORTER = re.compile(
+    r"opentelemetry\..*(MetricReader|MetricsExporter|MetricExporter|set_meter_provider)|opentelemetry.*\.MeterProvider"
+)
 MOUNTS = ("*.mount", "*.Mount", "*.add_route", "*DispatcherMiddleware", "*.add_api_route", "*.add_websocket_route")
-HANDLED = re.compile(r"(starlette_exporter|starlette_prometheus|prometheus_client|prometheus_async)(\.\w+)*\.(handle_metrics|metrics|generate_latest|handle_openmetrics)")
+HANDLED = re.compile(
+    r"(starlette_exporter|starlette_prometheus|prometheus_client|prometheus_async)(\.\w+)*\.(handle_metrics|metrics|generate_latest|handle_openmetrics)"
+)
 
 METRICS_URL = re.compile(r"/?(.*/)?(metrics?|stats|statistics|system(-|_)?(info|metrics|stats)?|telemetry)/?")
 
@@ -105,9 +111,16 @@ def own_figures(api: Api, project: PythonProject) -> Iterator[Evidence]:
         if any(name.startswith(("psutil.", "GPUtil.", "pynvml.", "resource.getrusage")) for name in call.names):
             yield call.evidence
     for endpoint in api.middleware:
-        if endpoint.live and any(name.startswith(("time.", "timeit.")) for call in endpoint.calls for name in call.names):
+        if endpoint.live and any(
+            name.startswith(("time.", "timeit.")) for call in endpoint.calls for name in call.names
+        ):
             yield endpoint.evidence
     for endpoint in api.live:
         gives = any(not value.known for handler in endpoint.route.handlers for value in handler.returns)
-        if endpoint.route.url and METRICS_URL.fullmatch(endpoint.route.url.lower()) and gives and not endpoint.inference:
+        if (
+            endpoint.route.url
+            and METRICS_URL.fullmatch(endpoint.route.url.lower())
+            and gives
+            and not endpoint.inference
+        ):
             yield endpoint.evidence

@@ -49,9 +49,13 @@ LIKELY = re.compile(
 QUERY = re.compile(r"\s*(select|create|drop|alter|pragma|begin|commit|delete|with)\b", re.IGNORECASE)
 """Beginnings of SQL that adds nothing to a table."""
 
-LOGGING = re.compile(r"(logging|loguru|structlog|logbook|picologging)(\.\w+)*(\(\))?(\.bind\(\)|\.root|\.logger)*\.(debug|info|warning|log|success)")
+LOGGING = re.compile(
+    r"(logging|loguru|structlog|logbook|picologging)(\.\w+)*(\(\))?(\.bind\(\)|\.root|\.logger)*\.(debug|info|warning|log|success)"
+)
 LOGGER = re.compile(r"(^|[._])(logger|log|logging|LOGGER|LOG)\.(debug|info|warning|log)$")
-MEASURING = re.compile(r"(prometheus_client|aioprometheus|bentoml\.metrics)(\.\w+)*\(\)(\.labels\(\))?\.(observe|set|inc|labels)")
+MEASURING = re.compile(
+    r"(prometheus_client|aioprometheus|bentoml\.metrics)(\.\w+)*\(\)(\.labels\(\))?\.(observe|set|inc|labels)"
+)
 TEMPORARY = re.compile(r"tempfile\.|io\.(Bytes|String)IO")
 
 _STORES = name_set(STORES)
@@ -62,6 +66,9 @@ def stores(call: Call) -> bool:
     """Whether a call stores what it is given."""
     if call.decorates or in_memory(call):
         return False
+    if call.name == "print":
+        file = call.keyword("file")
+        return file is not None and not file.name.startswith("sys.")
     known = any(_STORES.match(name) for name in call.names)
     method = call.written.rpartition(".")[2]
     likely = "." in call.written and method in TELLING_METHODS and not call.own
@@ -106,11 +113,14 @@ def logs(call: Call) -> bool:
 
 def is_structured(call: Call, project: PythonProject) -> bool:
     """Whether a log call writes an entry that can be read back by its fields: JSON ("Structured logging", Cloud Logging),
-    extra fields, structlog, or any entry once the root logger sends to Cloud Logging."""
+    extra fields, structlog, or any entry once the root logger sends to Cloud Logging.
+    """
     if any(name == "json.dumps()" for value in call.args for name in value.names):
         return True
     if call.name == "print":
         return False
-    if call.keyword("extra") is not None or any(".bind()" in name or name.startswith("structlog.") for name in call.names):
+    if call.keyword("extra") is not None or any(
+        ".bind()" in name or name.startswith("structlog.") for name in call.names
+    ):
         return True
     return bool(project.calls("google.cloud.logging.*.setup_logging", "google.cloud.logging*Handler", live=True))

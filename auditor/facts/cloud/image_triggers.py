@@ -22,8 +22,11 @@ from auditor.facts.workflows import CHANGE_EVENTS, Action, Job
 from auditor.injection import fact
 
 COMPOSE = tuple(
-    f"{program} {sub}" for program in ("docker compose", "docker-compose", "podman-compose") for sub in ("build", "up")
+    f"{program} {sub}"
+    for program in ("docker compose", "docker-compose", "podman-compose")
+    for sub in ("build", "up", "run", "create")
 )
+"""On a machine without the images, all of these build the services that have a build of their own."""
 OTHER_BUILDS = (
     "gcloud builds submit", "docker buildx bake", "docker bake", "pack build", "bentoml containerize", "/kaniko/executor", "ko build",
     "gcloud builds triggers run", "skaffold build", "skaffold run", "jib",
@@ -58,7 +61,7 @@ def in_cloud_builds(containers: Containers) -> Iterator[Trace]:
     """Steps of Cloud Build that build an image."""
     for build in containers.cloud_builds:
         for step in build.steps:
-            building = [command for command in step.commands if builds_image(command)]
+            building = [command for command in step.commands if builds_image(command, containers)]
             if step.builds_image or building:
                 broken = any(names_nothing(command, containers) for command in building)
                 yield Trace("Cloud Build step", building[0].evidence if building else step.evidence, not broken)
@@ -77,7 +80,7 @@ def in_workflows(pipelines: Pipelines, containers: Containers) -> Iterator[Trace
 def image_work(work: JobWork, containers: Containers) -> Iterator[tuple[Evidence, bool]]:
     """Where a job builds an image, and whether the command names a Dockerfile that does not exist."""
     for command in work.commands:
-        if builds_image(command):
+        if builds_image(command, containers):
             yield command.evidence, names_nothing(command, containers)
     for step in steps_of(work.job):
         if step.is_one_of(*ACTIONS) or (
@@ -93,12 +96,13 @@ def steps_of(job: Job) -> Iterator[Action]:
             yield step.uses
 
 
-def builds_image(command: Command) -> bool:
+def builds_image(command: Command, containers: Containers) -> bool:
     """Whether a command builds an image."""
     if command.runs(*BUILDS, *OTHER_BUILDS) or command.program == "executor":
         return True
     if command.runs(*COMPOSE):
-        return command.runs(*(name for name in COMPOSE if name.endswith("build"))) or "--build" in command.words
+        named = [service for service in containers.services if service.name in command.words]
+        return any(service.context is not None for service in named or containers.services)
     return command.runs("gcloud run deploy") and any(word.startswith("--source") for word in command.words)
 
 

@@ -22,7 +22,9 @@ from auditor.facts.template import Template
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 
-WORDS = re.compile(r"front-?\s?end|\bui\b|web-?\s?(app|page|interface|client)|dashboard|streamlit|gradio", re.IGNORECASE)
+WORDS = re.compile(
+    r"front-?\s?end|\bui\b|web-?\s?(app|page|interface|client)|dashboard|streamlit|gradio", re.IGNORECASE
+)
 ELSEWHERE = re.compile(
     r"(https?:)?//(www\.)?(github\.com|gitlab\.com|bitbucket\.org)/[\w.-]+/[\w.-]+|https?://huggingface\.co/spaces/[\w.-]+/[\w.-]+|"
     r"https?://[\w.-]+\.(streamlit\.app|hf\.space|vercel\.app|netlify\.app)"
@@ -31,7 +33,10 @@ SOURCE = re.compile(r"//(www\.)?(github|gitlab|bitbucket)\.")
 """Places of source code: words near an address may as well be about a part of this very repository."""
 NEAR = 60
 LONGEST = 5_000
-TOOLS = re.compile(r"(github\.com|gitlab\.com)/(streamlit|gradio-app|plotly|zauberzeug|facebook|vuejs|sveltejs|skaftenicki)/", re.IGNORECASE)
+TOOLS = re.compile(
+    r"(github\.com|gitlab\.com)/(streamlit|gradio-app|plotly|zauberzeug|facebook|vuejs|sveltejs|skaftenicki)/",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

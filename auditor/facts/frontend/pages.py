@@ -21,7 +21,15 @@ GENERATED_FOLDERS = re.compile(
     r"notebooks?|logs?|results?|data|tests?|drift_reports?|monitoring_reports?|evidently\w*|profiling|\.[^/]+)/",
     re.IGNORECASE,
 )
-GENERATOR = re.compile(r"evidently|pytest-html|coverage\.py|plotly|sphinx|mkdocs|pdoc|nbconvert|jupyter|bokeh|ydata|sweetviz|locust|snakeviz", re.IGNORECASE)
+GENERATOR = re.compile(
+    r"evidently|pytest-html|coverage\.py|plotly|sphinx|mkdocs|pdoc|nbconvert|jupyter|bokeh|ydata|sweetviz|locust|snakeviz",
+    re.IGNORECASE,
+)
+SHOWN = re.compile(
+    r"(^|/)(front\w*|templates?|static|public|web\w*|www|ui|gui|client|app|pages?|views?)/|(^|/)(index|home|main|app|upload)\.\w+$",
+    re.IGNORECASE,
+)
+"""Where the pages of an application lie; a page elsewhere that sends nothing may be anything."""
 HTMX = ("hx-post", "hx-get", "hx-put", "ws-connect", "data-hx-post")
 
 
@@ -37,12 +45,16 @@ def pages(snapshot: Snapshot) -> Iterator[Page]:
     """The repository's own pages: templates, static files; not what a tool generated."""
     foreign = foreign_folders(snapshot.paths)
     for path in snapshot.named("*.html", "*.htm", "*.jinja", "*.jinja2", "*.j2"):
-        if is_vendored(path, foreign) or GENERATED_FOLDERS.search(path) or (path.endswith(".j2") and not path.endswith(".html.j2")):
+        if (
+            is_vendored(path, foreign)
+            or GENERATED_FOLDERS.search(path)
+            or (path.endswith(".j2") and not path.endswith(".html.j2"))
+        ):
             continue
         text = snapshot.text(path) or ""
         if len(text) <= MOST_CHARACTERS and "<" in text and not GENERATOR.search(text[:3000]):
             page = read_page(text)
-            if page.has_content:
+            if page.sends or (page.has_content and SHOWN.search(path)):
                 yield Page(
                     Evidence(path, 1, page.title or "web page"),
                     tuple(Evidence(path, line, what) for line, what in page.sends),

@@ -19,7 +19,7 @@ from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 TOOLKITS = (
     "streamlit", "gradio", "dash", "nicegui", "flet", "reflex", "panel", "shiny", "taipy", "mesop", "chainlit", "solara", "pywebio",
     "fasthtml", "justpy", "remi", "h2o_wave", "bokeh.server", "tkinter", "customtkinter", "PyQt5", "PyQt6", "PySide2", "PySide6",
-    "kivy", "textual", "telegram", "discord", "slack_bolt", "marimo", "ipywidgets", "voila",
+    "kivy", "textual",
 )  # fmt: skip
 WEB = frozenset(TOOLKITS[: TOOLKITS.index("tkinter")])
 """Toolkits whose pages run in a browser."""
@@ -55,7 +55,11 @@ def python_apps(project: PythonProject, api: Api) -> Iterator[PythonApp]:
         web = any(toolkit(call) in WEB for call in made)
         if not web and not asking:
             continue  # a window or a notebook's slider by itself is no frontend of the API
-        stored = [] if file.path in api.paths else [call.evidence for call in calls if call.path == file.path and stores(call)]
+        stored = (
+            []
+            if file.path in api.paths
+            else [call.evidence for call in calls if call.path == file.path and stores(call)]
+        )
         yield PythonApp(file.path, made[0].evidence, tuple(c.evidence for c in asking), tuple(stored))
 
 
@@ -83,4 +87,6 @@ def asks(call: Call, project: PythonProject) -> bool:
     """Whether a call sends a request or runs a model."""
     if any(CLIENTS.fullmatch(name) for name in call.names) or infers(call, project):
         return True
-    return bool(LIKELY_CLIENT.search(call.written)) and not call.own and all(name.startswith("?") for name in call.names)
+    return (
+        bool(LIKELY_CLIENT.search(call.written)) and not call.own and all(name.startswith("?") for name in call.names)
+    )

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from auditor.evidence import Evidence
 from auditor.facts.javascript import Script, read_script
-
 from auditor.facts.vendored import foreign_folders, is_vendored
 from auditor.snapshot import Snapshot
 

@@ -21,7 +21,7 @@ BUILDS = tuple(
 COMPOSE = tuple(
     f"{program} {sub}"
     for program in ("docker compose", "docker-compose", "podman-compose", "podman compose")
-    for sub in ("build", "up", "run")
+    for sub in ("build", "up", "run", "create")
 )
 CONTAINER_RUNS = tuple(f"{engine} {sub}" for engine in ENGINES for sub in ("run", "container run")) + COMPOSE
 KANIKO = ("/kaniko/executor", "executor")

@@ -19,7 +19,7 @@ from auditor.facts.shell import Command
 from auditor.facts.template import Template
 from auditor.facts.testing import checks
 from auditor.facts.testing.clients import apps_of, requests_in
-from auditor.facts.testing.collection import case_count, class_of, is_collected, is_skipped, is_unittest
+from auditor.facts.testing.collection import case_count, class_of, is_collected, is_skipped, is_unittest, switched_off
 from auditor.facts.testing.reach import Reach, Reaching
 from auditor.facts.testing.settings import PytestSettings
 from auditor.facts.testing.subjects import Subject, Subjects, is_model_module
@@ -29,11 +29,15 @@ from auditor.snapshot import Snapshot
 
 COMMENTED_TEST = re.compile(r"^\s*#\s*(?:async )?def test\w*\(", re.MULTILINE)
 SUBJECT_WORDS = {
-    Subject.DATA: re.compile(r"(^|[^a-z])(data|datasets?|raw|processed)([^a-z]|$)"),
-    Subject.MODEL: re.compile(r"(^|[^a-z])(models?|checkpoints?|weights)([^a-z]|$)"),
+    Subject.DATA: re.compile(
+        r"(^|[^a-z])(data|datasets?|raw|processed|data ?loaders?|preprocess\w*|features?)([^a-z]|$)"
+    ),
+    Subject.MODEL: re.compile(r"(^|[^a-z])(models?|checkpoints?|weights|train|training|predict|prediction)([^a-z]|$)"),
     Subject.API: re.compile(r"(^|[^a-z])(api|app|endpoints?|backend|routes?)([^a-z]|$)"),
 }
-"""Words by which a test without any code of the project says what it is about: in its name, its file's, its strings."""
+"""Words by which a test says what it is about where the code that it runs does not: in names and strings."""
+MOST_TESTS = 3_000
+"""Test functions that are read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +115,7 @@ def read_tests(
     """All test functions in files of tests."""
     given = [*(use.command for use in commands.uses), *(c for job in workflows.live_jobs for c in job.commands)]
     reader = _Reader(project, subjects, settings, template, dependencies, given)
-    tests = tuple(reader.read(function) for function in project.tests)
+    tests = tuple(reader.read(function) for function in project.tests[:MOST_TESTS])
     return TestCode(tests, tuple(commented_out(project, snapshot)))
 
 
@@ -139,18 +143,23 @@ class _Reader:
             self.unittest_runs = self.unittest_runs or command.runs("unittest")
             if command.runs("pytest", "py.test"):
                 self.named_files.update(word.partition("::")[0].removeprefix("./") for word in command.arguments)
+        self._outside: dict[str, list[Call]] = {}
+        self._off: dict[str, frozenset[str]] = {}
         self._behind: dict[frozenset[str], frozenset[Subject]] = {}
 
     def read(self, test: Function) -> TestFunction:
         """What is known of one test function."""
         reach = self.reaching.of(test)
-        skipped = is_skipped(self.project, test)
+        file = self.project.file(test.path)
+        if test.path not in self._off and file is not None:
+            self._off[test.path] = switched_off(file)
+        skipped = is_skipped(self.project, test, self._off.get(test.path, frozenset()))
         assertions = list(checks.real(reach.assertions, dead_too=skipped))
         checked = bool(assertions) or any(call.live or skipped for call in checks.checking(reach.calls))
         exercises, touches = self._subjects(reach)
         sent = requests_in(reach.calls)
-        module_level = [call for call in self._calls_outside(test.path) if call not in reach.calls]
-        apps = apps_of(self.project, self.subjects, sent, (*reach.calls, *module_level))
+        around = {id(call): call for call in (*reach.calls, *self._calls_outside(test.path))} if sent else {}
+        apps = apps_of(self.project, self.subjects, sent, around.values())
         own_apps = frozenset(path for path in apps if not self.subjects.is_stub(path))
         if own_apps:
             exercises |= {Subject.API}
@@ -210,7 +219,10 @@ class _Reader:
         return self._behind[apps]
 
     def _by_words(self, test: Function, reach: Reach, assertions: list[Assertion]) -> frozenset[Subject]:
-        """What a test that runs nothing of the project is about: a file's existence, or a module under a lost name."""
+        """What a test is about by its words, where what it runs does not tell: never more than touched.
+
+        It may check a file's existence, import a module under a lost name, or run code of the project whose names say nothing.
+        """
         found: set[Subject] = set()
         file = self.project.file(test.path)
         if file is None:
@@ -220,10 +232,14 @@ class _Reader:
                 for word in statement.name.split(".")[-2:]:
                     found |= {Subject.DATA} if is_data_module(word) else set()
                     found |= {Subject.MODEL} if is_model_module(word) else set()
+        words = ""
         if checks.only_existence(assertions):
             texts = " ".join(t.value for t in file.texts if f"{t.scope}.".startswith(f"{test.qualname}."))
-            words = f"{test.path} {test.own_name} {texts} {' '.join(a.text for a in assertions)}".lower()
-            found |= {subject for subject, pattern in SUBJECT_WORDS.items() if pattern.search(words.replace("_", " "))}
+            words = f"{test.path} {test.own_name} {texts} {' '.join(a.text for a in assertions)}"
+        elif reach.direct or reach.files:
+            words = f"{test.path.rpartition('/')[2]} {test.qualname}"
+        words = words.lower().replace("_", " ")
+        found |= {subject for subject, pattern in SUBJECT_WORDS.items() if pattern.search(words)}
         return frozenset(found)
 
     def _is_lost(self, statement: Import) -> bool:
@@ -238,18 +254,18 @@ class _Reader:
 
     def _calls_outside(self, path: str) -> list[Call]:
         """Calls at module and class level of a test file and of what it has clients from: conftest.py, its helpers."""
-        file = self.project.file(path)
-        paths = {path}
-        for statement in file.imports if file is not None else ():
-            module = self.project.module(statement.name.rpartition(".")[0]) if statement.own else None
-            if module is not None and module.role is Role.TEST:
-                paths.add(module.path)
-        found = []
-        for one in sorted(paths):
-            module = self.project.file(one)
-            functions = {function.qualname for function in module.functions} if module is not None else set()
-            found += [c for c in (module.calls if module is not None else ()) if c.scope not in functions]
-        return found
+        if path not in self._outside:
+            file = self.project.file(path)
+            paths = {path}
+            for statement in file.imports if file is not None else ():
+                module = self.project.module(statement.name.rpartition(".")[0]) if statement.own else None
+                if module is not None and module.role is Role.TEST:
+                    paths.add(module.path)
+            found = self._outside[path] = []
+            for module in filter(None, map(self.project.file, sorted(paths))):
+                functions = {function.qualname for function in module.functions}
+                found += [call for call in module.calls if call.scope not in functions]
+        return self._outside[path]
 
     def _markers(self, test: Function) -> frozenset[str]:
         """Names of the marks that it bears, its class's and its module's included."""

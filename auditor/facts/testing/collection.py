@@ -70,28 +70,34 @@ def starts_unittest(file: PythonFile) -> bool:
     return any(call.name in ("unittest.main", "pytest.main") for call in file.calls)
 
 
-def is_skipped(project: PythonProject, test: Function) -> bool:
-    """Whether the test never runs, whatever the circumstances; a condition that may hold is no skip."""
+def is_skipped(project: PythonProject, test: Function, off: frozenset[str]) -> bool:
+    """Whether the test never runs, whatever the circumstances; a condition that may hold is no skip.
+
+    `off` is what `switched_off` says of its file.
+    """
     if not test.live or never_runs(test.decorators):
         return True
     owner = class_of(project, test)
     if owner is not None and (never_runs(owner.decorators) or not owner.live):
         return True
-    file = project.file(test.path)
-    if file is None:
-        return False
+    return bool({"", test.owner} & off)
+
+
+def switched_off(file: PythonFile) -> frozenset[str]:
+    """Classes of a test file none of whose tests run; the empty name for the whole file."""
+    found = set()
     for call in file.calls:
         if call.name == "pytest.skip" and not call.scope and call.keyword("allow_module_level") and is_plain(call):
-            return True
+            found.add("")
     for assignment in file.assignments:
-        if assignment.target == "pytestmark" and assignment.scope in ("", test.owner):
+        if assignment.target == "pytestmark":
             marks = [call for call in file.calls if call.line == assignment.line and call.scope == assignment.scope]
             bare = (assignment.value, *assignment.value.elements)
             if never_runs(marks) or any(name in SKIPS for value in bare for name in value.names):
-                return True
-        if assignment.target == "__test__" and assignment.value.literal is False and assignment.scope == test.owner:
-            return True
-    return False
+                found.add(assignment.scope)
+        if assignment.target == "__test__" and assignment.value.literal is False:
+            found.add(assignment.scope)
+    return frozenset(found)
 
 
 def is_plain(call: Call) -> bool:

@@ -123,6 +123,7 @@ class Reaching:
     """Answers what tests reach, for one project."""
 
     project: PythonProject
+    _led: dict[str, tuple[list[Call], dict[str, Function | Class]]] = field(default_factory=dict, repr=False)
 
     def of(self, test: Function) -> Reach:
         """What one test function runs and names."""
@@ -174,18 +175,13 @@ class Reaching:
         for path in paths:
             for function in self._functions_of(path):
                 found.direct[function.name] = function
-                for call in self.project.reached(function):
-                    self._targets(call, found.direct)
+                found.direct.update(self._led_to(function)[1])
         return found.direct
 
     def _run(self, function: Function, found: _Found) -> None:
         """Note what `function`, which stands in a test file, runs."""
         found.scopes.add((function.path, function.qualname))
-        for call in self.project.reached(function):
-            if self._is_test(call.path):
-                self._take(call, found)
-            else:
-                self._targets(call, found.indirect)
+        self._deeper(function, found)
 
     def _take(self, call: Call, found: _Found) -> None:
         """Note what a call in a test file runs."""
@@ -238,9 +234,9 @@ class Reaching:
         for path in {path for path, _ in used}:
             file = self.project.file(path)
             for assignment in file.assignments if file is not None else ():
-                plain = not assignment.scope or assignment.scope == test.owner
                 head = assignment.target.removeprefix("self.")
-                if not plain or ((path, head) not in used and assignment.scope != test.owner):
+                in_class = bool(test.owner) and assignment.scope == test.owner
+                if not in_class and (assignment.scope or (path, head) not in used):
                     continue
                 for call in self._on_line.get((path, assignment.line), ()):
                     if call.scope == assignment.scope:
@@ -252,11 +248,23 @@ class Reaching:
 
     def _deeper(self, function: Function, found: _Found) -> None:
         """Note what an own function calls in turn; one of the tests' helpers calls it for the test."""
-        for call in self.project.reached(function):
-            if self._is_test(call.path):
-                self._take(call, found)
-            else:
-                self._targets(call, found.indirect)
+        calls, definitions = self._led_to(function)
+        for call in calls:
+            self._take(call, found)
+        found.indirect.update(definitions)
+
+    def _led_to(self, function: Function) -> tuple[list[Call], dict[str, Function | Class]]:
+        """The calls in test files that a function leads to, and the own definitions that the others run."""
+        if function.name not in self._led:
+            calls: list[Call] = []
+            definitions: dict[str, Function | Class] = {}
+            for call in self.project.reached(function):
+                if self._is_test(call.path):
+                    calls.append(call)
+                else:
+                    self._targets(call, definitions)
+            self._led[function.name] = calls, definitions
+        return self._led[function.name]
 
     def _started(self, call: Call, found: _Found) -> None:
         """Note files that a call starts: through a command line's test runner, as a script, or as a module."""
@@ -281,8 +289,7 @@ class Reaching:
     def _started_file(self, path: str, found: _Found) -> None:
         found.files.add(path)
         for function in self._functions_of(path):
-            for call in self.project.reached(function):
-                self._targets(call, found.indirect)
+            found.indirect.update(self._led_to(function)[1])
 
     def _named(self, found: _Found) -> None:
         """Note what the test's code reads: an instance stands for what made it, a bare name is only mentioned."""

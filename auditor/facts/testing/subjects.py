@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from auditor.facts.call_names import any_matches, name_set
 from auditor.facts.data_code import DataCode, is_data_module
@@ -35,9 +36,14 @@ DATA_FUNCTION = re.compile(
     r"clean_\w*|augment\w*|split_data\w*|make_dataset|collate\w*|transforms?|normali[sz]e\w*|features?)($|_)"
 )
 """Names of functions that are data code wherever they stand."""
+NO_DATA = (
+    "torch.load", "joblib.load", "pickle.load", "json.load*", "yaml.*", "requests.*", "httpx.*", "google.*", "open", "pathlib.*",
+    "wandb.*", "huggingface_hub.*", "sqlalchemy.*", "boto3.*", "urllib.*", "sqlite3.*",
+)  # fmt: skip
+"""Loading that may as well be of a model, of settings, or of an answer."""
 NO_MODEL = ("*Tokenizer*", "*Processor*", "*FeatureExtractor*")
 
-_APPS, _NO_MODEL = name_set(WEB_APPS), name_set(NO_MODEL)
+_APPS, _NO_MODEL, _NO_DATA = name_set(WEB_APPS), name_set(NO_MODEL), name_set(NO_DATA)
 
 
 class Subject(Enum):
@@ -59,6 +65,7 @@ class Subjects:
     apps: frozenset[str] = frozenset()
     """Own files that make an application, tests aside."""
     _stubs: dict[str, bool] = field(default_factory=dict, repr=False)
+    _known: dict[str, frozenset[Subject]] = field(default_factory=dict, repr=False)
 
     def is_stub(self, path: str) -> bool:
         """Whether the file is the template's."""
@@ -69,9 +76,9 @@ class Subjects:
     def of_file(self, path: str) -> frozenset[Subject]:
         """What a file as a whole is about."""
         found = set()
-        if path in self.data_paths or is_data_module(path):
+        if path in self._data_paths or is_data_module(path):
             found.add(Subject.DATA)
-        if path in self.model.paths or is_model_module(path):
+        if path in self._model_paths or is_model_module(path):
             found.add(Subject.MODEL)
         if path in self.apps:
             found.add(Subject.API)
@@ -79,6 +86,11 @@ class Subjects:
 
     def of(self, definition: Function | Class) -> frozenset[Subject]:
         """What a function or class is about: as its file, and in a file about both what it does itself."""
+        if definition.name not in self._known:
+            self._known[definition.name] = self._of(definition)
+        return self._known[definition.name]
+
+    def _of(self, definition: Function | Class) -> frozenset[Subject]:
         found = set(self.of_file(definition.path)) - {Subject.API}
         if {Subject.DATA, Subject.MODEL} <= found:
             model = self.is_model(definition)
@@ -87,15 +99,30 @@ class Subjects:
                 found = {Subject.DATA, Subject.MODEL}
         elif isinstance(definition, Class) and self.is_dataset(definition):
             found.add(Subject.DATA)
+        if any((call.path, call.line) in self._loading for call in self.project.calls_in(definition)):
+            found.add(Subject.DATA)
         if isinstance(definition, Function) and DATA_FUNCTION.search(definition.own_name.lower()):
             named = not (definition.owner and Subject.MODEL in found)
             found |= {Subject.DATA} if named else set()
         return frozenset(found)
 
-    @property
-    def data_paths(self) -> frozenset[str]:
-        """Files of data code."""
+    @cached_property
+    def _data_paths(self) -> frozenset[str]:
         return frozenset(self.data.modules)
+
+    @cached_property
+    def _model_paths(self) -> frozenset[str]:
+        return self.model.paths
+
+    @cached_property
+    def _loading(self) -> frozenset[tuple[str, int]]:
+        loads = (call for call in self.data.elsewhere if not any_matches(call.names, _NO_DATA))
+        return frozenset((call.path, call.line) for call in loads if call.path not in self._model_paths)
+
+    @cached_property
+    def _training(self) -> frozenset[tuple[str, int | None]]:
+        made = {(call.path, call.line) for call in self.model.made if not is_preparation(call)}
+        return frozenset({(evidence.path, evidence.line) for evidence in self.model.training} | made)
 
     def owner(self, definition: Function | Class) -> Class | None:
         """The class that a definition is, or is a method of."""
@@ -113,9 +140,7 @@ class Subjects:
         owner = self.owner(definition)
         if owner is not None and self.project.inherits(owner, *MODEL_BASES):
             return True
-        lines = {evidence.line for evidence in self.model.training if evidence.path == definition.path}
-        made = {call.line for call in self.model.made if call.path == definition.path and not is_preparation(call)}
-        return any(call.line in lines | made for call in self.project.calls_in(definition))
+        return any((call.path, call.line) in self._training for call in self.project.calls_in(definition))
 
 
 @fact

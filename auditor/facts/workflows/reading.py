@@ -13,6 +13,7 @@ from auditor.facts.workflows.linking import link
 from auditor.facts.workflows.model import Workflow, Workflows
 from auditor.facts.workflows.source import Files
 from auditor.facts.workflows.triggers import settle
+from auditor.facts.vendored import is_vendored
 from auditor.facts.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
@@ -20,6 +21,8 @@ from auditor.snapshot import Snapshot
 FOLDER = ".github/workflows"
 ENDINGS = (".yml", ".yaml")
 MAX_FILES = 100
+FIRST_LOOK = 20_000
+"""Characters of a YAML file that are looked at before it is parsed."""
 
 
 @fact
@@ -38,7 +41,12 @@ def workflows(snapshot: Snapshot, branches: Branches, ignores: Ignores) -> Workf
 
 def candidates(snapshot: Snapshot) -> list[str]:
     """Files that are workflows, or would be in another place or by another name."""
-    return [path for path in snapshot.paths if is_candidate(path)][:MAX_FILES]
+    return [path for path in snapshot.paths if is_candidate(path) or is_misplaced(snapshot, path)][:MAX_FILES]
+
+
+def is_misplaced(snapshot: Snapshot, path: str) -> bool:
+    """Whether a YAML file anywhere else may be a workflow, by a first look at its text."""
+    return path.endswith(ENDINGS) and not is_vendored(path) and "\njobs:" in (snapshot.text(path) or "")[:FIRST_LOOK]
 
 
 def is_candidate(path: str) -> bool:

@@ -1,0 +1,76 @@
+"""What values in a web application are made of, and what a request brings in."""
+
+from __future__ import annotations
+
+from enum import Flag
+
+from auditor.facts.python import Function, Parameter
+
+
+class Content(Flag):
+    """What a value is made of."""
+
+    NOTHING = 0
+    REQUEST = 1
+    """What the client sent."""
+    PREDICTION = 2
+    """What a model gave out."""
+    ABOUT = 4
+    """What only describes a request: a file name, a size, an address."""
+    ENVELOPE = 8
+    """A request object, whose parts are one or the other."""
+
+
+BOTH = Content.REQUEST | Content.PREDICTION
+NOTHING = Content.NOTHING
+
+BODY = frozenset(
+    """json body form get_json get_data data files values args query_params path_params stream receive_text receive_json
+    receive_bytes POST FILES GET get_argument get_body_argument iter_text iter_json""".split()
+)
+"""Parts of a request object that hold what the client sent."""
+DESCRIBING = frozenset("filename content_type size headers url client method path cookies host remote_addr".split())
+"""Parts of a request, or an upload, that describe it."""
+STATUS = frozenset("status_code headers ok elapsed reason".split())
+"""Parts of an answer that are not what the model said."""
+COUNTING = frozenset(
+    "len type isinstance id hash bool range hasattr callable open print uuid uuid4 time perf_counter now utcnow".split()
+)
+"""Functions whose result holds nothing of what they are given."""
+CSV_WRITERS = ("csv.writer", "csv.DictWriter")
+GROWING = frozenset("append add extend insert update put put_nowait setdefault appendleft push".split())
+"""Methods after which an object holds what it was given."""
+WRITING_ITSELF = ("to_", "save", "tofile", "write_parquet", "write_csv", "write_json", "dump")
+"""Beginnings of methods by which an object is stored itself."""
+UNSENT = ("BackgroundTasks", "Response", "Session", "Settings", "AsyncClient")
+"""Ends of annotations of parameters that the framework fills in."""
+
+Env = dict[str, Content]
+
+
+def incoming(handler: Function, url: str = "") -> Env:
+    """What the parameters of a route's function hold. Beside an upload, plain values are settings of the request; so are
+    those in the URL, beside a body.
+    """
+    given: Env = {}
+    middleware = any(parameter.name == "call_next" for parameter in handler.parameters)
+    uploads = [parameter.name for parameter in handler.parameters if is_upload(parameter)]
+    for parameter in handler.parameters:
+        kind = parameter.annotation.removesuffix("()")
+        injected = parameter.default is not None and parameter.default.name.endswith("Depends()")
+        if parameter.name in ("self", "cls", "call_next", "context") or injected or kind.endswith(UNSENT):
+            continue
+        is_request = kind.endswith(("Request", "WebSocket")) and kind.startswith(
+            ("fastapi", "starlette", "flask", "django")
+        )
+        untyped = parameter.name in ("request", "websocket") and not parameter.annotated
+        given[parameter.name] = Content.ENVELOPE if is_request or untyped or middleware else Content.REQUEST
+    in_url = [name for name in given if f"{{{name}" in url or f"<{name}>" in url or f":{name}>" in url]
+    aside = [name for name in given if name not in uploads] if uploads else in_url if len(in_url) < len(given) else []
+    return given | {name: Content.ABOUT for name in aside if given[name] == Content.REQUEST}
+
+
+def is_upload(parameter: Parameter) -> bool:
+    """Whether a parameter takes an uploaded file."""
+    declared = parameter.default.name if parameter.default is not None else ""
+    return "UploadFile" in parameter.annotation or parameter.annotation == "bytes" or declared == "fastapi.File()"

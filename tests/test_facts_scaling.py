@@ -1,0 +1,193 @@
+"""Arguments followed to their values, and what they mean for data loading, training and inference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.facts.expression_parts import COMPUTED, parts
+from auditor.facts.group import Group, ReportPlace
+from auditor.facts.inference_speed import InferenceSpeed
+from auditor.facts.scaling import DataLoading, DistributedTraining, degree_of
+from auditor.facts.template import Fingerprints
+from auditor.injection import Facts
+from auditor.snapshot import open_snapshot
+
+Build = Callable[[dict[str, str]], Facts]
+LOADER = "from torch.utils.data import DataLoader\n"
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Build:
+    def build(files: dict[str, str]) -> Facts:
+        for path, text in files.items():
+            target = tmp_path / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+        return Facts(open_snapshot(tmp_path, use_git=False), Fingerprints(), Group(), ReportPlace())
+
+    return build
+
+
+STRONG = {
+    "literal": LOADER + "DataLoader(1, num_workers=2)",
+    "position": LOADER + "DataLoader(d, 8, True, None, None, 4)",
+    "conditional": LOADER + "import torch\nDataLoader(d, num_workers=4 if torch.cuda.is_available() else 0)",
+    "processors": LOADER + "import os\nDataLoader(d, num_workers=os.cpu_count() // 2)",
+    "minimum": LOADER + "import os\nDataLoader(d, num_workers=min(4, os.cpu_count()))",
+    "constant": LOADER + "WORKERS = 3\nDataLoader(d, num_workers=WORKERS)",
+    "get": LOADER + "cfg = {}\nDataLoader(d, num_workers=cfg.get('num_workers', 2))",
+    "default": LOADER + "def make(n=4):\n    return DataLoader(d, num_workers=n)\nmake()",
+    "caller": LOADER + "def make(n=0):\n    return DataLoader(d, num_workers=n)\nmake(2)",
+    "attribute": LOADER
+    + "class A:\n    def __init__(self, n=2):\n        self.a, self.n = 1, n\n"
+    + "    def go(self):\n        return DataLoader(d, num_workers=self.n)\nA().go()",
+    "class field": LOADER
+    + "class A:\n    workers = 4\n    def go(self):\n        return DataLoader(d, num_workers=self.workers)\nA().go()",
+    "option": LOADER
+    + "import argparse\np = argparse.ArgumentParser()\np.add_argument('--num-workers', default=4)\n"
+    + "a = p.parse_args()\nDataLoader(d, num_workers=a.num_workers)",
+    "typer": LOADER
+    + "import typer\ndef main(n: int = typer.Option(4)):\n    DataLoader(d, num_workers=n)\ntyper.run(main)",
+    "dict": LOADER + "kw = {'num_workers': 2}\nDataLoader(d, **kw)",
+    "own subclass": LOADER + "class Mine(DataLoader):\n    pass\nMine(d, num_workers=2)",
+    "partial": LOADER + "from functools import partial\nmake = partial(DataLoader, num_workers=2)\nmake(d)",
+    "num_proc": "from datasets import load_dataset\nload_dataset('x').map(f, num_proc=4)",
+    "tf.data": "import tensorflow as tf\ntf.data.Dataset.range(3).map(f, num_parallel_calls=tf.data.AUTOTUNE)",
+}
+
+
+@pytest.mark.parametrize("name", STRONG)
+def test_workers(name: str, facts: Build) -> None:
+    assert facts({"train.py": STRONG[name]}).get(DataLoading).strong
+
+
+WEAK = {
+    "zero": LOADER + "DataLoader(d, num_workers=0)",
+    "zero from every caller": LOADER + "def make(n=4):\n    return DataLoader(d, num_workers=n)\nmake(0)",
+    "nobody calls": LOADER + "def make():\n    return DataLoader(d, num_workers=4)\nprint(1)",
+    "unknown": LOADER + "DataLoader(d, num_workers=something.somewhere)",
+}
+
+
+@pytest.mark.parametrize("name", WEAK)
+def test_no_workers(name: str, facts: Build) -> None:
+    found = facts({"train.py": WEAK[name]}).get(DataLoading)
+    assert not found.strong and found.weak
+
+
+def test_workers_of_an_imported_constant(facts: Build) -> None:
+    code = LOADER + "from settings import WORKERS\nDataLoader(d, num_workers=WORKERS)"
+    found = facts({"train.py": code, "settings.py": "WORKERS = 2\n"}).get(DataLoading)
+    assert [e.place for e in found.strong] == ["train.py:3", "settings.py:1"]
+
+
+def test_workers_of_tests_are_no_work_of_the_project(facts: Build) -> None:
+    files = {"tests/test_a.py": LOADER + "def test_a():\n    assert DataLoader(d, num_workers=4)\n"}
+    assert not facts(files).get(DataLoading).strong
+
+
+def test_a_configuration_is_followed_through_references(facts: Build) -> None:
+    code = """
+        import hydra
+        from torch.utils.data import DataLoader
+        @hydra.main(config_path="conf", config_name="main")
+        def main(cfg):
+            DataLoader(1, num_workers=cfg.data.num_workers)
+        main()
+    """
+    config = "workers: 6\ndata:\n  num_workers: ${workers}\n"
+    found = facts({"train.py": code, "conf/main.yaml": config}).get(DataLoading)
+    assert "conf/main.yaml:1" in [e.place for e in found.strong]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "degree"),
+    [
+        ("devices", 2, "several"),
+        ("devices", [0, 1], "several"),
+        ("devices", "0,1", "several"),
+        ("devices", 1, ""),
+        ("devices", [0], ""),
+        ("devices", "auto", "auto"),
+        ("devices", -1, "auto"),
+        ("strategy", "ddp_find_unused_parameters_true", "several"),
+        ("strategy", "deepspeed_stage_2", "several"),
+        ("strategy", "auto", "auto"),
+        ("strategy", "dp", "auto"),
+        ("accelerator", "gpu", ""),
+        ("accelerator", "auto", ""),
+        ("num_nodes", 2, "several"),
+        ("devices", None, ""),
+        ("devices", True, ""),
+    ],
+)
+def test_degree_of_a_trainers_argument(name: str, value: object, degree: str) -> None:
+    assert degree_of(name, value) == degree
+
+
+def test_trainer_arguments_are_followed(facts: Build) -> None:
+    code = """
+        import argparse
+        import lightning as L
+        from lightning.pytorch.strategies import DDPStrategy
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--gpus", type=int, default=2)
+        args = parser.parse_args()
+        L.Trainer(devices=args.gpus)
+        L.Trainer(strategy=DDPStrategy())
+    """
+    lines = [e.line for e in facts({"train.py": code}).get(DistributedTraining).strong]
+    assert 7 in lines and 8 in lines
+
+
+def test_torchrun_of_one_process_is_weak(facts: Build) -> None:
+    found = facts({"a.sh": "torchrun --nproc_per_node=1 train.py\ntorchrun --nproc-per-node 4 train.py\n"}).get(
+        DistributedTraining
+    )
+    assert [e.line for e in found.strong] == [2]
+    assert [e.line for e in found.weak] == [1]
+
+
+def test_override_of_a_trainer_on_the_command_line(facts: Build) -> None:
+    code = "import lightning as L\nL.Trainer(max_epochs=1).fit(1)\n"
+    found = facts({"train.py": code, "a.sh": "python train.py trainer.devices=4\n"}).get(DistributedTraining)
+    assert [e.path for e in found.strong] == ["a.sh"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import torch\ntorch.compile(model)",
+        "import torch\ntorch.jit.script(model)",
+        "import torch.nn.utils.prune as p\np.random_unstructured(m, 'weight', 0.5)",
+        "from torch.ao.quantization import quantize_dynamic as q\nq(m)",
+        "from transformers import AutoModel\nAutoModel.from_pretrained('x', load_in_8bit=True)",
+        "import tensorflow as tf\nc = tf.lite.TFLiteConverter(1)\nc.optimizations = [tf.lite.Optimize.DEFAULT]",
+    ],
+)
+def test_faster_inference(code: str, facts: Build) -> None:
+    assert facts({"a.py": code}).get(InferenceSpeed).strong
+
+
+@pytest.mark.parametrize("code", ["import torch\ntorch.onnx.export(m)", "import torch\ndef f():\n    torch.compile(m)"])
+def test_hardly_faster_inference(code: str, facts: Build) -> None:
+    found = facts({"a.py": code}).get(InferenceSpeed)
+    assert found.weak and not found.strong
+
+
+def test_parts_of_expressions() -> None:
+    assert list(parts("4 if x else cfg.n")) == [4, ["cfg", "n"]]
+    assert list(parts("os.cpu_count() or 1")) == [COMPUTED, 1]
+    assert list(parts("cfg[data][n]")) == [["cfg", "data", "n"]]
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(alphabet="ab1.[]()+-*/ if else or'\"\\\n\0{}:,", max_size=60))
+def test_parts_of_anything(text: str) -> None:
+    list(parts(text))
