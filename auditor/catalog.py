@@ -18,7 +18,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SILENT = ("unsupported", "unverifiable")
 """Verdicts that a claim can have where nothing speaks for it (evidence standard, "Claims", column "otherwise")."""
 
-CLAIM_KEYS = frozenset({"id", "module", "section", "title", "items", "words", "optional", "silent", "told", "topics"})
+CLAIM_KEYS = frozenset({"id", "module", "section", "title", "items", "words", "optional", "silent", "told", "topics", "files"})
 QUESTION_KEYS = frozenset({"topic", "numbers", "words", "general"})
 
 
@@ -48,6 +48,9 @@ class Claim:
     """Whether a description with specifics in the report is half of it, as it is for every optional claim."""
     topics: tuple[str, ...] = ()
     """Topics of the questions whose answers speak about this claim, the nearest first."""
+
+    files: tuple[str, ...] = ()
+    """Gitignore-style patterns of files that hold such work by their name; looked for on other branches and in history."""
 
     def wording(self, edition: str) -> str | None:
         """The item as `edition` prints it; None where that edition has no such item."""
@@ -195,6 +198,7 @@ def _claim(raw: Any, where: str, topics: list[str]) -> Claim:
         silent=silent,
         told=told,
         topics=about,
+        files=_texts(entry.get("files"), "files", where),
     )
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 
-from auditor import __version__, judge
+from auditor import __version__, cross_checks, judge
 from auditor.catalog import Catalog, Claim
 from auditor.errors import AuditError
 from auditor.evidence import Evidence, Part
 from auditor.explanations import explain
+from auditor.facts.elsewhere import Elsewhere
 from auditor.facts.group import Group, ReportPlace
+from auditor.facts.hosting import Hosting
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
 from auditor.report import Report, read_report
 from auditor.report.words import Words, read_words
-from auditor.result import AuditResult, ClaimResult, PartResult, Place, ReportResult, RepositoryResult, Verdict
+from auditor.result import AuditResult, ClaimResult, Finding, PartResult, Place, ReportResult, RepositoryResult, Verdict
 from auditor.rulebook import Rulebook, load_rulebook
 from auditor.snapshot import Snapshot, open_snapshot
 
@@ -48,7 +51,15 @@ def run_audit(
             ReportPlace(read.path if read else ""),
         )
         results = tuple(claim_result(claim, rulebook, facts, snapshot, read) for claim in claims)
-        return AuditResult(__version__, repository_result(snapshot, path), report_result(read), results)
+        report_part = report_result(read)
+        if read is not None:
+            report_part = replace(
+                report_part,
+                contradictions=cross_checks.contradictions(results),
+                numbers=cross_checks.stated_numbers(read, facts),
+                missing_links=cross_checks.missing_links(read, snapshot, facts.get(Hosting)),
+            )
+        return AuditResult(__version__, repository_result(snapshot, path), report_part, results)
 
 
 def selected(catalog: Catalog, select: Iterable[str], ignore: Iterable[str]) -> list[Claim]:
@@ -103,6 +114,9 @@ def claim_result(
     verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
     finding = judge.finding(ticked, verdict, heard)
     note = item.note if item else None
+    elsewhere: tuple[Evidence, ...] = ()
+    if finding in (Finding.DISCREPANCY, Finding.QUERY):
+        elsewhere = facts.get(Elsewhere).find(claim.files)
     return ClaimResult(
         id=claim.id,
         module=claim.module,
@@ -117,8 +131,18 @@ def claim_result(
         documented=shown(words.documented),
         against=shown(words.denials),
         explanation=error
-        or explain(parts, verdict, finding, documented=words.documented, against=words.denials, note=note),
+        or explain(
+            parts,
+            verdict,
+            finding,
+            documented=words.documented,
+            against=words.denials,
+            elsewhere=elsewhere,
+            note=note,
+            settle=rule.settle if rule else "",
+        ),
         error=error,
+        elsewhere=shown(elsewhere),
     )
 
 

@@ -22,24 +22,30 @@ def explain(
     *,
     documented: Sequence[Evidence] = (),
     against: Sequence[Evidence] = (),
+    elsewhere: Sequence[Evidence] = (),
     note: str | None = None,
+    settle: str = "",
 ) -> str:
-    """The explanation of one verdict."""
+    """The explanation of one verdict. `settle` is what the rule says would settle it, from "show ..." on."""
     sentences = [*found_sentences(parts, verdict)]
-    if documented and verdict is not Verdict.SUPPORTED:
+    open_question = verdict is not Verdict.SUPPORTED
+    if documented and open_question:
         sentences.append(f"The report describes it ({places(documented)}).")
     missing = [part for part in parts if part.status == "missing" and part.looked_for]
-    if missing and verdict is not Verdict.SUPPORTED:
+    if missing and open_question:
         looked = "; ".join(dict.fromkeys(part.looked_for for part in missing))
         sentences.append(f"Looked for and not found: {looked}.")
     if against:
         sentences.append(f"The report says: “{against[0].text}” ({against[0].place}).")
+    if elsewhere:
+        named = ", ".join(f"{one.path} ({one.text}, {one.place})" for one in elsewhere[:SHOWN])
+        sentences.append(f"Not in the audited commit, but by its name worth a look: {named}.")
     if not parts and verdict is Verdict.UNVERIFIABLE:
         sentences.append("The repository alone cannot show this.")
     if note and finding is Finding.QUERY:
         sentences.append(f"The group noted on the item: “{note}”.")
-    if finding is Finding.DISCREPANCY:
-        sentences.append("Where does it stand? A file, a commit or a branch that has it settles this.")
+    if finding is Finding.DISCREPANCY and settle:
+        sentences.append(f"What would settle it: {settle}")
     return " ".join(sentences)
 
 

@@ -75,6 +75,8 @@ class ClaimResult:
     against: tuple[Place, ...]
     explanation: str
     error: str | None = None
+    elsewhere: tuple[Place, ...] = ()
+    """Files of such names on other branches, in later commits, or deleted before: no evidence, but worth a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,28 @@ class RepositoryResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Where the report speaks against itself: the claims, the lines of their items (or of the other answer), and the
+    sentence."""
+
+    kind: str
+    claims: tuple[str, ...]
+    lines: tuple[int, ...]
+    says: Place
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNumber:
+    """A number of the report and what was found. A note beside the claims: it changes no verdict."""
+
+    about: str
+    said: str
+    found: str
+    agrees: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class ReportResult:
     """How the report was read. `path` is null where there is none; then every claim's `ticked` is null."""
 
@@ -99,6 +123,9 @@ class ReportResult:
     members: int | None
     problems: tuple[Place, ...]
     unrecognised: tuple[Place, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    numbers: tuple[StatedNumber, ...] = ()
+    missing_links: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

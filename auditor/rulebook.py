@@ -44,6 +44,12 @@ class Rule:
         """What counts, what does not, and how to mend it, as written for users."""
         return inspect.getdoc(self.gather) or ""
 
+    @property
+    def settle(self) -> str:
+        """What would settle the claim: the sentence of the text that begins with "To settle it:"."""
+        _, found, rest = self.text.partition("To settle it:")
+        return " ".join(rest.split("\n\n")[0].split()) if found else ""
+
 
 def rule(claim: str) -> Callable[[Callable[..., Iterator[Part]]], Rule]:
     """Make the decorated function the rule for `claim`."""

@@ -545,6 +545,20 @@ def test_settings_narrow_what_a_command_runs(tmp_path: Path) -> None:
     assert [test.function.qualname for run in runs.on_change for test in run.tests] == ["test_data"]
 
 
+@pytest.mark.parametrize("script", ["cd backend && pytest tests", "pytest tests"])
+def test_paths_seen_from_another_folder(tmp_path: Path, script: str) -> None:
+    workflow = WORKFLOW.format(script)
+    if "cd " not in script:
+        workflow += "        working-directory: backend\n"
+    files = {
+        "tests/test_root.py": TWO["tests/unit/test_data.py"],
+        "backend/tests/test_api.py": TWO["tests/api/test_api.py"],
+        ".github/workflows/ci.yaml": workflow,
+    }
+    runs = facts_of(tmp_path, files).get(TestRuns)
+    assert "test_it" in {test.function.qualname for run in runs.on_change for test in run.tests}
+
+
 def test_listing_tests_runs_none(tmp_path: Path) -> None:
     workflow = {".github/workflows/ci.yaml": WORKFLOW.format("pytest --collect-only")}
     assert facts_of(tmp_path, {**TWO, **workflow}).get(TestRuns).on_change == ()

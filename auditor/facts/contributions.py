@@ -98,9 +98,10 @@ def read_contributions(files: FileHistory, identities: Identities) -> Contributi
         return Contributions()
     added = Counter(change.commit.hash for change in files.changes if change.status == "A")
     touched: dict[int, dict[str, set[str]]] = {}
+    bulk = files.bulk
     people = {id(human): human for human in identities.humans}
     for change in files.changes:
-        if added[change.commit.hash] >= UPLOAD and (not change.commit.parents or change.commit is files.bulk):
+        if added[change.commit.hash] >= UPLOAD and (not change.commit.parents or change.commit is bulk):
             continue
         area = area_of(change.path)
         if area is None:

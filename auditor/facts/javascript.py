@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 MOST_CHARACTERS = 400_000
 """A longer file was generated."""
-LONGEST_LINE = 5_000
+LONGEST_LINE = 2_000
 """A longer line was written by a bundler."""
 
 _TOKEN = re.compile(
     r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"
-    r"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\[\s\S])*+(?:`|\Z)"
+    r"|\"(?:[^\"\\\n]|\\[\s\S])*+(?:\"|(?=\n)|\Z)|'(?:[^'\\\n]|\\[\s\S])*+(?:'|(?=\n)|\Z)|`(?:[^`\\]|\\[\s\S])*+(?:`|\Z)"
     r"|(?<=[=(,:;!&|?{}\[\n])[ \t]{0,20}/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*+\])++/[a-z]*"
 )
 _FILLED_IN = re.compile(r"\$\{([^{}`]{0,500})\}")

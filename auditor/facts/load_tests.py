@@ -102,8 +102,9 @@ def load_tests(
 
 
 def locust_users(file: PythonFile, project: PythonProject) -> Iterator[tuple[Evidence, bool]]:
-    """Locust's user classes; strong with a task that sends something. Locust itself finds the classes, so that it does not
-    matter whether anything in the code leads to them.
+    """Locust's user classes; strong with a task that sends something.
+
+    Locust itself finds the classes, so that it does not matter whether anything in the code leads to them.
     """
     for cls in file.classes:
         if not project.inherits(cls, *USERS):

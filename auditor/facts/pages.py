@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from auditor.evidence import Evidence
 from auditor.facts.argument_values import folded
@@ -195,5 +194,5 @@ def project_addresses(snapshot: Snapshot, path: str) -> Iterator[Evidence]:
         return
     urls = project.get("urls") if isinstance(project, dict) else None
     for key, url in urls.items() if isinstance(urls, dict) else ():
-        if isinstance(url, str) and urlsplit(url[:300]).hostname:
+        if isinstance(url, str):
             yield Evidence(path, None, f"{key} = {url[:120]}")

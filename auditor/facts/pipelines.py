@@ -137,7 +137,7 @@ def read_pipelines(workflows: Workflows, commands: Commands, pre_commit: PreComm
     live = tuple(JobWork(job, tuple(followed(job.live_steps, commands))) for job in workflows.live_jobs)
     dead = [JobWork(job, tuple(followed(job.steps, commands))) for job in workflows.dead_jobs]
     for job in workflows.live_jobs:
-        disabled = tuple(step for step in job.steps if step.disabled is not None)
+        disabled = tuple(replace(step, disabled=None) for step in job.steps if step.disabled is not None)
         if disabled:
             dead.append(JobWork(replace(job, steps=disabled), tuple(followed(disabled, commands))))
     return Pipelines(live, tuple(dead), style)

@@ -15,7 +15,16 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.evidence import shorten
-from auditor.result import AuditResult, ClaimResult, Finding, PartResult, Place, Verdict
+from auditor.result import (
+    AuditResult,
+    ClaimResult,
+    Contradiction,
+    Finding,
+    PartResult,
+    Place,
+    StatedNumber,
+    Verdict,
+)
 
 STYLES = {
     Finding.DISCREPANCY: "bold red",
@@ -49,14 +58,23 @@ def print_result(result: AuditResult, console: Console) -> None:
     console.print(Line(Text("All claims"), align="left", style="dim"))
     console.print(table(result.claims))
     console.print(legend())
+    report = result.report
+    if report.contradictions:
+        console.print(section("The report against itself", len(report.contradictions)))
+        for one in report.contradictions:
+            console.print(hanging(contradiction(one)))
+    if report.numbers:
+        console.print(section("Numbers in the report (notes; they change no verdict)", len(report.numbers)))
+        for number in report.numbers:
+            console.print(hanging(stated_number(number)))
     for title, places in (
         ("Checklist lines that were not recognised", result.report.unrecognised),
+        ("Figures and links that lead to nothing", result.report.missing_links),
         ("The report", result.report.problems if result.report.path else ()),
         ("Not read", result.repository.problems),
     ):
         if places:
-            console.print()
-            console.print(Line(Text(f"{title} ({len(places)})"), align="left", style="dim"))
+            console.print(section(title, len(places)))
             for place in places:
                 console.print(Text.assemble((where(place), "cyan"), "  ", clean(place.text)))
     console.print()
@@ -106,6 +124,31 @@ def head(result: AuditResult) -> RenderableType:
     return Group(*lines, Text())
 
 
+def section(title: str, count: int) -> RenderableType:
+    """A heading with an empty line before it."""
+    return Group(Text(), Line(Text(f"{title} ({count})"), align="left", style="dim"))
+
+
+def contradiction(one: Contradiction) -> Text:
+    """Which claims, and the sentence that speaks against them."""
+    lines = ", ".join(map(str, one.lines))
+    return Text.assemble(
+        ("! ", "yellow"), (", ".join(one.claims), "bold"), f" {one.kind} (line {lines}): ", (where(one.says), "cyan"),
+        f"  {clean(one.says.text)}",
+    )  # fmt: skip
+
+
+def stated_number(one: StatedNumber) -> Text:
+    """What the report says, and what was found."""
+    sign = ("= ", "green") if one.agrees else ("! ", "yellow")
+    return Text.assemble(
+        sign,
+        f"{one.about}: the report says {clean(one.said)} (",
+        (where(one.place), "cyan"),
+        f"); found: {clean(one.found)}",
+    )
+
+
 def details(claim: ClaimResult) -> RenderableType:
     """One claim with everything that a question about it needs."""
     title = Text.assemble((claim.id, "bold"), "  ", claim.title, ("  " + claim.verdict, STYLES[claim.finding]))
@@ -115,6 +158,10 @@ def details(claim: ClaimResult) -> RenderableType:
         body.extend(part_lines(part, quiet=claim.verdict is Verdict.SUPPORTED))
     body.extend(quoted("report says otherwise", claim.against))
     body.extend(quoted("report describes it", claim.documented if claim.verdict is not Verdict.SUPPORTED else ()))
+    for place in claim.elsewhere[:PLACES_SHOWN]:
+        body.append(
+            hanging(Text.assemble(("? ", "dim"), (clean(place.path), "cyan"), f" {place.text} ({where(place)})"))
+        )
     if claim.note:
         body.append(Text.assemble(("note on the item: ", "dim"), clean(claim.note)))
     if claim.error:

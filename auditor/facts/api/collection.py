@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.api import Api, Endpoint
-from auditor.facts.api.dataflow import BOTH, Content, Flow, Sources
+from auditor.facts.api.content import BOTH, Content
+from auditor.facts.api.dataflow import Flow
 from auditor.facts.api.stores import stores
+from auditor.facts.api.syntax_trees import Sources
 from auditor.facts.python import Call, PythonProject
 from auditor.injection import fact
 from auditor.snapshot import Snapshot

@@ -49,8 +49,9 @@ Env = dict[str, Content]
 
 
 def incoming(handler: Function, url: str = "") -> Env:
-    """What the parameters of a route's function hold. Beside an upload, plain values are settings of the request; so are
-    those in the URL, beside a body.
+    """What the parameters of a route's function hold.
+
+    Beside an upload, plain values are settings of the request; so are those in the URL, beside a body.
     """
     given: Env = {}
     middleware = any(parameter.name == "call_next" for parameter in handler.parameters)

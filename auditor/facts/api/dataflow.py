@@ -306,8 +306,9 @@ class _Reading:
     # ---- own functions
 
     def enter(self, call: Call | None, node: ast.Call, positional: list[Content], named: Env) -> Content | None:
-        """Go through the own functions that a call runs, by itself or because they are handed over; what they return,
-        None where there are none.
+        """Go through the own functions that a call runs, by itself or because they are handed over.
+
+        Gives what they return; None where there are none.
         """
         if call is None:
             return None

@@ -1,5 +1,7 @@
-"""Which calls run a model: by the names that libraries document, by the project's own model classes, and where nothing
-is known of an object (it comes out of a dict, an application's state, a global) by how the code calls it.
+"""Which calls run a model.
+
+By the names that libraries document, by the project's own model classes, and where nothing is known of an object (it comes
+out of a dict, an application's state, a global) by how the code calls it.
 """
 
 from __future__ import annotations

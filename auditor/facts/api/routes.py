@@ -54,6 +54,9 @@ CLASSES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 )  # fmt: skip
 """Frameworks that call methods of a class by name: bases, methods."""
 
+FOUND_BY_NAME = frozenset({"TorchServe", "Cog"})
+"""Frameworks that are told the file of the class by a command."""
+
 APPLICATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("FastAPI", re.compile(r"fastapi(\.applications)?\.FastAPI")),
     ("Flask", re.compile(r"flask(\.app)?\.Flask|quart\.Quart|apiflask\.APIFlask")),
@@ -75,8 +78,10 @@ _ROUTER = re.compile(r"fastapi(\.\w+)*\.APIRouter\(\)")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One URL and the functions that answer it. `middleware` answers every URL. `live` is False where it cannot be
-    reached: dead code, a router that no application includes, an application that a later one replaces.
+    """One URL and the functions that answer it.
+
+    `middleware` answers every URL. `live` is False where it cannot be reached: dead code, a router that no application
+    includes, an application that a later one replaces.
     """
 
     framework: str
@@ -157,7 +162,8 @@ def answering_class(cls: Class, project: PythonProject) -> Iterator[Route]:
         if project.inherits(cls, *bases):
             methods = tuple(m for m in project.methods(cls) if m.own_name in names and not m.is_empty)
             if methods:
-                yield Route(framework, "", cls.path, cls.line, cls.text, cls.live, methods)
+                live = cls.live or framework in FOUND_BY_NAME
+                yield Route(framework, "", cls.path, cls.line, cls.text, live, methods)
     if project.inherits(cls, *MIDDLEWARE_BASES):
         methods = tuple(m for m in project.methods(cls) if m.own_name in ("dispatch", "get_route_handler"))
         if methods:
@@ -212,9 +218,7 @@ def shadowed(call: Call, file: PythonFile) -> bool:
 def included_routers(
     project: PythonProject, factories: frozenset[tuple[str, str]]
 ) -> frozenset[tuple[str, str]] | None:
-    """(file, variable) of the FastAPI routers that an application includes; None where that cannot be told, so that
-    all count.
-    """
+    """(file, variable) of the FastAPI routers that an application includes; None where that cannot be told: all count."""
     found: set[tuple[str, str]] = set()
     for call in project.calls("fastapi.*.include_router", "fastapi.*.mount", "?*.include_router"):
         if not call.live and (call.path, call.scope) not in factories:

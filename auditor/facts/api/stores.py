@@ -112,8 +112,10 @@ def logs(call: Call) -> bool:
 
 
 def is_structured(call: Call, project: PythonProject) -> bool:
-    """Whether a log call writes an entry that can be read back by its fields: JSON ("Structured logging", Cloud Logging),
-    extra fields, structlog, or any entry once the root logger sends to Cloud Logging.
+    """Whether a log call writes an entry that can be read back by its fields.
+
+    JSON ("Structured logging", Cloud Logging), extra fields, structlog, or any entry once the root logger sends to Cloud
+    Logging.
     """
     if any(name == "json.dumps()" for value in call.args for name in value.names):
         return True

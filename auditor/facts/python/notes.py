@@ -60,7 +60,7 @@ class Notes:
         """Line of `node` in the file."""
         return self.source.place(self.lines.get(id(node), 1))[0]
 
-    def at(self, node: cst.CSTNode) -> tuple[str, int, str, str, bool, bool]:
+    def at(self, node: cst.CSTNode) -> tuple[str, int, str, str, bool, bool, bool]:
         """The fields of a `Place` for `node`."""
         line, text = self.source.place(self.lines.get(id(node), 1))
         return self.record.path, line, self.scope.qualname, text.strip()[:CODE], not self.dead, False, False
@@ -140,7 +140,7 @@ class Notes:
             if kind == "assertEqual" and len(call.args) > 1 and call.args[0].text == call.args[1].text:
                 trivial = True
             names = tuple(dict.fromkeys(name for value in call.args for name in value.names))
-            place = (call.path, call.line, call.scope, call.text, call.live, False)
+            place = (call.path, call.line, call.scope, call.text, call.live, False, False)
             self.record.assertions.append(Assertion(*place, kind=kind, trivial=trivial, names=names))
 
     def note_text(self, node: cst.CSTNode, text: str) -> None:

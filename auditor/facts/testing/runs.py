@@ -73,13 +73,17 @@ class Selection:
         """The commands of a job that run tests."""
         commands = [command for command in work.commands if is_test_run(command)]
         direct = [command for command in commands if not command.runs(*RUNNERS)]
+        moved = any(step.working_directory for step in work.job.steps) or bool(work.runs("cd", "pushd"))
         for command in direct or commands:
-            yield TestRun(command.evidence, tuple(test for test in self.tests if self.selects(command, test)))
+            yield TestRun(command.evidence, tuple(test for test in self.tests if self.selects(command, test, moved)))
         for action in work.job.actions_of(*TEST_ACTIONS):
             yield TestRun(action.evidence, self.tests)
 
-    def selects(self, command: Command, test: TestFunction) -> bool:
-        """Whether a command runs the test, as far as its words tell; what they leave open counts as run."""
+    def selects(self, command: Command, test: TestFunction, moved: bool) -> bool:
+        """Whether a command runs the test, as far as its words tell; what they leave open counts as run.
+
+        `moved`: the job changes folders, so that a path may start anywhere.
+        """
         call = command.call_of("unittest")
         if call is not None:
             return test.is_unittest and self.unittest_selects(call[1:], test)
@@ -91,10 +95,12 @@ class Selection:
             folder = self.settings.folder
             places = [f"{folder}/{path}" if folder else path for path in self.settings.testpaths]
             places = [path for path in places if self.snapshot.exists(path)]
-        if places and not any(self.covers(place, test) for place in places):
+        if places and not any(self.covers(place, test, moved=moved) for place in places):
             return False
         for option, value in options:
-            if option in ("--ignore", "--deselect", "--ignore-glob") and self.covers(value, test, exact=True):
+            if option in ("--ignore", "--deselect", "--ignore-glob") and self.covers(
+                value, test, exact=True, moved=moved
+            ):
                 return False
             if option == "-k" and not holds(value, lambda word: word.lower() in keywords(test)):
                 return False
@@ -112,7 +118,7 @@ class Selection:
             for p in places
         )
 
-    def covers(self, place: str, test: TestFunction, *, exact: bool = False) -> bool:
+    def covers(self, place: str, test: TestFunction, *, exact: bool = False, moved: bool = False) -> bool:
         """Whether a path argument names the test, its file or a folder above it.
 
         What the repository has at its root is meant by it; otherwise it may be seen from another folder. `exact`: only
@@ -128,7 +134,7 @@ class Selection:
             return False
         if path in ("", "."):
             return True
-        if self.snapshot.exists(path):
+        if self.snapshot.exists(path) and not moved:
             return test.path == path or test.path.startswith(f"{path}/")
         return f"/{test.path}".endswith(f"/{path}") or f"/{path}/" in f"/{test.path}"
 
