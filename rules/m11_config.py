@@ -14,7 +14,7 @@ NOT_READING = frozenset({"name"})
 
 
 @rule("M11.config")
-def experiment_configs(configs: Configs) -> Iterator[Part]:
+def experiment_configs(configs: Configs, project: PythonProject) -> Iterator[Part]:
     """Configuration files with the parameters of experiments, read by the code.
 
     Accepted: YAML, TOML, JSON or INI files, or structured configs, with parameters such as learning rate, batch size or
@@ -26,7 +26,14 @@ def experiment_configs(configs: Configs) -> Iterator[Part]:
     read: list[Evidence] = []
     unread: list[Evidence] = []
     for config in configs.with_parameters:
-        readers = [r for r in configs.readers(config) if r.live and r.how not in NOT_READING and not r.only_tests]
+        readers = [
+            reader
+            for reader in configs.readers(config)
+            if reader.live
+            and reader.how not in NOT_READING
+            and not reader.only_tests
+            and not in_tests(reader.evidence.path, project)
+        ]
         if readers:
             read += [config.evidence, *(reader.evidence for reader in readers[:1])]
         else:
@@ -50,7 +57,7 @@ def hydra_loads(configs: Configs, project: PythonProject) -> Iterator[Part]:
     Does not count: Hydra as a dependency or an unused import, or a YAML file read by other means.
     To settle it: show the entry point and the config it names.
     """
-    uses = [use for use in configs.hydra if not use.only_tests]
+    uses = [use for use in configs.hydra if not use.only_tests and not in_tests(use.path, project)]
     omega = project.calls("omegaconf.OmegaConf.*", "omegaconf.OmegaConf", live=True, roles=CODE)
     # A name that only the running program knows is taken to exist where there is any configuration to choose from.
     loading = [use for use in uses if use.live and (use.loads or (use.config_name is None and configs.files))]
@@ -61,3 +68,9 @@ def hydra_loads(configs: Configs, project: PythonProject) -> Iterator[Part]:
         looked_for="@hydra.main or hydra.compose in code that runs, with a config that exists",
         remark="the config it names was not found, or nothing runs it" if uses else "OmegaConf without Hydra",
     )
+
+
+def in_tests(path: str, project: PythonProject) -> bool:
+    """Whether a file belongs to the tests: what only they read configures no experiment."""
+    file = project.file(path)
+    return file is not None and file.is_test

@@ -68,12 +68,17 @@ def outputs(snapshot: Snapshot) -> Iterator[Evidence]:
 
 
 def settings(configs: Configs) -> Iterator[Evidence]:
-    """Keys named `profiler`, or `profiling` with `enabled`, that switch one on, in configuration that something reads."""
+    """Profilers that configuration itself makes: a Trainer's `profiler` beside its `_target_` or in LightningCLI's file.
+
+    A key that code reads and does something with is the code's matter: there the profiler is called.
+    """
     for config in configs.files:
+        by_name = any(key.name.rpartition(".")[2] in ("_target_", "class_path") for key in config.keys)
+        if not by_name:
+            continue
         for key in config.keys:
-            parts = key.name.lower().split(".")
-            names = parts[-1] in ("profiler", "profile", "profiling") or (
-                parts[-1] in ("enabled", "name", "_target_", "use") and any("profil" in part for part in parts[:-1])
-            )
-            if names and key.value.strip().lower() not in OFF and configs.readers(config):
+            last = key.name.lower().rpartition(".")[2]
+            made = last in ("_target_", "class_path") and "profiler" in key.value.lower()
+            switched = last == "profiler" and key.value.strip().lower() not in OFF
+            if (made or switched) and any(reader.live for reader in configs.readers(config)):
                 yield Evidence(config.path, key.line, f"{key.name}: {key.value}")

@@ -14,7 +14,7 @@ from auditor.facts.python import CODE, PythonProject
 from auditor.facts.vendored import foreign_folders, is_vendored
 from auditor.snapshot import Snapshot
 
-MOST_CHARACTERS = 300_000
+MOST_CHARACTERS = 200_000
 """A longer page was generated."""
 GENERATED_FOLDERS = re.compile(
     r"(^|/)(docs?|site|htmlcov|_build|reports?|wandb|mlruns|node_modules|coverage|figures|artifacts|outputs?|lightning_logs|"
@@ -30,6 +30,8 @@ SHOWN = re.compile(
     re.IGNORECASE,
 )
 """Where the pages of an application lie; a page elsewhere that sends nothing may be anything."""
+_ASIDE = re.compile(r"(?s:<!--.*?(?:-->|\Z))|<[!?](?i:(?!doctype))|</(?![a-zA-Z])")
+"""Comments, and beginnings of markup that the parser would search the whole rest of the text for an end of."""
 HTMX = ("hx-post", "hx-get", "hx-put", "ws-connect", "data-hx-post")
 
 
@@ -75,7 +77,7 @@ def read_page(text: str) -> _Page:
     """The page in `text`; anything at all can be read."""
     page = _Page()
     try:
-        page.feed(text)
+        page.feed(_ASIDE.sub(lambda found: "\n" * found[0].count("\n"), text[:MOST_CHARACTERS]))
         page.close()
     except (ValueError, AssertionError, RecursionError):
         pass

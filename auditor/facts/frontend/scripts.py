@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from auditor.evidence import Evidence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 ENDINGS = ("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.vue", "*.svelte", "*.astro", "*.dart")
 MOST_FILES = 500
+MOST_REQUESTS = 100
+"""Requests of one script that are looked at."""
 FOREIGN = re.compile(
     r"(^|/)(node_modules|dist|build|out|vendor|vendors|third_party|lib/python[\d.]+|\.next|\.nuxt|\.svelte-kit|coverage|htmlcov|"
     r"docs?|site|_static|assets/vendor|wandb|mlruns|reports?|tests?|__tests__|e2e|cypress)/|\.min\.|\.d\.ts$|\.(config|test|spec|setup)\.\w+$"
@@ -40,7 +43,7 @@ FRAMEWORKS = frozenset(
 def requests_in(script: Script) -> list[tuple[int, str]]:
     """(line, call) of every request in a script; a definition of a function of that name is none."""
     found = []
-    for match in REQUESTS.finditer(script.code):
+    for match in islice(REQUESTS.finditer(script.code), MOST_REQUESTS):
         before = script.code[max(0, match.start() - 12) : match.start()]
         if not re.search(r"\bfunction\s*$", before):
             found.append((script.line_of(match.start()), " ".join(match[0].split()).rstrip("(")))

@@ -2,6 +2,7 @@
 
 settings.py      pytest's settings -> PytestSettings
 subjects.py      what own code is about: data, model, API -> Subjects
+files.py         what stands in files of tests, by scope
 reach.py         what of the project's own a test runs
 clients.py       to which of the project's apps a test sends requests
 checks.py        whether its assertions can fail

@@ -20,6 +20,7 @@ from auditor.facts.template import Template
 from auditor.facts.testing import checks
 from auditor.facts.testing.clients import apps_of, requests_in
 from auditor.facts.testing.collection import case_count, class_of, is_collected, is_skipped, is_unittest, switched_off
+from auditor.facts.testing.files import TestFiles
 from auditor.facts.testing.reach import Reach, Reaching
 from auditor.facts.testing.settings import PytestSettings
 from auditor.facts.testing.subjects import Subject, Subjects, is_model_module
@@ -136,7 +137,7 @@ class _Reader:
         self.settings = settings
         self.template = template
         self.dependencies = dependencies
-        self.reaching = Reaching(project)
+        self.reaching = Reaching(project, TestFiles(project))
         self.named_files: set[str] = set()
         self.unittest_runs = False
         for command in given:

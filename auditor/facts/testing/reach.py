@@ -6,18 +6,14 @@ Direct is what the test, its fixtures, its set-up and the tests' own helpers cal
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TypeVar
 
 from auditor.facts.python import (
     Assertion,
     Call,
     Class,
     Function,
-    Place,
-    PythonFile,
     PythonProject,
     Reference,
     Role,
@@ -25,8 +21,7 @@ from auditor.facts.python import (
 )
 from auditor.facts.testing.clients import origin
 from auditor.facts.testing.collection import class_of
-
-P = TypeVar("P", bound=Place)
+from auditor.facts.testing.files import TestFiles
 
 SETUPS = frozenset(
     [
@@ -84,7 +79,6 @@ LOOKING = frozenset(
 )
 """Functions that look at what they are given and do not run it."""
 HEAD = re.compile(r"[^\W\d]\w*")
-FIXTURE = (".fixture", ".fixture()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +117,7 @@ class Reaching:
     """Answers what tests reach, for one project."""
 
     project: PythonProject
+    files: TestFiles
     _led: dict[str, tuple[list[Call], dict[str, Function | Class]]] = field(default_factory=dict, repr=False)
 
     def of(self, test: Function) -> Reach:
@@ -144,7 +139,11 @@ class Reaching:
             frozenset(found.files),
             frozenset(found.mentioned),
             tuple(found.calls.values()),
-            tuple(a for path, scope in sorted(found.scopes) for a in self._in_scope(self._assertions, path, scope)),
+            tuple(
+                a
+                for path, scope in sorted(found.scopes)
+                for a in self.files.in_scope(self.files.assertions, path, scope)
+            ),
         )
 
     def before(self, test: Function) -> Iterator[Function]:
@@ -165,7 +164,7 @@ class Reaching:
             if mark.name.removesuffix("()") == "pytest.mark.usefixtures"
             for value in mark.args
         }
-        for fixture, autouse in self._fixtures:
+        for fixture, autouse in self.files.fixtures:
             if (autouse and is_above(fixture.path, test.path)) or fixture.own_name in wanted:
                 yield fixture
 
@@ -173,7 +172,7 @@ class Reaching:
         """What requests to the applications in the files `paths` may lead to."""
         found = _Found()
         for path in paths:
-            for function in self._functions_of(path):
+            for function in self.files.functions_of(path):
                 found.direct[function.name] = function
                 found.direct.update(self._led_to(function)[1])
         return found.direct
@@ -193,7 +192,7 @@ class Reaching:
             self._handed(call, value, found)
         for name in call.names:
             helper = self.project.function(name)
-            if helper is not None and self._is_test(helper.path):
+            if helper is not None and self.files.is_test(helper.path):
                 found.scopes.add((helper.path, helper.qualname))
 
     def _handed(self, call: Call, value: Value, found: _Found) -> None:
@@ -214,7 +213,7 @@ class Reaching:
 
     def definition(self, name: str) -> tuple[Function | Class | None, bool]:
         """The own definition, tests' aside, that a resolved name begins with, and whether it is called in the name."""
-        if name.partition(".")[0] not in self._tops:
+        if name.partition(".")[0] not in self.files.tops:
             return None, False
         head = name.partition("[")[0]
         parts = head.split(".")
@@ -223,7 +222,7 @@ class Reaching:
             plain = prefix.replace("()", "")
             found = self.project.function(plain) or self.project.class_(plain)
             if found is not None:
-                if self._is_test(found.path):
+                if self.files.is_test(found.path):
                     return None, False
                 return found, "()" in prefix or "(" in "".join(parts[count:]) or name != head
         return None, False
@@ -238,7 +237,7 @@ class Reaching:
                 in_class = bool(test.owner) and assignment.scope == test.owner
                 if not in_class and (assignment.scope or (path, head) not in used):
                     continue
-                for call in self._on_line.get((path, assignment.line), ()):
+                for call in self.files.on_line.get((path, assignment.line), ()):
                     if call.scope == assignment.scope:
                         self._take(call, found)
                         for name in call.names:
@@ -259,7 +258,7 @@ class Reaching:
             calls: list[Call] = []
             definitions: dict[str, Function | Class] = {}
             for call in self.project.reached(function):
-                if self._is_test(call.path):
+                if self.files.is_test(call.path):
                     calls.append(call)
                 else:
                     self._targets(call, definitions)
@@ -288,15 +287,15 @@ class Reaching:
 
     def _started_file(self, path: str, found: _Found) -> None:
         found.files.add(path)
-        for function in self._functions_of(path):
+        for function in self.files.functions_of(path):
             found.indirect.update(self._led_to(function)[1])
 
     def _named(self, found: _Found) -> None:
         """Note what the test's code reads: an instance stands for what made it, a bare name is only mentioned."""
         for path, scope in tuple(found.scopes):
             readings: list[Reference | Assertion] = [
-                *self._in_scope(self._references, path, scope),
-                *self._in_scope(self._assertions, path, scope),
+                *self.files.in_scope(self.files.references, path, scope),
+                *self.files.in_scope(self.files.assertions, path, scope),
             ]
             for reading in readings:
                 for name in reading.names:
@@ -315,81 +314,14 @@ class Reaching:
 
     def _heads(self, path: str, scope: str) -> Iterator[str]:
         """First identifiers of what the code of a scope writes."""
-        written = [call.written for call in self._in_scope(self._calls, path, scope)]
-        written += [reference.written for reference in self._in_scope(self._references, path, scope)]
-        for call in self._in_scope(self._calls, path, scope):
+        written = [call.written for call in self.files.in_scope(self.files.calls, path, scope)]
+        written += [reference.written for reference in self.files.in_scope(self.files.references, path, scope)]
+        for call in self.files.in_scope(self.files.calls, path, scope):
             written += [value.text for value in (*call.args, *(value for _, value in call.keywords))]
         for text in written:
             head = HEAD.match(text.removeprefix("self.").removeprefix("cls."))
             if head is not None:
                 yield head[0]
-
-    # ---- indexes
-
-    def _is_test(self, path: str) -> bool:
-        file = self.project.file(path)
-        return file is not None and file.role is Role.TEST
-
-    def _functions_of(self, path: str) -> tuple[Function, ...]:
-        file = self.project.file(path)
-        return file.functions if file is not None else ()
-
-    @cached_property
-    def _tests(self) -> tuple[PythonFile, ...]:
-        return self.project.of(Role.TEST)
-
-    @cached_property
-    def _tops(self) -> frozenset[str]:
-        return frozenset(f.module.partition(".")[0] for f in self.project.of() if f.role is not Role.TEST)
-
-    @cached_property
-    def _fixtures(self) -> tuple[tuple[Function, bool], ...]:
-        """Fixtures of test files, and whether tests get them without asking."""
-        found = []
-        for file in self._tests:
-            for function in file.functions:
-                for mark in function.decorators:
-                    if mark.name.endswith(FIXTURE):
-                        autouse = mark.keyword("autouse")
-                        found.append((function, autouse is not None and autouse.literal is True))
-        return tuple(found)
-
-    @cached_property
-    def _on_line(self) -> dict[tuple[str, int], list[Call]]:
-        index: dict[tuple[str, int], list[Call]] = {}
-        for file in self._tests:
-            for call in file.calls:
-                index.setdefault((file.path, call.line), []).append(call)
-        return index
-
-    @cached_property
-    def _assertions(self) -> dict[tuple[str, str], list[Assertion]]:
-        return by_scope(self._tests, lambda file: file.assertions)
-
-    @cached_property
-    def _references(self) -> dict[tuple[str, str], list[Reference]]:
-        return by_scope(self._tests, lambda file: file.references)
-
-    @cached_property
-    def _calls(self) -> dict[tuple[str, str], list[Call]]:
-        return by_scope(self._tests, lambda file: file.calls)
-
-    def _in_scope(self, index: dict[tuple[str, str], list[P]], path: str, scope: str) -> tuple[P, ...]:
-        return tuple(index.get((path, scope), ()))
-
-
-def by_scope(
-    files: Iterable[PythonFile], places: Callable[[PythonFile], Iterable[P]]
-) -> dict[tuple[str, str], list[P]]:
-    """Places by file and scope; those of a nested function belong to the ones around it too."""
-    index: dict[tuple[str, str], list[P]] = {}
-    for file in files:
-        for place in places(file):
-            scope = place.scope
-            while scope:
-                index.setdefault((file.path, scope), []).append(place)
-                scope = scope.rpartition(".")[0]
-    return index
 
 
 def strings(value: Value) -> Iterator[str]:
