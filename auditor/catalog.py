@@ -18,7 +18,9 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SILENT = ("unsupported", "unverifiable")
 """Verdicts that a claim can have where nothing speaks for it (evidence standard, "Claims", column "otherwise")."""
 
-CLAIM_KEYS = frozenset({"id", "module", "section", "title", "items", "words", "optional", "silent", "told", "topics", "files"})
+CLAIM_KEYS = frozenset(
+    {"id", "module", "section", "title", "items", "words", "optional", "silent", "told", "topics", "files"}
+)
 QUESTION_KEYS = frozenset({"topic", "numbers", "words", "general"})
 
 

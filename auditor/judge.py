@@ -15,9 +15,10 @@ from auditor.result import Finding, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the group's report itself says about a claim: whether it denies it (`outright`: in the answer to the claim's
-    own question), documents it with specifics (`answered`: in that answer), and whether the item's own line holds a
-    reservation.
+    """What the group's report itself says about a claim.
+
+    `denied`, and `outright` where one speaks of this claim; `documented` with specifics, and `answered` where that stands in
+    the answer to the claim's own question; `reserved` by a note on the item's own line.
     """
 
     denied: bool = False

@@ -93,8 +93,7 @@ class RepositoryResult:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Where the report speaks against itself: the claims, the lines of their items (or of the other answer), and the
-    sentence."""
+    """Where the report speaks against itself: claims, lines of their items (or of the other answer), and the sentence."""
 
     kind: str
     claims: tuple[str, ...]

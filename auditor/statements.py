@@ -38,7 +38,9 @@ def load_statements(path: Path, catalog: Catalog) -> Mapping[str, Statement]:
         if claim_id not in catalog:
             raise ValueError(f"{path.name}: {claim_id} is no claim of the catalogue")
         if not isinstance(entry, dict) or not set(entry) <= {"subject", "in_topic", "specifics", "denied_by"}:
-            raise ValueError(f"{path.name}: {claim_id}: only subject, in_topic, specifics and denied_by may stand there")
+            raise ValueError(
+                f"{path.name}: {claim_id}: only subject, in_topic, specifics and denied_by may stand there"
+            )
         if not all(isinstance(phrases, list) for phrases in entry.values()):
             raise ValueError(f"{path.name}: {claim_id}: lists of phrases are needed")
         found[claim_id] = Statement(**{key: tuple(map(str, phrases)) for key, phrases in entry.items()})

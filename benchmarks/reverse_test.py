@@ -67,7 +67,17 @@ def without(cut: Cut) -> tuple[Cut, str, str]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "repository"
         shutil.copytree(cut.repository, copy, symlinks=True)
-        git = ["git", "-C", str(copy), "-c", "core.hooksPath=/dev/null", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+        git = [
+            "git",
+            "-C",
+            str(copy),
+            "-c",
+            "core.hooksPath=/dev/null",
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@example.org",
+        ]
         subprocess.run([*git, "rm", "-r", "-q", "-f", "--", *cut.files], check=True, capture_output=True)
         subprocess.run([*git, "commit", "-q", "--no-verify", "-m", "cut"], check=True, capture_output=True)
         claim = audit(copy, select=[cut.claim]).claim(cut.claim)
@@ -76,6 +86,7 @@ def without(cut: Cut) -> tuple[Cut, str, str]:
 
 
 def main() -> None:
+    """Make the cuts and print what came of them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--labels", type=Path, required=True)

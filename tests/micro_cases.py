@@ -122,7 +122,10 @@ def write(repository: Path, files: dict[str, str | None]) -> None:
 
 def commit(git: Git, author: str, email: str, date: str, message: str) -> None:
     """Commit everything, ignored files too."""
-    who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER")
-           for key, value in (("NAME", author), ("EMAIL", email), ("DATE", date))}
+    who = {
+        f"GIT_{role}_{key}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for key, value in (("NAME", author), ("EMAIL", email), ("DATE", date))
+    }
     git.execute(["git", "add", "-A", "-f"], env=who)
     git.execute(["git", "commit", "-q", "--allow-empty", "-m", message], env=who)

@@ -17,7 +17,9 @@ from auditor.samples import build_samples
 PROGRAM = [sys.executable, "-m", "auditor"]
 
 
-def run(*words: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*PROGRAM, *map(str, words)],
         capture_output=True,
@@ -77,7 +79,9 @@ def test_output_file(samples: dict[str, Path], tmp_path: Path) -> None:
 
 
 def test_select_and_ignore(samples: dict[str, Path]) -> None:
-    result = json.loads(run("audit", samples["honest"], "--format=json", "--select", "m14,M5.git", "--ignore", "M14.sweep").stdout)
+    result = json.loads(
+        run("audit", samples["honest"], "--format=json", "--select", "m14,M5.git", "--ignore", "M14.sweep").stdout
+    )
     assert [claim["id"] for claim in result["claims"]] == ["M5.git", "M14.logging", "M14.wandb"]
 
 
@@ -115,7 +119,9 @@ def test_bad_input_gets_one_line(samples: dict[str, Path], tmp_path: Path) -> No
 def test_a_folder_without_git(samples: dict[str, Path], tmp_path: Path) -> None:
     plain = tmp_path / "zip"
     plain.mkdir()
-    subprocess.run(["git", "-C", samples["honest"], "archive", "--format=tar", "-o", tmp_path / "a.tar", "HEAD"], check=True)
+    subprocess.run(
+        ["git", "-C", samples["honest"], "archive", "--format=tar", "-o", tmp_path / "a.tar", "HEAD"], check=True
+    )
     subprocess.run(["tar", "xf", tmp_path / "a.tar", "-C", plain], check=True)
     result = json.loads(run("audit", plain, "--no-git", "--format", "json").stdout)
     verdicts = {claim["id"]: claim["verdict"] for claim in result["claims"]}
@@ -139,7 +145,9 @@ def test_nothing_is_imported_from_the_current_folder(samples: dict[str, Path], t
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
     program = Path(sys.executable).parent / "auditor"
-    subprocess.run([program, "audit", samples["honest"], "--select", "M5"], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run(
+        [program, "audit", samples["honest"], "--select", "M5"], cwd=tmp_path, check=True, capture_output=True
+    )
     assert not (tmp_path / "ran").exists()
 
 
@@ -158,6 +166,10 @@ def test_version() -> None:
 
 def test_a_reader_that_goes_away_is_no_error(samples: dict[str, Path]) -> None:
     done = subprocess.run(
-        f"{sys.executable} -m auditor audit {samples['hollow']} | head -1", shell=True, capture_output=True, text=True, check=False
+        f"{sys.executable} -m auditor audit {samples['hollow']} | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stderr == ""

@@ -16,9 +16,7 @@ NO_PREMISE = Part("dockerfile", looked_for="a Dockerfile", premise=True)
 
 
 def claim(*, optional: bool = False, silent: str = "unsupported") -> Claim:
-    return Claim(
-        id="M0.x", module="M0", section="Week 1", title="x", optional=optional, silent=silent, told=optional
-    )
+    return Claim(id="M0.x", module="M0", section="Week 1", title="x", optional=optional, silent=silent, told=optional)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.etree.ElementTree import ParseError, XMLPullParser
+from typing import cast
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from auditor.evidence import Evidence
 from auditor.facts.ini_lines import parse_ini
@@ -48,14 +49,13 @@ def reported(snapshot: Snapshot) -> Iterator[tuple[float, Evidence]]:
 def total(text: str, path: str) -> float | None:
     """The total percentage of a report by coverage.py, in its XML, JSON or text form; None where it is none."""
     if path.endswith(".xml"):
-        parser = XMLPullParser(["start"])
+        parser = XMLPullParser(["start"])  # type: ignore[var-annotated]
         try:
             parser.feed(text[:HEAD])
-            first = next(iter(parser.read_events()), None)
+            elements = [cast(Element, event[-1]) for event in parser.read_events() if event]
         except ParseError:
             return None
-        rate = first[1].get("line-rate") if first else None  # type: ignore[union-attr]
-        return percentage(rate, 100)
+        return percentage(elements[0].get("line-rate"), 100) if elements else None
     if path.endswith(".json"):
         try:
             document = json.loads(text)

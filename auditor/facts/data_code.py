@@ -229,9 +229,7 @@ def is_load(call: Call) -> bool:
 
 
 def transforming(file: PythonFile, project: PythonProject) -> Iterator[Evidence]:
-    """Where a data module changes data: live calls of known transforms, and functions that are named for it and do
-    something.
-    """
+    """Where a data module changes data: by known transforms, and in functions that are named for it and do something."""
     for call in file.calls:
         if not project.may_run(call) or call.own:
             continue

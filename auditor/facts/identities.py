@@ -44,7 +44,7 @@ BOT_NAMES = frozenset(
     github-action github-actions github-copilot gitlab-ci gitpod google-labs-jules gpt-engineer-app greenkeeper
     imgbot lovable-dev mergify openai-codex pre-commit-ci renovate semantic-release-bot snyk-bot sweep-ai
     travis-ci web-flow whitesource-bolt
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Accounts that commit on somebody's behalf."""
 BOT_DOMAINS = frozenset({"anthropic.com", "cursor.com", "cursor.sh", "openai.com", "aider.chat", "dependabot.com"})
@@ -57,7 +57,7 @@ NOBODY = frozenset(
     ec2-user email example first firstname gcp git github gitlab group hello home host info jupyter laptop last
     lastname local localhost mail me mlops no-reply none noreply root someone student students team test ubuntu
     unknown user username users vertex vscode work you your your-email your-name youremail yourname
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Names and addresses that machines and instructions give to everybody."""
 NO_DOMAINS = frozenset({"example.com", "example.org", "example.net", "localhost", "localdomain", "(none)"})

@@ -223,8 +223,8 @@ def table(claims: Sequence[ClaimResult]) -> Table:
     grid.add_column("claim", no_wrap=True)
     grid.add_column("verdict", no_wrap=True)
     grid.add_column("evidence, or what was not found", overflow="fold", ratio=1)
-    for _, group in groupby(claims, key=lambda claim: claim.section):
-        group = list(group)
+    for _, section_claims in groupby(claims, key=lambda claim: claim.section):
+        group = list(section_claims)
         grid.add_row("", Text(group[0].section, "bold"), "", "")
         for claim in group:
             tick = "?" if claim.ticked is None else "x" if claim.ticked else ""

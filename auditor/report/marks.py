@@ -34,7 +34,7 @@ HALVES = ("🟡", "🟨", "🟠", "🚧", "⏳", ":construction:", ":hourglass:"
 TICKED = frozenset(
     """
     x xx v y yes ok done completed finished true 1 √ × х + * 100%
-    """.split()  # noqa: SIM905
+    """.split()
 )
 BLANK = frozenset({"", "-", "–", "—", "_", "n", "no", "0", "0%", "n/a", "na", "none", "todo", "not done", "."})
 LEGEND = re.compile(

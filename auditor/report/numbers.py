@@ -38,8 +38,9 @@ _TOTAL = re.compile(r"\b(?:total|overall|altogether)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """One thing that the report states. `about`: `tests`, `coverage`, `workflows`, `pull requests`, `branches`, `systems`,
-    `python versions`, `members`; `values` are numbers or names as text.
+    """One thing that the report states; `values` are numbers or names as text.
+
+    `about` is `tests`, `coverage`, `workflows`, `pull requests`, `branches`, `systems`, `python versions` or `members`.
     """
 
     about: str

@@ -17,7 +17,7 @@ ABBREVIATIONS = frozenset(
     """
     e.g i.e eg ie etc vs fig figs eq sec no nr approx ca cf al resp incl excl max min avg dr mr mrs prof st vol
     ed pp p.s a.k.a w.r.t aka wrt dept est
-    """.split()  # noqa: SIM905
+    """.split()
 )
 OPENS_AFTER_ABBREVIATION = frozenset({"etc"})
 """Abbreviations that often end a sentence: they do where the next word begins with a capital."""

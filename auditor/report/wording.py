@@ -14,7 +14,7 @@ PLAIN_WORDS = frozenset(
     """
     a an and are as at be both by do either for from get if in is it its make most of on one or our over part so
     some sure that the their these this to up use used using we whatever where while with you your
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Words that say nothing about which item it is."""
 

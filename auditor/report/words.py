@@ -139,9 +139,7 @@ def beside(report: str, target: str) -> str:
 
 @lru_cache(maxsize=512)
 def phrases(words: Sequence[str]) -> re.Pattern[str]:
-    """Phrases as one pattern: `*` is any ending, a blank stands for blanks or hyphens, `..` for up to four words; case does not
-    matter.
-    """
+    """Phrases as one pattern without regard to case: `*` is any ending, a blank blanks or hyphens, `..` up to four words."""
     return re.compile(r"(?<![\w-])(?:" + "|".join(alternatives(words)) + r")(?!\w)", re.IGNORECASE)
 
 

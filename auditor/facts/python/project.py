@@ -76,9 +76,10 @@ class PythonProject:
         return {file.module: file for file in self.files}
 
     def may_run(self, place: Place) -> bool:
-        """Whether `place` is live, or stands in a module of which nothing at all is used: a library, so to speak, whose
-        users are not in the repository; or in a class that is used. In a module that is used, a function that nothing leads
-        to is left over.
+        """Whether `place` is live, or may be used from outside.
+
+        So may a module of which nothing at all is used (a library, so to speak, whose users are not in the repository), and
+        a method of a class that is used. In a module that is used, a function that nothing leads to is left over.
         """
         if place.live or not place.idle:
             return place.live
@@ -262,8 +263,8 @@ class PythonProject:
 
     def methods(self, cls: Class) -> tuple[Function, ...]:
         """Methods that the class itself defines."""
-        found = (self._functions.get(f"{cls.name}.{method}") for method in cls.methods)
-        return tuple(dict.fromkeys(method for method in found if method is not None))
+        found = (self._functions.get(f"{cls.name}.{method}") for method in dict.fromkeys(cls.methods))
+        return tuple(method for method in found if method is not None)
 
     @cached_property
     def tests(self) -> tuple[Function, ...]:

@@ -1,0 +1,127 @@
+"""What the group's own words deny and describe: English as students write it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.report import parse_report
+from auditor.report.denials import denies
+from auditor.report.words import Words, phrases, read_words
+from auditor.rulebook import Rulebook, load_rulebook
+
+BOOK: Rulebook = load_rulebook()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "thing"),
+    [
+        ("We did not do any profiling.", "profil*"),
+        ("we did not feel the need to perform extensive profiling", "profil*"),
+        ("Profiling was not done due to time.", "profil*"),
+        ("No profiling was performed", "profil*"),
+        ("We ran out of time for profiling.", "profil*"),
+        ("We never got around to profiling.", "profil*"),
+        ("We didnt implement monitoring", "monitoring"),
+        ("We did not fully implement monitoring for the model.", "monitoring"),
+        ("We would have liked to have implemented monitoring of the API", "monitoring"),
+        ("Therefore monitoring has not been implemented.", "monitoring"),
+        ("no custom metrics or alerts were set up", "alert*"),
+        ("Neither a dashboard nor alerts were set up.", "alert*"),
+        ("We exposed counters, but had no time for cloud monitoring or alerts.", "cloud monitoring"),
+        ("Unfortunately, we did not succeed in training on Vertex AI", "train*"),
+        ("We used grid search instead of a sweep", "sweep*"),
+        ("Due to limited compute we could not run a hyperparameter sweep", "sweep*"),
+        ("We did not deploy the model to the cloud", "deploy* .. cloud"),
+        ("Hydra was never integrated", "hydra"),
+        ("We do not use Hydra, but plain YAML.", "hydra"),
+    ],
+)
+def test_denials(sentence: str, thing: str) -> None:
+    assert denies(sentence, phrases((thing,)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "thing"),
+    [
+        ("The profiler did not reveal any bottlenecks.", "profil*"),
+        ("We did not only use logging but also profiling", "profil*"),
+        ("If we had more time we would profile the code", "profil*"),
+        ("We could have used a profiler.", "profil*"),
+        ("We did not have any issues with profiling", "profil*"),
+        ("We would like to have monitoring implemented", "monitoring"),
+        ("In the future we will not skip monitoring", "monitoring"),
+        ("A build workflow that does not use caching", "docker"),
+        ("We do not have any tests for the code that was refactored for Lightning", "lightning"),
+        ("We did not use typing a lot", "typing"),
+        ("DVC was not used extensively for iterative updates", "dvc"),
+        ("We did not use W&B sweeps or its registry.", "w&b"),
+        ("we were unable to remove the script from coverage", "coverage"),
+        ("The sweep was not able to improve accuracy", "sweep*"),
+        ("We were unable to deploy this part to the cloud", "deploy* .. cloud"),
+        ("We did not use Vertex AI but trained on Compute Engine", "compute engine"),
+    ],
+)
+def test_no_denials(sentence: str, thing: str) -> None:
+    assert not denies(sentence, phrases((thing,)))
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_read(text: str) -> None:
+    assert denies(text, re.compile("x")) in (True, False)
+
+
+def read(claim: str, answers: dict[int, str]) -> Words:
+    """What a report with these answers says about the claim; every file exists."""
+    lines = ["# Report", ""]
+    for item in BOOK.catalog.claims:
+        wording = item.wording("2026")
+        if wording:
+            lines.append(f"* [ ] {wording}")
+    for number, answer in answers.items():
+        lines += ["", f"### Question {number}", "", "> Answer:", "", answer]
+    report = parse_report("\n".join(lines), BOOK.catalog, "reports/README.md")
+    return read_words(report, BOOK.catalog[claim], BOOK.catalog, BOOK.statements[claim], lambda path: True)
+
+
+def test_a_denial_is_quoted_with_its_line() -> None:
+    words = read("M12.profiling", {16: "We used the debugger.\nWe did not do any profiling."})
+    assert [denial.text for denial in words.denials] == ["We did not do any profiling."]
+    assert words.outright and words.denials[0].line is not None
+
+
+def test_the_general_word_denies_in_its_own_answer_only() -> None:
+    said = "We did not implement monitoring of it."
+    assert read("M28.alerts", {26: said}).denials
+    assert not read("M28.alerts", {23: said}).denials
+
+
+def test_a_description_needs_specifics() -> None:
+    assert read(
+        "M28.monitoring", {26: "We set up monitoring: Cloud Run's latency and request count on a dashboard."}
+    ).documented
+    assert not read("M28.monitoring", {26: "Monitoring is important for applications."}).documented
+    assert not read("M28.monitoring", {26: "We would set up monitoring with a Cloud Run dashboard."}).documented
+    assert not read("M23.deploy", {24: "We tried to deploy it to the cloud with Cloud Run but it failed."}).documented
+
+
+def test_a_command_in_an_answer_is_a_description() -> None:
+    assert read("M10.build", {15: "```bash\ndocker build -f train.dockerfile . -t train\n```"}).documented
+
+
+def test_every_statement_names_a_claim_and_says_what_it_is_about() -> None:
+    assert set(BOOK.statements) <= set(load_catalog_ids())
+    assert all(statement.subject for statement in BOOK.statements.values())
+
+
+def load_catalog_ids() -> list[str]:
+    return [claim.id for claim in BOOK.catalog.claims]
+
+
+def test_optional_claims_can_be_described() -> None:
+    silent = [c.id for c in BOOK.catalog.claims if c.optional and not BOOK.statements.get(c.id)]
+    assert silent == []
