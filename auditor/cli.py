@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from pathlib import Path
@@ -165,7 +166,7 @@ def names(given: list[str] | None) -> list[str]:
 
 
 def console() -> Console:
-    """Standard output as a terminal, or as plain text 100 columns wide at most where it is piped."""
+    """Standard output: a terminal, or plain text as wide as COLUMNS says (80 by itself) where it is piped."""
     from rich.console import Console
 
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
@@ -176,17 +177,14 @@ def write(result: AuditResult, output_format: str, output: Path | None) -> None:
     from rich.console import Console
 
     from auditor.output import FORMATS
-    from auditor.output.console import print_result
+    from auditor.output.console import as_text, print_result
 
     try:
-        if output_format == "console":
-            if output is None:
-                print_result(result, console())
-                return
-            with output.open("w", encoding="utf-8") as file:
-                print_result(result, Console(file=file, highlight=False, no_color=True, width=100))
+        if output_format == "console" and output is None and sys.stdout.isatty():
+            print_result(result, console())
             return
-        data = FORMATS[output_format](result)
+        screen = console() if output is None else Console(file=io.StringIO(), width=100, highlight=False)
+        data = as_text(result, screen) if output_format == "console" else FORMATS[output_format](result)
         if output is None:
             sys.stdout.buffer.write(data)
             sys.stdout.flush()

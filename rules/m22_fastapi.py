@@ -27,7 +27,7 @@ def inference_application(api: Api) -> Iterator[Part]:
     yield Part(
         "inference route",
         strong=[place for e in strong for place in (e.evidence, e.inference[0].evidence)],
-        weak=[*idle, *others, *made, *api.stubs],
+        weak=[*idle, *others, *made, *api.stubs, *api.unread],
         looked_for="a route of a FastAPI application that leads to a call of the model",
         remark="no call of a model was found behind its routes" if idle else "another framework, or no routes",
     )

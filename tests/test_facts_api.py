@@ -516,3 +516,8 @@ def test_unreadable_code_does_no_harm(tmp_path: Path, source: str) -> None:
     found = facts(tmp_path, {"src/shop/api.py": source})
     assert not found.get(Api).inferring
     assert not found.get(Collection).stored
+
+
+def test_broken_application_is_told(tmp_path: Path) -> None:
+    found = api(tmp_path, "import os\nfrom fastapi import FastAPI\n<<<<<<< HEAD\napp = FastAPI()\n")
+    assert [e.line for e in found.unread] == [2]

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from auditor.evidence import Evidence
+from auditor.facts.markup import whole_tags
 from auditor.injection import fact
 from auditor.snapshot import Snapshot, normalise
 
@@ -327,7 +328,7 @@ class _Reading:
     def _html(self, content: str, line: int) -> None:
         page = _Markup()
         try:
-            page.feed(content[:MAX_CHARACTERS])
+            page.feed(whole_tags(content[:MAX_CHARACTERS]))
             page.close()
         except (ValueError, AssertionError, RecursionError):
             pass

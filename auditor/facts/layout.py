@@ -1,7 +1,6 @@
 """How a repository is laid out: where the project lies in it, its source packages, its standard folders, its generator.
 
-git keeps no empty folders: one that holds only `.gitkeep` is there on purpose, and so is one that is git-ignored or
-tracked by DVC.
+git keeps no empty folders: one that holds only `.gitkeep` is there on purpose, and so is one that DVC tracks.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """Standard folders of the course's template and of Cookiecutter Data Science, each with usual other names."""
 KEPT_OUT = frozenset({"data", "models"})
-"""Kinds whose content is usually kept out of git: being ignored or tracked by DVC says that there is one."""
+"""Kinds whose content is usually kept out of git: being tracked by DVC says that there is one."""
 TASK_FILES = ("tasks.py", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "noxfile.py", "Taskfile.yml")
 MARKERS = (
     "pyproject.toml",

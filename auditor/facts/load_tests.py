@@ -14,7 +14,8 @@ from html.parser import HTMLParser
 from auditor.evidence import Evidence
 from auditor.facts.api import Api
 from auditor.facts.cloud import CloudCommands
-from auditor.facts.javascript import read_script
+from auditor.facts.javascript import MOST_CHARACTERS, read_script
+from auditor.facts.markup import whole_tags
 from auditor.facts.python import Class, Function, PythonFile, PythonProject, Role
 from auditor.facts.template import Template
 from auditor.facts.yaml_lines import YamlError, parse_yaml
@@ -196,7 +197,7 @@ def jmeter_plans(snapshot: Snapshot) -> Iterator[tuple[Evidence, bool]]:
     for path in snapshot.named("*.jmx"):
         plan = _Plan()
         try:
-            plan.feed(snapshot.text(path) or "")
+            plan.feed(whole_tags((snapshot.text(path) or "")[:MOST_CHARACTERS]))
             plan.close()
         except (ValueError, AssertionError, RecursionError):
             continue

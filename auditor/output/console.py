@@ -81,14 +81,21 @@ def print_result(result: AuditResult, console: Console) -> None:
     console.print(Text("A verdict is a question to ask, not a proof: the group may show what was not found.", "dim"))
 
 
+def as_text(result: AuditResult, console: Console) -> bytes:
+    """What `print_result` prints, without the blanks that fill a terminal's lines up."""
+    with console.capture() as capture:
+        print_result(result, console)
+    lines = (line.rstrip() for line in capture.get().splitlines())
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
 def head(result: AuditResult) -> RenderableType:
     """What was audited, in which state, and the counts; first of all that there is no report, if so."""
     repository, report, summary = result.repository, result.report, result.summary
     state = [clean(repository.path)]
     if repository.commit:
-        state.append(
-            f"commit {repository.commit[:10]}" + (f" of {repository.committed_at}" if repository.committed_at else "")
-        )
+        day = f" of {repository.committed_at[:16].replace('T', ' ')}" if repository.committed_at else ""
+        state.append(f"commit {repository.commit[:10]}{day}")
     else:
         state.append("without git history")
     if repository.dirty:
@@ -111,17 +118,22 @@ def head(result: AuditResult) -> RenderableType:
             Text.assemble(
                 (f"{summary.ticked} ticked: ", "bold"),
                 (
-                    f"{summary.discrepancies} discrepancies",
+                    counted(summary.discrepancies, "discrepancy", "discrepancies"),
                     STYLES[Finding.DISCREPANCY] if summary.discrepancies else "",
                 ),
                 ", ",
-                (f"{summary.queries} queries", STYLES[Finding.QUERY] if summary.queries else ""),
+                (counted(summary.queries, "query", "queries"), STYLES[Finding.QUERY] if summary.queries else ""),
                 f", {summary.ask} to ask, {summary.supported} confirmed; {summary.unclaimed} done and not ticked",
             )
         )
     if summary.errors:
-        lines.append(Text(f"{summary.errors} claims could not be judged (marked ! below)", "red"))
+        lines.append(Text(f"{counted(summary.errors, 'claim', 'claims')} could not be judged (marked ! below)", "red"))
     return Group(*lines, Text())
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else several}"
 
 
 def section(title: str, count: int) -> RenderableType:
@@ -152,6 +164,8 @@ def stated_number(one: StatedNumber) -> Text:
 def details(claim: ClaimResult) -> RenderableType:
     """One claim with everything that a question about it needs."""
     title = Text.assemble((claim.id, "bold"), "  ", claim.title, ("  " + claim.verdict, STYLES[claim.finding]))
+    if claim.line is not None:
+        title.append(f"  (report line {claim.line})", "dim")
     rows: list[RenderableType] = [title]
     body: list[RenderableType] = []
     for part in claim.parts:

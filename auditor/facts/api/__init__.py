@@ -3,6 +3,8 @@
 routes.py       URL -> function, for every framework
 inference.py    which calls run a model
 stores.py       which calls store something outside of memory
+content.py      what values are made of: request, prediction, or only words about them
+syntax_trees.py what stands within what, in own functions
 dataflow.py     whether what is stored comes from the request, the prediction, or both
 collection.py   what the application stores of its requests and predictions -> Collection
 metrics.py      how the application is instrumented -> Instrumentation
@@ -11,16 +13,17 @@ metrics.py      how the application is instrumented -> Instrumentation
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.evidence import Evidence
 from auditor.facts.api.inference import infers
 from auditor.facts.api.routes import Route, applications, factory_functions, routes
-from auditor.facts.python import Call, Function, PythonProject
+from auditor.facts.python import CODE, Call, Function, PythonProject
 from auditor.facts.template import Template
 from auditor.injection import fact
+from auditor.snapshot import Snapshot
 
 __all__ = ["Api", "Application", "Endpoint", "Route", "reached"]
 
@@ -76,6 +79,8 @@ class Api:
     applications: tuple[Application, ...] = ()
     stubs: tuple[Evidence, ...] = ()
     """Applications in files that are the template's."""
+    unread: tuple[Evidence, ...] = ()
+    """Own files that import FastAPI and could not be read as Python."""
     factories: frozenset[tuple[str, str]] = frozenset()
     """(file, qualified name) of functions that give back an application: a server may be told to call them."""
 
@@ -117,7 +122,7 @@ def once(calls: Iterable[Call]) -> tuple[Call, ...]:
 
 
 @fact
-def api(project: PythonProject, template: Template) -> Api:
+def api(project: PythonProject, template: Template, snapshot: Snapshot) -> Api:
     """The routes of own files and notebooks, and where they lead."""
     endpoints: list[Endpoint] = []
     middleware: list[Endpoint] = []
@@ -134,8 +139,18 @@ def api(project: PythonProject, template: Template) -> Api:
         tuple(middleware),
         tuple(one for one in made if not template.is_stub(one.call.path)),
         tuple(one.evidence for one in made if template.is_stub(one.call.path)),
+        tuple(unread_applications(project, snapshot)),
         factories,
     )
+
+
+def unread_applications(project: PythonProject, snapshot: Snapshot) -> Iterator[Evidence]:
+    """Files with a syntax error that import FastAPI: nothing can be said of what they do."""
+    for file in project.of(*CODE):
+        for number, line in enumerate(snapshot.lines(file.path) if file.problem else (), start=1):
+            if line.strip().startswith(("from fastapi import", "import fastapi")):
+                yield Evidence(file.path, number, f"{line.strip()} ({file.problem})")
+                break
 
 
 def reached(function: Function, project: PythonProject) -> tuple[Call, ...]:

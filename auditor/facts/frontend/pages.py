@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from auditor.evidence import Evidence
 from auditor.facts.frontend.scripts import requests_in
 from auditor.facts.javascript import read_script
+from auditor.facts.markup import whole_tags
 from auditor.facts.python import CODE, PythonProject
 from auditor.facts.vendored import foreign_folders, is_vendored
 from auditor.snapshot import Snapshot
@@ -30,8 +31,6 @@ SHOWN = re.compile(
     re.IGNORECASE,
 )
 """Where the pages of an application lie; a page elsewhere that sends nothing may be anything."""
-_ASIDE = re.compile(r"(?s:<!--.*?(?:-->|\Z))|<[!?](?i:(?!doctype))|</(?![a-zA-Z])")
-"""Comments, and beginnings of markup that the parser would search the whole rest of the text for an end of."""
 HTMX = ("hx-post", "hx-get", "hx-put", "ws-connect", "data-hx-post")
 
 
@@ -77,7 +76,7 @@ def read_page(text: str) -> _Page:
     """The page in `text`; anything at all can be read."""
     page = _Page()
     try:
-        page.feed(_ASIDE.sub(lambda found: "\n" * found[0].count("\n"), text[:MOST_CHARACTERS]))
+        page.feed(whole_tags(text[:MOST_CHARACTERS]))
         page.close()
     except (ValueError, AssertionError, RecursionError):
         pass
