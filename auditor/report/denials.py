@@ -77,6 +77,13 @@ _NO_THING = re.compile(
 _NONE_DONE = re.compile(
     rf"^[\w /,-]{{0,40}}?\s(?:was|were|is|are|has been|have been)(?: currently| ever)?\s+(?:{_DONE})\b", re.I
 )
+_CUE = re.compile(
+    r"n'?t\b|\b(?:not|never|no|neither|cannot|unable|fail\w*|unsuccessful|lack\w*|ran out|run out|short of|chose|decided|opted|"
+    r"refrained|skipped|omitted|left out|would have|instead|in place of|without|yet|remains?|still)\b",
+    re.IGNORECASE,
+)
+"""Words without one of which nothing is denied: most sentences have none and need no further look."""
+
 _NEITHER = re.compile(r"\bneither\b.{1,80}\bnor\b", re.IGNORECASE)
 _OTHER_SENSE = re.compile(
     r"\bnot (?:only|just|merely|simply|until|before|without)\b|n't (?:only|just)\b|"
@@ -138,13 +145,16 @@ _SAME_THING = frozenset(
 
 def denies(sentence: str, subject: re.Pattern[str]) -> bool:
     """Whether `sentence` says that what `subject` names was not done, used, or finished."""
-    return bool(subject.search(sentence)) and any(clause_denies(clause, subject) for clause in clauses(sentence))
+    negated = clauses(sentence)
+    return bool(negated and subject.search(sentence)) and any(clause_denies(clause, subject) for clause in negated)
 
 
 @lru_cache(maxsize=4096)
 def clauses(sentence: str) -> tuple[str, ...]:
-    """The clauses of a sentence, those left out that are hypothetical or speak of something else or of a degree."""
+    """The clauses of a negated sentence, those left out that are hypothetical or speak of something else or of a degree."""
     sentence = " ".join(sentence[:LONGEST].replace("’", "'").split())
+    if not _CUE.search(sentence):
+        return ()
     return tuple(
         clause
         for clause in _CLAUSES.split(sentence)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from auditor.evidence import Evidence
-from auditor.facts.frontend.scripts import requests_in
+from auditor.facts.frontend.scripts import Page, requests_in
 from auditor.facts.javascript import read_script
 from auditor.facts.markup import whole_tags
 from auditor.facts.python import CODE, PythonProject
@@ -32,14 +31,6 @@ SHOWN = re.compile(
 )
 """Where the pages of an application lie; a page elsewhere that sends nothing may be anything."""
 HTMX = ("hx-post", "hx-get", "hx-put", "ws-connect", "data-hx-post")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page or application in the browser; `calls` are where it sends something."""
-
-    evidence: Evidence
-    calls: tuple[Evidence, ...]
 
 
 def pages(snapshot: Snapshot) -> Iterator[Page]:

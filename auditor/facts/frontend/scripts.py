@@ -8,16 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from auditor.evidence import Evidence
 from auditor.facts.javascript import Script, read_script
 from auditor.facts.vendored import foreign_folders, is_vendored
 from auditor.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from auditor.facts.frontend.pages import Page
 
 ENDINGS = ("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.vue", "*.svelte", "*.astro", "*.dart")
 MOST_FILES = 500
@@ -40,6 +37,14 @@ FRAMEWORKS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page or application in the browser; `calls` are where it sends something."""
+
+    evidence: Evidence
+    calls: tuple[Evidence, ...]
+
+
 def requests_in(script: Script) -> list[tuple[int, str]]:
     """(line, call) of every request in a script; a definition of a function of that name is none."""
     found = []
@@ -52,8 +57,6 @@ def requests_in(script: Script) -> list[tuple[int, str]]:
 
 def applications(snapshot: Snapshot) -> Iterator[Page]:
     """One page for each folder with a `package.json` of a frontend framework, and for each script outside of these."""
-    from auditor.facts.frontend.pages import Page
-
     roots = {path.rpartition("/")[0]: path for path in snapshot.named("package.json") if not FOREIGN.search(path)}
     frameworks = {folder: path for folder, path in roots.items() if names_framework(snapshot.text(path) or "")}
     calls: dict[str, list[Evidence]] = {}
