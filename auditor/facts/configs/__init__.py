@@ -6,7 +6,6 @@ structured.py   classes that serve as configuration
 hydra.py        where code loads configuration by Hydra, and what that resolves to -> HydraUse
 readers.py      who reads a file -> Reader
 sweeps.py       searches for hyperparameters -> Sweep
-commands.py     commands that are written down in the repository
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from auditor.facts.configs.commands import written_commands
 from auditor.facts.configs.files import ConfigFile, ConfigKey, DefaultsEntry, config_files
 from auditor.facts.configs.hydra import HydraFinder, HydraUse
 from auditor.facts.configs.readers import Reader, ReaderFinder
@@ -28,11 +26,12 @@ from auditor.facts.configs.sweeps import (
     wandb_files,
 )
 from auditor.facts.dependencies.generated import is_generated
-from auditor.facts.docs import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.ignores import Ignores
+from auditor.facts.project_commands import Commands
 from auditor.facts.python import PythonProject
 from auditor.facts.shell import Command
+from auditor.facts.workflows import Workflows
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 
@@ -82,9 +81,10 @@ class Sweeps:
 
 
 @fact
-def commands(snapshot: Snapshot, docs: Docs, project: PythonProject, report: ReportPlace) -> WrittenCommands:
+def written_commands(commands: Commands, workflows: Workflows, report: ReportPlace) -> WrittenCommands:
     """The commands that are written down in the repository."""
-    return WrittenCommands(written_commands(snapshot, docs, project, report.path))
+    offered = (use.command for use in commands.uses if use.path != report.path)
+    return WrittenCommands((*offered, *(command for job in workflows.live_jobs for command in job.commands)))
 
 
 @fact
