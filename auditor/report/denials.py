@@ -33,10 +33,13 @@ _DONE = (
     "established|developed|finished|completed|supported|enabled|explored|prioriti[sz]ed|tracked|collected|checked|automated|"
     "optimi[sz]ed|quanti[sz]ed|pruned|logged|documented|instrumented|executed|attempted|carried out|put in place|achieved|realised"
 )
-_FILLER = (
-    r"(?:\s+(?:really|actually|yet|fully|completely|entirely|properly|formally|explicitly|directly|ever|even|also|successfully|"
-    r"quite|in the end|end up|manually|personally|ourselves|currently|just|then|unfortunately|been|be))*"
+_FILLER = re.compile(
+    r"\b(?:really|actually|fully|completely|entirely|properly|formally|explicitly|directly|ever|even|also|successfully|quite|"
+    r"in the end|end up|manually|personally|ourselves|currently|just|then|unfortunately|been|be)\s+",
+    re.IGNORECASE,
 )
+"""Words between a negation and its verb that change nothing; they are taken out first."""
+
 _NOT = r"(?:not|n'?t|never)"
 _WHO = (
     r"(?:^|\b(?:we|i|group|team|project|members|unfortunately|sadly|therefore|thus|hence|so|and|but|also|still|then|time|yet|"
@@ -52,7 +55,7 @@ _MANAGE = (
 )
 _ACTIVE = re.compile(
     rf"{_WHO}(?:(?:did|do|have|has|had|were|was|are|am|could|can)\s*{_NOT}|cannot|never|ha(?:ve|d) yet to|did neither|neither)\b"
-    rf"{_FILLER}\s+(?:{_MANAGE}\b(?:{_FILLER}\s+(?:to\s+)?(?:{_DO}|{_DOING})\b)?|(?:{_DO}|{_DONE}|{_DOING})\b)",
+    rf"\s+(?:{_MANAGE}\b(?:\s+(?:to\s+)?(?:{_DO}|{_DOING})\b)?|(?:{_DO}|{_DONE}|{_DOING})\b)",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
@@ -61,12 +64,12 @@ _HEAD = re.compile(
     r"(?:chose|decided|opted)\s+(?:not to|against|to (?:skip|omit|leave out))|opted out of|refrained from|skipped|omitted|left out|"
     r"would have (?:liked|loved|wanted|wished) to(?: have)?|instead of|in place of|(?:did|have|had|has|do|made|make)\s+no\b(?:\s+(?:more\s+)?time(?: left)?\s+(?:for|to))?|"
     r"without (?:any|using|doing|having|use of)|there (?:is|was|are|were) (?:no|not any|n't any)|(?:is|are|was|were) (?:no|not any))"
-    rf"(?:{_FILLER}\s+(?:{_DO}|{_DONE}|{_DOING})\b)?",
+    rf"(?:\s+(?:{_DO}|{_DONE}|{_DOING})\b)?",
     re.IGNORECASE,
 )
 _PASSIVE_TAIL = re.compile(
     r"^(?:[\s\w/-]{0,40}?)\s(?:(?:was|were|is|are|has|have|had|could|can)\s*(?:not|n'?t|never)|cannot|never|"
-    rf"remains?|(?:was|were|is|are) still)\b{_FILLER}\s+(?:(?:{_DONE})\b|un(?:implemented|used|finished)\b|out of scope\b|part of\b|"
+    rf"remains?|(?:was|were|is|are) still)\b\s+(?:(?:{_DONE})\b|un(?:implemented|used|finished)\b|out of scope\b|part of\b|"
     r"in scope\b|applicable\b|in place\b|something we\b)",
     re.IGNORECASE,
 )
@@ -156,7 +159,7 @@ def clauses(sentence: str) -> tuple[str, ...]:
     if not _CUE.search(sentence):
         return ()
     return tuple(
-        clause
+        _FILLER.sub("", clause)
         for clause in _CLAUSES.split(sentence)
         if clause and not (_OTHER_SENSE.search(clause) or _HYPOTHETICAL.search(clause) or _DEGREE.search(clause))
     )
