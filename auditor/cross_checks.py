@@ -17,14 +17,17 @@ from auditor.facts.pipelines import Pipelines
 from auditor.facts.testing import TestCode
 from auditor.facts.workflows import Workflows
 from auditor.injection import Facts
+from auditor.report.descriptions import beside
 from auditor.report.model import Report
 from auditor.report.numbers import Stated, stated
-from auditor.report.words import beside
 from auditor.result import ClaimResult, Contradiction, Place, StatedNumber
 from auditor.snapshot import Snapshot
 
 NEAR = 0.2
 """Share by which a count may differ and still agree: what one counts as a test or a branch is a matter of taste."""
+
+FEW = 5
+"""Counts up to this one are exact."""
 
 COVERAGE_NEAR = 3.0
 """Percentage points by which coverage may differ; it moves with every commit."""
@@ -115,6 +118,8 @@ def systems(one: Stated, facts: Facts) -> tuple[str, bool] | None:
     work = [work for work in facts.get(Pipelines).live if work.tests]
     runs_on = " ".join(system.lower() for one_work in work for system in one_work.job.systems)
     found = [name for name in ("ubuntu", "windows", "macos") if name in runs_on]
+    if not work:
+        return "no job that can run runs tests", False
     return "tests run on " + (", ".join(found) or "no known system"), set(one.values) <= set(found)
 
 
@@ -154,8 +159,9 @@ CHECKS: dict[str, Callable[[Stated, Facts], tuple[str, bool] | None]] = {
 
 
 def near(said: int, found: int) -> bool:
-    """Whether two counts agree, within a fifth or two."""
-    return abs(said - found) <= max(2, NEAR * max(said, found))
+    """Whether two counts agree: exactly where they are small, else within a fifth or two."""
+    most = max(said, found)
+    return abs(said - found) <= (max(2, NEAR * most) if most > FEW else 0)
 
 
 _FILE_ON_HOST = re.compile(r"^/([^/]+)/([^/]+)/(?:-/)?(?:blob|tree|raw)/([^/]+)/(.+)$")

@@ -23,6 +23,8 @@ class Statement:
     in_topic: tuple[str, ...] = ()
     specifics: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
+    examines: bool = False
+    """Whether the claim is itself about testing or measuring: then "not tested" denies it."""
 
 
 def load_statements(path: Path, catalog: Catalog) -> Mapping[str, Statement]:
@@ -37,11 +39,19 @@ def load_statements(path: Path, catalog: Catalog) -> Mapping[str, Statement]:
     for claim_id, entry in document.items():
         if claim_id not in catalog:
             raise ValueError(f"{path.name}: {claim_id} is no claim of the catalogue")
-        if not isinstance(entry, dict) or not set(entry) <= {"subject", "in_topic", "specifics", "denied_by"}:
+        if not isinstance(entry, dict) or not set(entry) <= {
+            "subject",
+            "in_topic",
+            "specifics",
+            "denied_by",
+            "examines",
+        }:
             raise ValueError(
                 f"{path.name}: {claim_id}: only subject, in_topic, specifics and denied_by may stand there"
             )
-        if not all(isinstance(phrases, list) for phrases in entry.values()):
-            raise ValueError(f"{path.name}: {claim_id}: lists of phrases are needed")
-        found[claim_id] = Statement(**{key: tuple(map(str, phrases)) for key, phrases in entry.items()})
+        examines = entry.pop("examines", False)
+        if not isinstance(examines, bool) or not all(isinstance(phrases, list) for phrases in entry.values()):
+            raise ValueError(f"{path.name}: {claim_id}: lists of phrases are needed, and examines true or false")
+        phrases = {key: tuple(map(str, phrases)) for key, phrases in entry.items()}
+        found[claim_id] = Statement(**phrases, examines=examines)
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Evidence, Part
-from auditor.facts.configs import Configs
+from auditor.facts.configs import Configs, Sweeps
+from auditor.facts.configs.parameters import is_hyperparameter
 from auditor.facts.python import CODE, PythonProject
 from auditor.rulebook import rule
 
@@ -14,12 +15,13 @@ NOT_READING = frozenset({"name"})
 
 
 @rule("M11.config")
-def experiment_configs(configs: Configs, project: PythonProject) -> Iterator[Part]:
+def experiment_configs(configs: Configs, sweeps: Sweeps, project: PythonProject) -> Iterator[Part]:
     """Configuration files with the parameters of experiments, read by the code.
 
     Accepted: YAML, TOML, JSON or INI files, or structured configs, with parameters such as learning rate, batch size or
-    epochs; read by Hydra, OmegaConf, a YAML or JSON load, argparse, LightningCLI, or named in a command that runs the code.
-    Half of it: such a file that nothing reads.
+    epochs; read by Hydra, OmegaConf, a YAML or JSON load, argparse, LightningCLI, or named in a command that runs the code; a W&B sweep file with such parameters whose program
+    exists (the agent passes them as options).
+    Half of it: such a file that nothing reads, or a sweep file whose program is not there.
     Does not count: settings of tools (linters, workflows, compose), dumps that a run left behind.
     To settle it: show the line that loads the file.
     """
@@ -38,6 +40,9 @@ def experiment_configs(configs: Configs, project: PythonProject) -> Iterator[Par
             read += [config.evidence, *(reader.evidence for reader in readers[:1])]
         else:
             unread.append(config.evidence)
+    for sweep in sweeps.sweeps:
+        if sweep.kind == "wandb file" and any(is_hyperparameter(name.rpartition(".")[2]) for name in sweep.parameters):
+            (read if sweep.program_exists else unread).append(sweep.evidence)
     yield Part(
         "experiment configuration",
         strong=read,

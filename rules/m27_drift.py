@@ -38,7 +38,7 @@ def input_output_collection(collection: Collection, frontend: Frontend) -> Itera
     Accepted: code of the application, a background task or a middleware that writes both to a file, a database, a bucket, a
     queue, or a structured log.
     Half of it: only the request or only the prediction; only the name of an uploaded file; a log line of free text; storing
-    in the frontend; code that nothing runs.
+    in the frontend or another client; code that nothing runs.
     Does not count: counters and metrics; log lines without content; predictions of an offline evaluation; a temporary file.
     To settle it: show the line that stores both, and a stored example.
     """
@@ -52,7 +52,7 @@ def input_output_collection(collection: Collection, frontend: Frontend) -> Itera
             *(call.evidence for call in collection.dead),
         ],
         looked_for="code of the application that stores both the request and the prediction",
-        remark="only one of request and prediction, only in a log or the frontend, or nothing runs it",
+        remark="only one of request and prediction, only in a log or a client, or nothing runs it",
     )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from auditor.facts.figures import Figures
+from auditor.facts.figures import Figures, path_on_host
 from auditor.facts.group import Group, ReportPlace
+from auditor.facts.hosting import Hosting
 from auditor.facts.template import Fingerprints
 from auditor.injection import Facts
 from auditor.snapshot import blob_hash, open_snapshot
@@ -112,3 +113,34 @@ def test_architecture_in_words(tmp_path: Path) -> None:
         figures(tmp_path, {"reports/README.md": report({28: words}), "README.md": f"# Shop\n\n{words}\n"}).described
         == ()
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("https://github.com/ada/shop/blob/main/docs/a%20b.png?raw=true", "docs/a b.png"),
+        ("https://github.com/Ada/Shop/raw/refs/heads/master/a.png", "a.png"),
+        ("https://raw.githubusercontent.com/ada/shop/main/docs/a.png", "docs/a.png"),
+        ("https://github.com/ada/shop/blob/0123456789abcdef/a.png", None),
+        ("https://github.com/ada/shop/assets/1/2", None),
+        ("https://github.com/bo/shop/blob/main/a.png", None),
+        ("https://example.org/ada/shop/blob/main/a.png", None),
+        ("https://[bad/ada/shop/blob/main/a.png", None),
+        ("docs/a.png", None),
+    ],
+)
+def test_own_files_by_address(target: str, path: str | None) -> None:
+    assert path_on_host(target, Hosting("github.com", "ada", "shop")) == path
+
+
+@pytest.mark.parametrize(
+    ("shown", "count"),
+    [
+        ("![](https://example.org/ada/mlops-shop/raw/main/cat.png)", 0),
+        ("![](https://example.org/ada/drift-shop/raw/main/architecture.png)", 1),
+        ("![system](docs/architecture/system.png)", 1),
+    ],
+)
+def test_an_address_tells_by_its_file_name(tmp_path: Path, shown: str, count: int) -> None:
+    files = {"README.md": f"# shop\n\n{shown}\n", "docs/architecture/system.png": "image"}
+    assert len(figures(tmp_path, files).diagrams) == count

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from auditor.report import parse_report
 from auditor.report.denials import denies
-from auditor.report.words import Words, phrases, read_words
+from auditor.report.phrases import phrases
+from auditor.report.words import Words, read_words
 from auditor.rulebook import Rulebook, load_rulebook
 
 BOOK: Rulebook = load_rulebook()
@@ -125,3 +126,54 @@ def load_catalog_ids() -> list[str]:
 def test_optional_claims_can_be_described() -> None:
     silent = [c.id for c in BOOK.catalog.claims if c.optional and not BOOK.statements.get(c.id)]
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "number", "answer"),
+    [
+        ("M12.profiling", 16, "We ran cProfile on one epoch to see where time could be saved, and loading took 80 percent."),
+        ("M21.cloud_training", 22, "We trained on a Compute Engine VM of type n1-standard-4, as it might be faster than a laptop."),
+        ("M28.alerts", 26, "We set up an alert that will send an e-mail if the latency exceeds two seconds."),
+        ("M28.alerts", 26, "We created alerting policies in Cloud Monitoring so we would get notifications on latency."),
+        ("M28.monitoring", 26, "We are tracking request count, latencies, CPU and memory utilization provided by Cloud Run."),
+        ("M28.monitoring", 26, "We did not implement full monitoring, but we follow the latency and CPU dashboards of Cloud Run."),
+    ],
+)
+def test_a_modal_or_a_purpose_does_not_spoil_a_description(claim: str, number: int, answer: str) -> None:
+    words = read(claim, {number: answer})
+    assert words.documented
+    assert not words.denials
+
+
+@pytest.mark.parametrize(
+    ("claim", "number", "answer"),
+    [
+        ("M28.monitoring", 26, "We implemented local monitoring of the API: a counter for errors and a histogram for latency."),
+        ("M28.alerts", 26, "With more time we would have done cloud monitoring, which would have allowed alerts on latency."),
+        ("M28.alerts", 26, "Cloud Logging API: this service enables storage and alerting on log data when error rates rise."),
+        ("M28.monitoring", 26, "The problem was that we could not filter those logs in the Cloud Monitoring dashboard."),
+        ("M23.deploy", 24, "We deployed the API locally with uvicorn and asked it with curl at localhost."),
+        ("M14.sweep", 14, "We didn't run experiments like hyperparameter sweeps, but we used Hydra and config files."),
+    ],
+)
+def test_no_descriptions(claim: str, number: int, answer: str) -> None:
+    assert not read(claim, {number: answer}).documented
+
+
+def test_what_is_not_done_in_full_is_denied_for_what_it_names_only() -> None:
+    said = {26: "We did not fully implement monitoring due to time."}
+    assert read("M28.monitoring", said).denials
+    assert not read("M28.alerts", said).denials
+    assert not read("M28.metrics", said).denials
+
+
+def test_not_tested_denies_tests_only() -> None:
+    said = {8: "The coverage is 60%. The frontend was not tested."}
+    assert not read("M26.frontend", said).denials
+    assert read("M24.api_tests", {25: "We did not test our API."}).denials
+
+
+@pytest.mark.parametrize("answer", ["We have never used any GCP service.", "We have not used GCP at all."])
+def test_a_general_denial_of_the_cloud(answer: str) -> None:
+    assert read("M23.deploy", {17: answer}).denials
+    assert read("M21.bucket", {17: answer}).denials

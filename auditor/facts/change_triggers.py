@@ -116,6 +116,8 @@ class View:
                 yield self._trace(trigger, "event about data", trigger.can_fire)
         if self._by_hand and _ON_DATA.search(self._title) and not _MODEL.search(self._title):
             yield from self._weak_start("workflow on data, started by hand or by a clock")
+        elif self._unfiltered and _ON_DATA.search(self._title) and not _MODEL.search(self._title):
+            yield from self._weak_start("workflow on data that every push starts")
 
     def on_registry(self) -> Iterator[Trace]:
         """Traces of a trigger on registered models."""
@@ -136,6 +138,13 @@ class View:
         """Whether only a person or a clock starts it (or would)."""
         events = {trigger.event for trigger in self.workflow.triggers}
         return bool(events) and events <= {"workflow_dispatch", "schedule"}
+
+    @property
+    def _unfiltered(self) -> bool:
+        """Whether pushes or pull requests start it whatever they change."""
+        return any(
+            t.event in ("push", "pull_request") and not t.paths and not t.paths_ignore for t in self.workflow.triggers
+        )
 
     def _weak_start(self, kind: str) -> Iterator[Trace]:
         work = next(iter(self.work(None)), None)

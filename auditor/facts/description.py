@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -20,8 +21,8 @@ from auditor.facts.template import Template, compare
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 
-FEWEST = 6
-"""Words from which on there is a description and not only a title."""
+FEWEST = 8
+"""Words from which on there is a description and not only a title or a hosting site's one-line tagline."""
 SUBSTANCE = 5
 """Words that must differ, gone and new ones together; fewer are a typo or a name."""
 NEW = 3
@@ -56,6 +57,11 @@ SUBJECT = re.compile(
 """Headings of what a description is made of (the course asks for goal, framework, data and models)."""
 ITEM = re.compile(r"^\s*\[[^\]]{0,3}\]")
 """An item of a checklist."""
+REPORT = re.compile(
+    r"\s{0,3}(#{1,6}.{0,100}(check-?list|question\s{0,3}\d|group information)|[*+-]\s{1,3}\[[ xX]?\])",
+    re.IGNORECASE,
+)
+"""Lines with which the report's template begins: its headings, or an item of the checklist."""
 COMMAND = re.compile(
     r"^\s*(to (run|install|start|build|train|set up|get started|use|test)|run|install|clone|see|execute)\b",
     re.IGNORECASE,
@@ -76,24 +82,35 @@ class Description:
 def read_description(
     snapshot: Snapshot, layout: Layout, template: Template, files: FileHistory, report: ReportPlace
 ) -> Description:
-    """The description in the README of the project's root."""
-    path = readme_path(snapshot, layout, report.path)
-    if path is None:
-        return Description()
-    lines = describe(snapshot.text(path) or "", path, template)
-    if count(lines).total() < FEWEST:
-        return Description()
-    now = (Evidence(path, lines[0][0], lines[0][1]),)
-    return Description(now, tuple(revisions(snapshot, path, template, files, count(lines))))
+    """The description in the first README that has one: of the project's root, else of the repository's."""
+    for path in readme_paths(snapshot, layout, report.path):
+        asked = path == report.path
+        lines = describe(before_report(snapshot.text(path) or "", asked), path, template)
+        if count(lines).total() >= FEWEST:
+            now = (Evidence(path, lines[0][0], lines[0][1]),)
+            read = partial(words_at, snapshot, template, asked)
+            return Description(now, tuple(revisions(path, files, count(lines), read)))
+    return Description()
 
 
-def readme_path(snapshot: Snapshot, layout: Layout, report: str) -> str | None:
-    """The README of the project's root, else of the repository's."""
-    for prefix in dict.fromkeys((f"{layout.root}/" if layout.root else "", "")):
-        for path in snapshot.paths:
-            if path != report and path.startswith(prefix) and path[len(prefix) :].lower() in READMES:
-                return path
-    return None
+def readme_paths(snapshot: Snapshot, layout: Layout, report: str) -> list[str]:
+    """The READMEs of the project's root and of the repository's; one that is the report comes last."""
+    found = [
+        path
+        for prefix in dict.fromkeys((f"{layout.root}/" if layout.root else "", ""))
+        for path in snapshot.paths
+        if path.startswith(prefix) and path[len(prefix) :].lower() in READMES
+    ]
+    return sorted(found, key=lambda path: path == report)
+
+
+def before_report(text: str, is_report: bool) -> str:
+    """What a README says before the report in it begins, with its checklist or its questions; all of another README."""
+    if not is_report:
+        return text
+    lines = text.split("\n")
+    start = next((number for number, line in enumerate(lines) if REPORT.match(line[:200])), len(lines))
+    return "\n".join(lines[:start])
 
 
 def describe(text: str, path: str, template: Template) -> list[tuple[int, str]]:
@@ -122,9 +139,11 @@ def describes(document: Document, line: int) -> bool:
     for heading in reversed(above):
         if heading.level <= around:
             around = heading.level - 1
-            if DESCRIPTION.search(heading.text):
+            if DESCRIPTION.search(heading.text) and not INSTRUCTIONS.search(heading.text):
                 return True
-    return bool(SUBJECT.search(above[-1].text)) and not INSTRUCTIONS.search(above[-1].text)
+            if INSTRUCTIONS.search(heading.text) and heading is not document.headings[0]:
+                return False  # "Train Model" below "Project commands" tells how, not what
+    return bool(SUBJECT.search(above[-1].text))
 
 
 def count(lines: list[tuple[int, str]]) -> Counter[str]:
@@ -134,18 +153,17 @@ def count(lines: list[tuple[int, str]]) -> Counter[str]:
 
 
 def revisions(
-    snapshot: Snapshot, path: str, template: Template, files: FileHistory, now: Counter[str]
+    path: str, files: FileHistory, now: Counter[str], read: Callable[[Change], Counter[str]]
 ) -> list[Evidence]:
     """The commit that brought the description of today, where that differs in substance from that of the first day.
 
     What only went away may have moved elsewhere: something new must have come. Versions of parallel branches lie between
-    the two in no order, so they are not compared with each other.
+    the two in no order, so they are not compared with each other. `read` gives the words of one version.
     """
     changes = sorted(
         (c for name, found in files.by_path.items() if name.lower() == path.lower() for c in found if c.status != "D"),
         key=lambda c: c.commit.authored_at.timestamp() if c.commit.authored_at else 0.0,
     )
-    read = partial(words_at, snapshot, template)
     first = next((change for change in changes[:VERSIONS] if read(change).total() >= FEWEST), None)
     if first is None:
         return []
@@ -162,10 +180,10 @@ def revisions(
     return [brought.evidence]
 
 
-def words_at(snapshot: Snapshot, template: Template, change: Change) -> Counter[str]:
+def words_at(snapshot: Snapshot, template: Template, is_report: bool, change: Change) -> Counter[str]:
     """The words of the description in one version of a README."""
     text = snapshot.text_at(change.commit.hash, change.path)
-    return count(describe(text, change.path, template)) if text else Counter()
+    return count(describe(before_report(text, is_report), change.path, template)) if text else Counter()
 
 
 def is_later(first: Change, change: Change) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from auditor.evidence import Evidence
 from auditor.facts.docs import CodeBlock, Docs, Document, Heading, local_path
 from auditor.facts.group import ReportPlace
+from auditor.facts.hosting import Hosting
 from auditor.facts.template import Template
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
@@ -73,6 +74,9 @@ OTHER = re.compile(
     re.IGNORECASE,
 )
 """What other figures of a hand-in show."""
+BADGE = re.compile(r"badge|shields\.io|codecov|/actions/", re.IGNORECASE)
+"""Addresses of badges, told by their hosts and paths."""
+BRANCHES = ("main", "master", "HEAD")
 COURSES_OWN = re.compile(r"skaftenicki", re.IGNORECASE)
 QUESTION = re.compile(r"question\s{0,3}(\d{1,2})", re.IGNORECASE)
 ARCHITECTURE = {27: 25, 31: 29}
@@ -119,16 +123,19 @@ class Figure:
         """Whether it shows an architecture, as far as its place and words tell."""
         if not self.exists or self.example:
             return False
-        said = f"{self.words} {unquote(self.target)}" if self.kind != "mermaid" else self.heading
-        if OTHER.search(said[:600]):
+        if is_address(self.target) and BADGE.search(self.target[:600]):
+            return False
+        folder, name = ("", "") if self.kind == "mermaid" else named(self.target)
+        said = f"{self.words[:600]} {name}" if self.kind != "mermaid" else self.heading
+        if OTHER.search(f"{said} {folder}"):
             return False
         if self.kind == "mermaid":
             return bool(FLOW.match(self.target)) and not OTHER.search(self.heading)
         if self.answers_architecture:
             return True
         if self.in_report:
-            return bool(SURELY.search(said[:600]))
-        return bool(NAMED.search(said[:600]) or TITLED.search(self.heading))
+            return bool(SURELY.search(said))
+        return bool(NAMED.search(said) or TITLED.search(folder) or TITLED.search(self.heading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ class Figures:
 
 
 @fact
-def read_figures(snapshot: Snapshot, docs: Docs, template: Template, report: ReportPlace) -> Figures:
+def read_figures(snapshot: Snapshot, docs: Docs, template: Template, report: ReportPlace, hosting: Hosting) -> Figures:
     """The figures of the report, of READMEs and of the documentation."""
     pages = {d.path for d in (*docs.readmes, *docs.pages)}
     shown: list[Figure] = []
@@ -157,7 +164,7 @@ def read_figures(snapshot: Snapshot, docs: Docs, template: Template, report: Rep
         in_report = document.path == report.path
         if FOREIGN.search(document.path) or (not in_report and document.path not in pages and "/" in document.path):
             continue
-        shown += figures_of(document, snapshot, template, in_report)
+        shown += figures_of(document, snapshot, template, hosting, in_report)
         described += answer_in_words(document, template) if in_report else descriptions(document, template)
     for path in docs.rst_paths:
         if not FOREIGN.search(path):
@@ -166,7 +173,9 @@ def read_figures(snapshot: Snapshot, docs: Docs, template: Template, report: Rep
     return Figures(tuple(shown), tuple(unshown(snapshot, template, visible)), tuple(described))
 
 
-def figures_of(document: Document, snapshot: Snapshot, template: Template, in_report: bool) -> Iterator[Figure]:
+def figures_of(
+    document: Document, snapshot: Snapshot, template: Template, hosting: Hosting, in_report: bool
+) -> Iterator[Figure]:
     """The figures of a Markdown document; in the report, those that the template does not show itself."""
     asked = architecture_question(document) if in_report else None
     own = {number for number, _ in template.own_lines(document.path)}
@@ -178,7 +187,7 @@ def figures_of(document: Document, snapshot: Snapshot, template: Template, in_re
         if in_report and line not in own:
             continue
         heading = heading_above(document, line)
-        file = local_path(document.path, unquote(target))
+        file = local_path(document.path, unquote(target)) or path_on_host(target, hosting)
         yield Figure(
             path=document.path,
             line=line,
@@ -251,6 +260,47 @@ def can_be_seen(snapshot: Snapshot, file: str | None, target: str) -> bool:
         return False
     data = snapshot.read(file)
     return data is None or bool(data.strip())
+
+
+def is_address(target: str) -> bool:
+    """Whether a target lies elsewhere."""
+    return target.startswith(("http://", "https://", "//"))
+
+
+def named(target: str) -> tuple[str, str]:
+    """The folder and the name of an image; of an address, whose parts may name a whole repository, the name alone."""
+    if target.startswith("data:"):
+        return "", ""
+    path = unquote(target[:2000].split("?", 1)[0].split("#", 1)[0])
+    folder, _, name = path.rpartition("/")
+    return "" if is_address(target) else folder.rpartition("/")[2], name[:300]
+
+
+def path_on_host(target: str, hosting: Hosting) -> str | None:
+    """The path that an address on the repository's own host means, on its main branch; None for other addresses.
+
+    Addresses of files are those of GitHub and GitLab: `/owner/name/blob/main/...` (or `raw`), and GitHub's raw host.
+    """
+    if not hosting.name or not is_address(target):
+        return None
+    try:
+        address = urlsplit(target[:2000])
+        host = (address.hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    owner, name, *rest = [*unquote(address.path).strip("/").split("/"), "", ""]
+    rest = [part for part in rest if part]
+    if (owner.lower(), name.lower()) != (hosting.owner.lower(), hosting.name.lower()):
+        return None
+    if host == hosting.host.lower():
+        rest = rest[1:] if rest[:1] == ["-"] else rest
+        if rest[:1] not in (["blob"], ["raw"]):
+            return None
+        rest = rest[1:]
+    elif (host, hosting.host.lower()) != ("raw.githubusercontent.com", "github.com"):
+        return None
+    rest = rest[2:] if rest[:2] == ["refs", "heads"] else rest
+    return "/".join(rest[1:]) if len(rest) > 1 and rest[0] in BRANCHES else None
 
 
 def is_image(target: str, *, link: bool = False) -> bool:

@@ -70,7 +70,7 @@ def print_result(result: AuditResult, console: Console) -> None:
     for title, places in (
         ("Checklist lines that were not recognised", result.report.unrecognised),
         ("Figures and links that lead to nothing", result.report.missing_links),
-        ("The report", result.report.problems if result.report.path else ()),
+        ("The report", other_problems(result)),
         ("Not read", result.repository.problems),
     ):
         if places:
@@ -131,6 +131,12 @@ def head(result: AuditResult) -> RenderableType:
     return Group(*lines, Text())
 
 
+def other_problems(result: AuditResult) -> tuple[Place, ...]:
+    """Problems of the report, without those of lines that are listed as not recognised."""
+    listed = {place.line for place in result.report.unrecognised}
+    return tuple(p for p in result.report.problems if result.report.path and (p.line is None or p.line not in listed))
+
+
 def counted(number: int, one: str, several: str) -> str:
     """A number with its noun."""
     return f"{number} {one if number == 1 else several}"
@@ -152,7 +158,7 @@ def contradiction(one: Contradiction) -> Text:
 
 def stated_number(one: StatedNumber) -> Text:
     """What the report says, and what was found."""
-    sign = ("= ", "green") if one.agrees else ("! ", "yellow")
+    sign = ("+ ", "green") if one.agrees else ("! ", "yellow")
     return Text.assemble(
         sign,
         f"{one.about}: the report says {clean(one.said)} (",

@@ -18,21 +18,26 @@ NEAR = 6
 
 _DO = (
     "use|utili[sz]e|implement|make(?: any)? use of|set ?-?up|setup|deploy|do|perform|run|add|create|write|have|include|train|"
-    "apply|integrate|configure|build|try|conduct|publish|employ|profile|monitor|test|measure|calculate|get|adopt|establish|"
-    "develop|work (?:with|on)|finish|complete|support|enable|explore|look into|spend time on|prioriti[sz]e|track|collect|check|"
-    "automate|optimi[sz]e|quanti[sz]e|prune|log|document|make|start|launch|host|upload|push|commit|revisit|instrument|load ?-?test|execute|store|save|attempt"
+    "apply|integrate|configure|build|try|conduct|publish|employ|calculate|get|adopt|establish|"
+    "develop|work (?:with|on)|finish|complete|support|enable|explore|look into|spend time on|prioriti[sz]e|collect|"
+    "automate|quanti[sz]e|prune|make|start|launch|host|upload|push|commit|revisit|instrument|execute|store|save|attempt"
 )
 _DOING = (
     "using|utili[sz]ing|implementing|making use of|setting up|deploying|doing|performing|running|adding|creating|writing|having|"
-    "including|training|applying|integrating|configuring|building|trying|conducting|publishing|profiling|monitoring|testing|"
-    "measuring|calculating|getting|developing|collecting|tracking|quanti[sz]ing|pruning|logging"
+    "including|training|applying|integrating|configuring|building|trying|conducting|publishing|calculating|getting|"
+    "developing|collecting|quanti[sz]ing|pruning"
 )
 _DONE = (
     "used|utili[sz]ed|implemented|made|set ?-?up|setup|deployed|done|performed|run|added|created|written|included|trained|applied|"
-    "integrated|configured|built|tried|conducted|published|employed|profiled|monitored|tested|measured|calculated|adopted|"
-    "established|developed|finished|completed|supported|enabled|explored|prioriti[sz]ed|tracked|collected|checked|automated|"
-    "optimi[sz]ed|quanti[sz]ed|pruned|logged|documented|instrumented|executed|attempted|carried out|put in place|achieved|realised"
+    "integrated|configured|built|tried|conducted|published|employed|calculated|adopted|"
+    "established|developed|finished|completed|supported|enabled|explored|prioriti[sz]ed|collected|automated|"
+    "quanti[sz]ed|pruned|instrumented|executed|attempted|carried out|put in place|achieved|realised"
 )
+_EXAMINE = "test|measure|check|profile|monitor|track|log|document|optimi[sz]e|load ?-?test"
+_EXAMINING = "testing|measuring|checking|profiling|monitoring|tracking|logging|documenting|optimi[sz]ing"
+_EXAMINED = "tested|measured|checked|profiled|monitored|tracked|logged|documented|optimi[sz]ed"
+"""Verbs that say a thing was looked at: "the API was not tested" denies tests of the API, not the API."""
+
 _FILLER = re.compile(
     r"\b(?:really|actually|fully|completely|entirely|properly|formally|explicitly|directly|ever|even|also|successfully|quite|"
     r"in the end|end up|manually|personally|ourselves|currently|just|then|unfortunately|been|be)\s+",
@@ -53,11 +58,35 @@ _MANAGE = (
     r"choose to|chose to|decide[d]? to|get to|got to|(?:feel|felt|see|saw|find|found)(?: the| a| any)? (?:need|reason|necess\w+)(?: to| for)?|"
     r"want to|wanted to|plan to|bother to|opt to|opt for|go for|reach|make it to|prioriti[sz]e|manage|get as far as)"
 )
-_ACTIVE = re.compile(
-    rf"{_WHO}(?:(?:did|do|have|has|had|were|was|are|am|could|can)\s*{_NOT}|cannot|never|ha(?:ve|d) yet to|did neither|neither)\b"
-    rf"\s+(?:{_MANAGE}\b(?:\s+(?:to\s+)?(?:{_DO}|{_DOING})\b)?|(?:{_DO}|{_DONE}|{_DOING})\b)",
-    re.IGNORECASE,
+
+
+def _active(do: str, doing: str, done: str) -> re.Pattern[str]:
+    """A negated verb of which the group is the subject: "we did not manage to set up"."""
+    return re.compile(
+        rf"{_WHO}(?:(?:did|do|have|has|had|were|was|are|am|could|can)\s*{_NOT}|cannot|never|ha(?:ve|d) yet to|did neither|neither)\b"
+        rf"\s+(?:{_MANAGE}\b(?:\s+(?:to\s+)?(?:{do}|{doing})\b)?|(?:{do}|{done}|{doing})\b)",
+        re.IGNORECASE,
+    )
+
+
+def _passive(done: str) -> re.Pattern[str]:
+    """What follows a thing of which it is said that it was not done: " has not been implemented"."""
+    return re.compile(
+        r"^(?:[\s\w/-]{0,40}?)\s(?:(?:was|were|is|are|has|have|had|could|can)\s*(?:not|n'?t|never)|cannot|never|"
+        rf"remains?|(?:was|were|is|are) still)\b\s+(?:(?:{done})\b|un(?:implemented|used|finished)\b|out of scope\b|part of\b|"
+        r"in scope\b|applicable\b|in place\b|something we\b)",
+        re.IGNORECASE,
+    )
+
+
+_ACTIVE = _active(_DO, _DOING, _DONE)
+_ACTIVE_EXAMINING = _active(f"{_DO}|{_EXAMINE}", f"{_DOING}|{_EXAMINING}", f"{_DONE}|{_EXAMINED}")
+_PASSIVE_TAIL = _passive(_DONE)
+_PASSIVE_TAIL_EXAMINING = _passive(f"{_DONE}|{_EXAMINED}")
+_RIGHT_BEFORE = re.compile(
+    rf"{_WHO}(?:(?:did|do|have|has|had|could|can)\s*{_NOT}|cannot|never|(?:{_MANAGE}))\s+$", re.IGNORECASE
 )
+"""A negation right before the thing, which is then a verb itself: "we did not profile our code"."""
 _HEAD = re.compile(
     r"\b(?:(?:unable|failed|fail) to|unsuccessful (?:in|with)|no time (?:to|for|left for|left to)|did(?: not|n't) have time|"
     r"(?:lack|lacked|lacking|ran out of|short of|run out of)\s+(?:the\s+|enough\s+)?(?:time|resources)(?: left)?(?:,? (?:to|for))?|"
@@ -65,12 +94,6 @@ _HEAD = re.compile(
     r"would have (?:liked|loved|wanted|wished) to(?: have)?|instead of|in place of|(?:did|have|had|has|do|made|make)\s+no\b(?:\s+(?:more\s+)?time(?: left)?\s+(?:for|to))?|"
     r"without (?:any|using|doing|having|use of)|there (?:is|was|are|were) (?:no|not any|n't any)|(?:is|are|was|were) (?:no|not any))"
     rf"(?:\s+(?:{_DO}|{_DONE}|{_DOING})\b)?",
-    re.IGNORECASE,
-)
-_PASSIVE_TAIL = re.compile(
-    r"^(?:[\s\w/-]{0,40}?)\s(?:(?:was|were|is|are|has|have|had|could|can)\s*(?:not|n'?t|never)|cannot|never|"
-    rf"remains?|(?:was|were|is|are) still)\b\s+(?:(?:{_DONE})\b|un(?:implemented|used|finished)\b|out of scope\b|part of\b|"
-    r"in scope\b|applicable\b|in place\b|something we\b)",
     re.IGNORECASE,
 )
 _NO_THING = re.compile(
@@ -81,7 +104,7 @@ _NONE_DONE = re.compile(
     rf"^[\w /,-]{{0,40}}?\s(?:was|were|is|are|has been|have been)(?: currently| ever)?\s+(?:{_DONE})\b", re.I
 )
 _CUE = re.compile(
-    r"n'?t\b|\b(?:not|never|no|neither|cannot|unable|fail\w*|unsuccessful|lack\w*|ran out|run out|short of|chose|decided|opted|"
+    r"n't\b|\b(?:(?:did|do|does|have|has|was|were|is|are|could|ca)nt|not|never|no|neither|cannot|unable|fail\w*|unsuccessful|lack\w*|ran out|run out|short of|chose|decided|opted|"
     r"refrained|skipped|omitted|left out|would have|instead|in place of|without|yet|remains?|still)\b",
     re.IGNORECASE,
 )
@@ -108,11 +131,11 @@ _HYPOTHETICAL = re.compile(
     re.IGNORECASE,
 )
 _UNSUCCESSFUL = re.compile(
-    r"\b(?:never got|not work(?:ing)?|n't work|without success|no success|unsuccessful\w*|failed|gave up|attempts?|played around|tried to|explor\w+|considered|looked into|possibility|"
+    r"\b(?:never got|not work(?:ing)?|n't work|could not|couldn't|cannot|was not able|without success|no success|unsuccessful\w*|failed|gave up|attempts?|played around|tried to|explor\w+|considered|looked into|possibility|"
     r"not able to|unable to|did not manage|didn't manage|not succeed|n't succeed)\b",
     re.IGNORECASE,
 )
-_CLAUSES = re.compile(
+CLAUSES = re.compile(
     r"\s*(?:[;:(){}]|,(?=\s*(?:but|and|so|as|since|because|we|it|the|which|instead|however|although|though|while|therefore|thus|due)\b)|"
     r"\s-\s|\s–\s|\s—\s|\bbut\b|\bhowever\b|\balthough\b|\bthough\b|\bwhereas\b|\bwhile\b|\bbecause\b|\bsince\b|\bso that\b|\beven if\b|"
     r"\bas (?:we|it|the|this)\b|\bin order to\b|\bwhich\b|\bthat\b(?=\s+(?:we|it)\b))\s*",
@@ -125,6 +148,13 @@ _NEW_OBJECT = re.compile(
 )
 """What ends the reach of a negated verb: a preposition or another verb leads to something else."""
 
+
+_OURS = re.compile(
+    r"\s*(?:(?:get|getting|make|making)\s+)?(?:our|the|an?|it|this)\s*(?:\w+\s+)?(?:api|app|application|model|models|service|code|image|container|"
+    r"backend|project|training|it)?\s*(?:to run|running|up|work|to work)?\s*(?:with|on|in|to|using|via)\s*(?:the)?\s*",
+    re.IGNORECASE,
+)
+"""The group's own thing between the verb and a service: "run our application on" Cloud Run."""
 
 _SAME_THING = frozenset(
     """
@@ -146,10 +176,27 @@ _SAME_THING = frozenset(
 """Words that may follow the name of a thing without making another thing of it."""
 
 
-def denies(sentence: str, subject: re.Pattern[str]) -> bool:
-    """Whether `sentence` says that what `subject` names was not done, used, or finished."""
+_QUALIFIED = re.compile(
+    r"\b(?:fully|completely|entirely|in full|full|complete|whole|advanced|extensive|comprehensive|elaborate|proper|thorough|to the extent)\b",
+    re.IGNORECASE,
+)
+"""Words that leave room for a part: what is "not fully" done may be half done."""
+
+
+def qualified(sentence: str) -> bool:
+    """Whether a denial only says that a thing was not done in full; it then speaks for nothing but what it names."""
+    return bool(_QUALIFIED.search(sentence))
+
+
+def denies(sentence: str, subject: re.Pattern[str], *, examines: bool = False) -> bool:
+    """Whether `sentence` says that what `subject` names was not done, used, or finished.
+
+    `examines` where the thing is itself a test or a measurement: then "not tested" denies it, too.
+    """
     negated = clauses(sentence)
-    return bool(negated and subject.search(sentence)) and any(clause_denies(clause, subject) for clause in negated)
+    return bool(negated and subject.search(sentence)) and any(
+        clause_denies(clause, subject, examines) for clause in negated
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -160,18 +207,19 @@ def clauses(sentence: str) -> tuple[str, ...]:
         return ()
     return tuple(
         _FILLER.sub("", clause)
-        for clause in _CLAUSES.split(sentence)
+        for clause in CLAUSES.split(sentence)
         if clause and not (_OTHER_SENSE.search(clause) or _HYPOTHETICAL.search(clause) or _DEGREE.search(clause))
     )
 
 
-def clause_denies(clause: str, subject: re.Pattern[str]) -> bool:
+def clause_denies(clause: str, subject: re.Pattern[str], examines: bool) -> bool:
     """The same for one clause of a sentence."""
+    passive = _PASSIVE_TAIL_EXAMINING if examines else _PASSIVE_TAIL
     for mention in subject.finditer(clause):
         before, after = clause[: mention.start()], clause[mention.end() :]
         if narrowed(after):
             continue
-        if governed(clause, mention.start()) or _PASSIVE_TAIL.match(after):
+        if _RIGHT_BEFORE.search(before) or governed(clause, mention.start(), examines) or passive.match(after):
             return True
         if (_NO_THING.search(before) or _NEITHER.search(clause)) and _NONE_DONE.match(after):
             return True
@@ -187,14 +235,14 @@ def narrowed(after: str) -> bool:
     return word not in _SAME_THING and not word.endswith(("ly", "ed", "ing"))
 
 
-def governed(clause: str, start: int) -> bool:
+def governed(clause: str, start: int, examines: bool) -> bool:
     """Whether a negation before position `start` of `clause` reaches the thing that is named there."""
-    for pattern in (_ACTIVE, _HEAD):
+    for pattern in (_ACTIVE_EXAMINING if examines else _ACTIVE, _HEAD):
         for match in pattern.finditer(clause):
             if match.start() >= start:
                 break
             between = clause[match.end() : start] if match.end() < start else ""
-            if len(between.split()) <= NEAR and not _NEW_OBJECT.search(between):
+            if len(between.split()) <= NEAR and (not _NEW_OBJECT.search(between) or _OURS.fullmatch(between)):
                 return True
     return False
 

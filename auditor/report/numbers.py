@@ -32,7 +32,9 @@ _SYSTEMS = {
     "macos": re.compile(r"\bmac\s?os\b|\bmac\b", re.IGNORECASE),
 }
 _PYTHON = re.compile(r"\b3\.(\d{1,2})\b")
-_NEGATED = re.compile(r"\b(?:not|n't|n’t|only|never|would|could|should|instead|if|100)\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:not|n't|n’t|only|never|would|could|can|should|instead|if|extended?|e\.g|100)\b", re.IGNORECASE
+)
 _TOTAL = re.compile(r"\b(?:total|overall|altogether)\b", re.IGNORECASE)
 
 

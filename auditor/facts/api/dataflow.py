@@ -65,11 +65,16 @@ class Flow:
         if body is None or depth > DEPTH or self._runs >= RUNS:
             return NOTHING
         self._runs += 1
-        reading = _Reading(self, function, dict(given), depth)
+        reading = _Reading(self, function.path, dict(given), depth)
         with suppress(RecursionError):
             reading.block(body.body)
         self._known[key] = reading.returned
         return reading.returned
+
+    def script(self, path: str) -> None:
+        """Go through the top of a file."""
+        with suppress(RecursionError):
+            _Reading(self, path, {}, 0).block(self.sources.top(path))
 
     def forget(self) -> None:
         """Go through every function anew, with what module variables and attributes are known to hold."""
@@ -106,11 +111,11 @@ class Flow:
 
 
 class _Reading:
-    """One pass through one function."""
+    """One pass through one function, or the top of a file, of the file `path`."""
 
-    def __init__(self, flow: Flow, function: Function, env: Env, depth: int) -> None:
+    def __init__(self, flow: Flow, path: str, env: Env, depth: int) -> None:
         self.flow = flow
-        self.function = function
+        self.path = path
         self.env = env
         self.depth = depth
         self.returned = NOTHING
@@ -201,15 +206,15 @@ class _Reading:
 
     def share(self, written: str, content: Content) -> None:
         """Let other functions of the file know: a module variable, or an attribute of an object."""
-        if content and (written.startswith("self.") or written in self.flow.module_variables(self.function.path)):
-            key = f"{self.function.path}:{written}"
+        if content and (written.startswith("self.") or written in self.flow.module_variables(self.path)):
+            key = f"{self.path}:{written}"
             self.flow.shared[key] = self.flow.shared.get(key, NOTHING) | content
 
     def looked_up(self, name: str) -> Content:
         """What a variable of the function holds; of the module, where the function has none of the name."""
         if name in self.env:
             return self.env[name]
-        return self.flow.shared.get(f"{self.function.path}:{name}", NOTHING)
+        return self.flow.shared.get(f"{self.path}:{name}", NOTHING)
 
     # ---- expressions
 
@@ -244,7 +249,7 @@ class _Reading:
         return content
 
     def is_flask_request(self) -> bool:
-        file = self.flow.project.file(self.function.path)
+        file = self.flow.project.file(self.path)
         return file is not None and any(
             s.alias == "request" and s.name.startswith(("flask", "quart")) for s in file.imports
         )
@@ -260,12 +265,12 @@ class _Reading:
         if Content.PREDICTION in base and node.attr in STATUS:
             return NOTHING
         if isinstance(node.value, ast.Name) and node.value.id == "self":
-            return self.flow.shared.get(f"{self.function.path}:self.{node.attr}", NOTHING)
+            return self.flow.shared.get(f"{self.path}:self.{node.attr}", NOTHING)
         return base
 
     def call(self, node: ast.Call) -> Content:
         written = spelled(node.func)
-        call = self.flow.call_at(self.function.path, node.lineno, written)
+        call = self.flow.call_at(self.path, node.lineno, written)
         receiver = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else NOTHING
         positional = [self.of(argument) for argument in node.args]
         named = {keyword.arg or "**": self.of(keyword.value) for keyword in node.keywords}
@@ -279,7 +284,7 @@ class _Reading:
         if call is not None and (stores(call) or logs(call)):
             self.flow.arrived(call, given | (receiver if method.startswith(WRITING_ITSELF) else NOTHING))
             return NOTHING
-        if (self.function.path, node.lineno, written) in self.flow.inference:
+        if (self.path, node.lineno, written) in self.flow.inference:
             self.enter(call, node, positional, named)
             return Content.PREDICTION
         entered = self.enter(call, node, positional, named)

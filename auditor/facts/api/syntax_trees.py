@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable
+from contextlib import suppress
 
 from auditor.facts.python import Function
 
@@ -32,19 +33,27 @@ class Sources:
     def __init__(self, texts: dict[str, str]) -> None:
         self._texts = texts
         self._functions: dict[str, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        self._tops: dict[str, list[ast.stmt]] = {}
 
     def body(self, function: Function) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """The definition of a function; None where its file cannot be parsed."""
         if function.path not in self._functions:
             found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+            with suppress(RecursionError):
+                collect(self.top(function.path), "", found)
+            self._functions[function.path] = found
+        return self._functions[function.path].get(function.qualname)
+
+    def top(self, path: str) -> list[ast.stmt]:
+        """The statements at the top of a file; none where it cannot be parsed."""
+        if path not in self._tops:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # of invalid escapes in students' strings
-                    collect(ast.parse(self._texts.get(function.path, "")).body, "", found)
+                    self._tops[path] = ast.parse(self._texts.get(path, "")).body
             except (SyntaxError, ValueError, RecursionError, MemoryError):
-                found = {}
-            self._functions[function.path] = found
-        return self._functions[function.path].get(function.qualname)
+                self._tops[path] = []
+        return self._tops[path]
 
 
 def collect(body: Iterable[ast.stmt], prefix: str, found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef]) -> None:

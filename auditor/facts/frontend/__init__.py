@@ -3,6 +3,7 @@
 python_apps.py      Streamlit, Gradio, Dash, NiceGUI, ... and desktop windows
 pages.py            HTML files and HTML within Python code
 scripts.py          JavaScript, TypeScript, Vue, Svelte, Dart
+clients.py          what clients of the API store of its answers
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from auditor.evidence import Evidence
 from auditor.facts.api import Api
 from auditor.facts.docs import Docs
+from auditor.facts.frontend.clients import client_stores
 from auditor.facts.frontend.pages import pages, pages_in_code
 from auditor.facts.frontend.python_apps import python_apps
 from auditor.facts.frontend.scripts import applications
@@ -50,7 +52,7 @@ class Frontend:
     linked: tuple[Evidence, ...] = ()
     """Links to a frontend elsewhere."""
     stores: tuple[Evidence, ...] = ()
-    """Where a frontend that calls the API stores something."""
+    """Where a frontend that calls the API stores something, or another client what the API answered."""
 
 
 @fact
@@ -67,12 +69,13 @@ def frontend(project: PythonProject, api: Api, template: Template, docs: Docs, s
             stores += app.stores
         else:
             static.append(app.evidence)
+    stores += client_stores(project, api, template, snapshot)
     for page in (*pages(snapshot), *pages_in_code(project), *applications(snapshot)):
         if page.calls:
             calling += [page.evidence, page.calls[0]]
         else:
             static.append(page.evidence)
-    return Frontend(tuple(calling), tuple(static), tuple(links(docs)), tuple(stores))
+    return Frontend(tuple(calling), tuple(static), tuple(links(docs)), tuple(dict.fromkeys(stores)))
 
 
 def links(docs: Docs) -> Iterator[Evidence]:

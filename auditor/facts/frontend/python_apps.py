@@ -85,7 +85,12 @@ def led_to(file: PythonFile, project: PythonProject) -> list[Call]:
 
 def asks(call: Call, project: PythonProject) -> bool:
     """Whether a call sends a request or runs a model."""
-    if any(CLIENTS.fullmatch(name) for name in call.names) or infers(call, project):
+    return sends(call) or infers(call, project)
+
+
+def sends(call: Call) -> bool:
+    """Whether a call sends a request."""
+    if any(CLIENTS.fullmatch(name) for name in call.names):
         return True
     return (
         bool(LIKELY_CLIENT.search(call.written)) and not call.own and all(name.startswith("?") for name in call.names)

@@ -1,0 +1,31 @@
+"""Phrases of `rules/statements.yaml` as patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+NEVER = re.compile(r"(?!)")
+"""Matches nothing."""
+
+
+@lru_cache(maxsize=1024)
+def phrases(words: Sequence[str]) -> re.Pattern[str]:
+    """Phrases as one pattern without regard to case: `*` is any ending, a blank blanks or hyphens, `..` up to four words.
+
+    No phrases match nothing.
+    """
+    if not words:
+        return NEVER
+    return re.compile(r"(?<![\w-])(?:" + "|".join(alternatives(words)) + r")(?!\w)", re.IGNORECASE)
+
+
+def alternatives(words: Iterable[str]) -> Iterator[str]:
+    """Each phrase as a regular expression, the longest first."""
+    for phrase in sorted(words, key=len, reverse=True):
+        pieces = (
+            r"[\s-]+".join(re.escape(word).replace(r"\*", r"\w*") for word in piece.split())
+            for piece in phrase.split("..")
+        )
+        yield r"[\s,/-]+(?:[\w',/-]+\s+){0,4}?".join(pieces)
