@@ -127,3 +127,17 @@ def test_revised_description(text: str, when: str, revised: bool, tmp_path: Path
 
 def test_no_description(tmp_path: Path) -> None:
     assert facts(make_repository(tmp_path / "shop", {"README.md": "# shop\n"})).get(Description) == Description()
+
+
+def test_description_before_the_report_in_the_same_file(tmp_path: Path) -> None:
+    answers = (
+        "\n## Checklist\n\n- [x] Create a git repository\n\nWe worked well together and are glad of what came out.\n"
+    )
+    folder = make_repository(tmp_path / "shop", {"README.md": FIRST + answers})
+    found = Facts(open_snapshot(folder), Fingerprints(), Group(), ReportPlace("README.md")).get(Description)
+    assert [evidence.line for evidence in found.now] == [3]
+    folder = make_repository(tmp_path / "other", {"README.md": f"# shop\n{answers}"})
+    assert (
+        Facts(open_snapshot(folder), Fingerprints(), Group(), ReportPlace("README.md")).get(Description)
+        == Description()
+    )

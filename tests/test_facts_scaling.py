@@ -191,3 +191,51 @@ def test_parts_of_expressions() -> None:
 @given(st.text(alphabet="ab1.[]()+-*/ if else or'\"\\\n\0{}:,", max_size=60))
 def test_parts_of_anything(text: str) -> None:
     list(parts(text))
+
+
+ARGPARSE = (
+    LOADER
+    + "import argparse\np = argparse.ArgumentParser()\np.add_argument('-w', '--num-workers', type=int, default=0)\n"
+    "a = p.parse_args()\nDataLoader(d, num_workers=a.num_workers)\n"
+)
+TYPER = (
+    LOADER
+    + "import typer\ndef main(num_workers: int = 0):\n    DataLoader(d, num_workers=num_workers)\ntyper.run(main)\n"
+)
+SWEEP = "program: src/train.py\nmethod: grid\nparameters:\n  num_workers:\n    values: [0, 4]\n"
+
+
+@pytest.mark.parametrize("code", [ARGPARSE, TYPER], ids=["argparse", "typer"])
+@pytest.mark.parametrize(
+    ("path", "text", "strong"),
+    [
+        ("run.sh", "python src/train.py --num-workers=8\n", True),
+        ("run.sh", "cd src && python train.py --lr 1 --num-workers 8\n", True),
+        ("Makefile", "train:\n\tpython src/train.py --num-workers 8\n", True),
+        (
+            "tasks.py",
+            "from invoke import task\n@task\ndef t(c):\n    c.run('python src/train.py --num-workers 8')\n",
+            True,
+        ),
+        ("Dockerfile", 'FROM python\nENTRYPOINT ["python", "src/train.py", "--num-workers=8"]\n', True),
+        ("sweep.yaml", SWEEP, True),
+        ("run.sh", "python src/train.py --num-workers=0\n", False),
+        ("run.sh", "python src/other.py --num-workers=8\n", False),
+        ("run.sh", "uvicorn shop.api:app --num-workers 8\n", False),
+        ("sweep.yaml", SWEEP.replace("train.py", "gone.py"), False),
+        ("sweep.yaml", SWEEP.replace("[0, 4]", "[0]"), False),
+    ],
+)
+def test_options_that_commands_give(facts: Build, code: str, path: str, text: str, strong: bool) -> None:
+    loading = facts({"src/train.py": code, "src/other.py": "print(1)\n", path: text}).get(DataLoading)
+    assert bool(loading.strong) is strong
+
+
+def test_hydra_override_in_a_command(facts: Build) -> None:
+    code = (
+        LOADER + "import hydra\n@hydra.main(config_path='conf', config_name='c')\ndef main(cfg):\n"
+        "    DataLoader(d, num_workers=cfg.data.num_workers)\nmain()\n"
+    )
+    files = {"train.py": code, "conf/c.yaml": "data:\n  num_workers: 0\n"}
+    assert not facts(files).get(DataLoading).strong
+    assert facts(files | {"run.sh": "python train.py data.num_workers=8\n"}).get(DataLoading).strong

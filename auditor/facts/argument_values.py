@@ -2,7 +2,7 @@
 
 From `DataLoader(data, num_workers=cfg.num_workers)` the way leads to the line of the configuration that sets it; from a
 parameter to its default and to what callers give; from an attribute or a constant to where it is assigned; from `args.x`
-to the option's default. Nothing is run: what only a run would tell is `COMPUTED`, what cannot be found is left out.
+to the option's default and to what commands give. Nothing is run: what only a run would tell is `COMPUTED`, what cannot be found is left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 from auditor.evidence import Evidence
 from auditor.facts.configs import ConfigFile, ConfigKey, Configs
 from auditor.facts.expression_parts import COMPUTED, COUNTS, LOOKUPS, PASSING, parts
-from auditor.facts.python import CODE, Assignment, Call, Function, PythonProject, Value
+from auditor.facts.given_options import GivenOptions, folded
+from auditor.facts.python import CODE, Assignment, Call, Function, PythonFile, PythonProject, Value
 from auditor.injection import fact
 
 DEPTH = 8
@@ -29,6 +30,8 @@ OPTIONS = re.compile(
     r"(typer|click|cyclopts|tyro|pydantic|dataclasses|attrs?)\..*|.*\.?(Option|Argument|Field|field)\(\)"
 )
 """Calls that stand for a default: `typer.Option(4)`, `Field(4)`."""
+COMMAND_LINES = frozenset({"typer", "fire", "cyclopts", "tyro", "jsonargparse"})
+"""Libraries that make options of the parameters of functions."""
 REFERENCE = re.compile(r"\$\{([\w.]{1,80})\}")
 ENVIRONMENT = re.compile(r"\$\{(?:oc\.)?env:\w{1,80}[,:]([^}]{1,40})\}")
 
@@ -48,6 +51,7 @@ class ArgumentValues:
 
     project: PythonProject
     configs: Configs
+    options: GivenOptions
 
     def of(self, call: Call, value: Value, name: str) -> tuple[Setting, ...]:
         """What the argument `name` of `call` may be worth; empty where nothing is found."""
@@ -97,9 +101,9 @@ class ArgumentValues:
 
 
 @fact
-def read_argument_values(project: PythonProject, configs: Configs) -> ArgumentValues:
+def read_argument_values(project: PythonProject, configs: Configs, options: GivenOptions) -> ArgumentValues:
     """Follows the arguments of this project's calls."""
-    return ArgumentValues(project, configs)
+    return ArgumentValues(project, configs, options)
 
 
 class _Search:
@@ -226,8 +230,16 @@ class _Search:
                 yield from self.follow(default, function.path, function.qualname, depth + 1)
             for decorator in function.decorators:
                 yield from self._option(decorator, name, depth)
+            if self._is_command(function):
+                said = [value.string for value in default.elements if value.string] if default is not None else []
+                yield from self._given(function.path, function.live, name, *(t for t in said if t.startswith("-")))
             if not callers:
                 yield from self.by_key(name, depth + 1)
+
+    def _is_command(self, function: Function) -> bool:
+        """Whether a library makes options of a function's parameters (Typer, Fire, Cyclopts, Tyro)."""
+        file = self.project.file(function.path)
+        return file is not None and any(s.name.partition(".")[0] in COMMAND_LINES for s in file.imports)
 
     def _attribute(self, name: str, path: str, scope: str, depth: int) -> Iterator[Setting]:
         """`self.name`: assigned in a method or in the class's body, also of the own classes that it inherits from."""
@@ -281,8 +293,21 @@ class _Search:
         said = [value.string for value in call.args if value.string is not None]
         dest = call.keyword("dest")
         said += [dest.string] if dest is not None and dest.string is not None else []
-        if default is not None and any(folded(text) == folded(name) for text in said):
-            yield from self.follow(default, call.path, call.scope, depth + 1)
+        if any(folded(text) == folded(name) for text in said):
+            if default is not None:
+                yield from self.follow(default, call.path, call.scope, depth + 1)
+            yield from self._given(call.path, call.live, *(text for text in said if text.startswith("-")))
+
+    def _given(self, path: str, live: bool, *names: str) -> Iterator[Setting]:
+        """What commands give for an option that the file `path` declares, to it or to a program that may import it."""
+        declares = self.project.file(path)
+        for given in self.known.options.of(*names):
+            program = self.project.file(given.program)
+            if not given.override and (
+                given.program == path
+                or (program is not None and declares is not None and imports(self.project, program, declares))
+            ):
+                yield Setting(scalar(given.value), given.evidence, live)
 
     def entries(self, path: str, name: str, depth: int) -> Iterator[Setting]:
         """Entries `name` of the dicts that a file writes out."""
@@ -299,6 +324,10 @@ class _Search:
         if depth > DEPTH or ("", "", name) in self.seen:
             return
         self.seen.add(("", "", name))
+        hydra = {use.path for use in self.known.configs.hydra if use.live}
+        for given in self.known.options.of(name):
+            if given.override and given.program in hydra:
+                yield Setting(scalar(given.value), given.evidence)
         for config, key, read in self.known.configured(name):
             if read and config.kind != "structured":
                 reference = REFERENCE.fullmatch(key.value.strip())
@@ -317,9 +346,10 @@ def owner_of(scope: str) -> str:
     return scope.rpartition(".")[0]
 
 
-def folded(name: str) -> str:
-    """A name without case, dashes and underscores, as options and keys are compared."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+def imports(project: PythonProject, file: PythonFile, other: PythonFile) -> bool:
+    """Whether a file imports another one, or a name out of it."""
+    names = (part for s in file.imports if s.own for part in (s.name, s.name.rpartition(".")[0]))
+    return any(project.module(name) is other for name in names)
 
 
 def scalar(text: str) -> Any:

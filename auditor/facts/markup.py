@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)")
-_LOOSE = re.compile(r"<(?!/?[a-zA-Z](?:[^<>\"']|\"[^\"<]{0,1000}\"|'[^'<]{0,1000}'){0,1000}+>)")
+_LOOSE = re.compile(r"<(?!/?[a-zA-Z](?:[^<>\"']|\"[^\"<]{0,1000}\"|'[^'<]{0,1000}'){0,1000}>)")
 """A `<` that begins no whole tag."""
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.evidence import Evidence
-from auditor.facts.argument_values import folded
 from auditor.facts.docs import Docs
+from auditor.facts.given_options import folded
 from auditor.facts.group import ReportPlace
 from auditor.facts.history import History
 from auditor.facts.layout import Layout

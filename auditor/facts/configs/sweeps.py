@@ -57,6 +57,8 @@ class Sweep:
     live: bool = True
     has_agent: bool = False
     parameters: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    """Words that agents of a W&B sweep may hand to its program: of its `command`, and `--name=value` of its parameters."""
 
     @property
     def evidence(self) -> Evidence:
@@ -82,8 +84,21 @@ def wandb_files(snapshot: Snapshot, paths: Iterable[str]) -> Iterator[Sweep]:
                 line = sweep.line_of("method")
                 names = tuple(parameters)[:50]
                 text = f"method: {sweep.text_of('method')}; parameters: {', '.join(names)}"
-                yield Sweep("wandb file", path, line, text, program, exists, parameters=names)
+                yield Sweep(
+                    "wandb file", path, line, text, program, exists, parameters=names, options=handed_over(sweep)
+                )
                 break
+
+
+def handed_over(sweep: YamlMap) -> tuple[str, ...]:
+    """What a sweep hands to its program: the words of `command`, and every value of a parameter as an option."""
+    words = [part for scalar in sweep.scalars_at("command") for part in scalar.text.split()]
+    parameters = sweep.map_at("parameters")
+    for name in tuple(parameters)[:50]:
+        varied = parameters.map_at(name)
+        values = [scalar.text for key in ("value", "values", "max") for scalar in varied.scalars_at(key)]
+        words += [f"--{name}={value}" for value in values[:20]]
+    return tuple(words)
 
 
 def _commanded(sweep: YamlMap) -> str:
