@@ -207,6 +207,8 @@ def main() -> None:
     """The entry point of the command `auditor`."""
     # One audit makes a million small objects, nearly none of them in cycles, and ends: collecting garbage costs a tenth of it.
     gc.disable()
+    if len(sys.argv) == 1:
+        sys.argv.append("--help")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -222,7 +224,7 @@ def main() -> None:
         stop("stopped")
     except Exception as error:
         if hasattr(error, "format_message"):  # a usage error of the command line's parser
-            stop(f"{error.format_message()} (see `auditor --help`)")
+            stop(f"{error.format_message()} (see `auditor COMMAND --help`)")
         if type(error).__name__ == "Abort":
             stop("stopped")
         stop(f"an error of the program itself, please report it: {type(error).__name__}: {error}")

@@ -6,9 +6,10 @@ These are notes beside the claims. They never change a verdict: a group may coun
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
+from auditor.evidence import Evidence
 from auditor.facts.coverage_numbers import CoverageNumbers
 from auditor.facts.history import History
 from auditor.facts.hosting import Hosting
@@ -33,15 +34,22 @@ COVERAGE_NEAR = 3.0
 """Percentage points by which coverage may differ; it moves with every commit."""
 
 
-def contradictions(claims: Sequence[ClaimResult]) -> tuple[Contradiction, ...]:
-    """Where the report speaks against itself: a ticked claim that an answer denies, or answers that disagree."""
+def contradictions(
+    claims: Sequence[ClaimResult], disagreements: Mapping[str, Sequence[Evidence]]
+) -> tuple[Contradiction, ...]:
+    """Where the report speaks against itself: a ticked claim that an answer denies, or answers that disagree.
+
+    `disagreements` are pairs by claim: what one answer describes and another denies.
+    """
     found: dict[tuple[str, int | None], Contradiction] = {}
     for claim in claims:
         for place in claim.against[:1]:
             if claim.ticked:
                 kind, other = "ticked, and denied in an answer", claim.line
-            elif claim.documented and claim.documented[0].line != place.line:
-                kind, other = "described in one answer, and denied in another", claim.documented[0].line
+            elif claim.id in disagreements:
+                described, denial = disagreements[claim.id]
+                kind, other = "described in one answer, and denied in another", described.line
+                place = Place(denial.path, denial.line, denial.text)
             else:
                 continue
             key = (kind, place.line)
@@ -142,8 +150,10 @@ def members(one: Stated, facts: Facts) -> tuple[str, bool] | None:
     history = facts.get(History)
     if not history.available:
         return None
+    if history.shallow:
+        return None
     people = len(facts.get(Identities).humans)
-    return f"{people} people author commits", people >= int(one.values[0])
+    return f"{people} distinct commit authors", people >= int(one.values[0])
 
 
 CHECKS: dict[str, Callable[[Stated, Facts], tuple[str, bool] | None]] = {

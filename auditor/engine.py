@@ -41,21 +41,29 @@ def run_audit(
     """See `auditor.audit`."""
     rulebook = rulebook or load_rulebook()
     claims = selected(rulebook.catalog, select, ignore)
+    if not claims:
+        raise AuditError("--select and --ignore leave no claim to audit; `auditor rules` lists them")
     with open_snapshot(Path(path), at=at, use_git=use_git, limits=limits or DEFAULT) as snapshot:
         place = None if report is None else report_path(snapshot, Path(fspath(report)))
+        if not snapshot.paths:
+            raise AuditError(f"{fspath(path)}: holds no files to audit")
         read = read_report(snapshot, rulebook.catalog, place)
+        if place is not None and (read is None or not read.items):
+            raise AuditError(f"--report {report}: holds no checklist item of the course")
         facts = Facts(
             snapshot,
             rulebook.fingerprints,
             Group(read.members if read else None),
             ReportPlace(read.path if read else ""),
         )
-        results = tuple(claim_result(claim, rulebook, facts, snapshot, read) for claim in claims)
+        disagreements: dict[str, Sequence[Evidence]] = {}
+        results = tuple(claim_result(claim, rulebook, facts, snapshot, read, disagreements) for claim in claims)
         report_part = report_result(read)
         if read is not None:
             report_part = replace(
                 report_part,
-                contradictions=cross_checks.contradictions(results),
+                problems=(*missing_items(read, rulebook.catalog), *report_part.problems),
+                contradictions=cross_checks.contradictions(results, disagreements),
                 numbers=cross_checks.stated_numbers(read, facts),
                 missing_links=cross_checks.missing_links(read, snapshot, facts.get(Hosting)),
             )
@@ -92,15 +100,25 @@ def report_path(snapshot: Snapshot, given: Path) -> str:
 
 
 def claim_result(
-    claim: Claim, rulebook: Rulebook, facts: Facts, snapshot: Snapshot, report: Report | None
+    claim: Claim,
+    rulebook: Rulebook,
+    facts: Facts,
+    snapshot: Snapshot,
+    report: Report | None,
+    disagreements: dict[str, Sequence[Evidence]],
 ) -> ClaimResult:
-    """The result for one claim. A rule that fails costs its claim, never the audit."""
+    """The result for one claim. A rule that fails costs its claim, never the audit.
+
+    Answers that disagree on the claim are added to `disagreements`.
+    """
     item = report.item(claim.id) if report else None
     ticked = report.ticked(claim.id) if report else None
     statement = rulebook.statements.get(claim.id)
     words = Words()
     if report and statement:
         words = read_words(report, claim, rulebook.catalog, statement, snapshot.exists)
+    if words.disagreement:
+        disagreements[claim.id] = words.disagreement
     rule, error, parts = rulebook.rules.get(claim.id), None, list[Part]()
     if rule is None:
         error = "; ".join(("there is no rule for this claim", *rulebook.broken))
@@ -172,8 +190,19 @@ def repository_result(snapshot: Snapshot, path: str | PathLike[str]) -> Reposito
         committed_at=moment.committed_at.isoformat() if moment.committed_at else None,
         dirty=moment.dirty,
         branch=moment.branch,
+        folder=snapshot.focus,
         problems=tuple(Place(problem.path, None, problem.message) for problem in snapshot.problems),
     )
+
+
+def missing_items(report: Report, catalog: Catalog) -> list[Place]:
+    """Items of the report's edition that it lacks: deleted, or with a box that could not be read."""
+    if report.edition is None or not report.items:
+        return []
+    gone = [c.id for c in catalog.claims if c.wording(report.edition) and report.item(c.id) is None]
+    if not gone:
+        return []
+    return [Place(report.path, None, f"items of edition {report.edition} that were not found in it: {', '.join(gone)}")]
 
 
 def report_result(report: Report | None) -> ReportResult:

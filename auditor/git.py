@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is told by `GitDoor.run`, not by the import
-
 from git.cmd import Git
 from git.exc import GitCommandError, GitCommandNotFound
 

@@ -89,6 +89,8 @@ class RepositoryResult:
     dirty: bool
     branch: str | None = None
     problems: tuple[Place, ...] = ()
+    folder: str = ""
+    """The folder within the repository that alone was audited; empty for the whole repository."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,19 @@ from auditor.errors import AuditError
 from auditor.git import GitDoor, find_repository, parse_raw_time
 from auditor.limits import DEFAULT, Limits
 
+PROJECT_MARKS = (
+    "pyproject.toml",
+    "requirements.txt",
+    "setup.py",
+    "environment.yml",
+    "environment.yaml",
+    "uv.lock",
+    "README.md",
+    "reports/README.md",
+    "report/README.md",
+)
+"""What makes a folder within a repository a project of its own; any other folder stands for the whole repository."""
+
 LFS_HEADER = b"version https://git-lfs.github.com/spec/"
 """First bytes of a Git LFS pointer file (Git LFS Specification, "The Pointer")."""
 
@@ -270,6 +283,16 @@ class Snapshot:
         self.close()
 
 
+def holds_project(entries: Iterable[str], focus: str) -> bool:
+    """Whether a folder holds a project, and is not just a part of one (`src`, `reports`).
+
+    A README alone is no project where it is the report itself, in `reports/`.
+    """
+    names = {path[len(focus) + 1 :] for path in entries if path.startswith(focus + "/")}
+    marks = PROJECT_MARKS if focus.rpartition("/")[2] not in ("reports", "report", "docs") else PROJECT_MARKS[:-3]
+    return not names or any(mark in names for mark in marks)
+
+
 def normalise(path: str) -> str:
     """`path` without `.`, doubled slashes and `a/..`; leading `..` are kept."""
     parts: list[str] = []
@@ -343,9 +366,11 @@ def open_snapshot(path: Path, *, at: str | None = None, use_git: bool = True, li
         head = git.try_run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         if head is None:
             raise AuditError(f"{path}: the repository has no commits yet (on its current branch); commit first")
-        if place.work_tree is None:
-            return at_commit(git, root, head.strip(), focus, limits)
-        return work_tree(git, root, head.strip(), focus, limits)
+        read = at_commit if place.work_tree is None else work_tree
+        snapshot = read(git, root, head.strip(), focus, limits)
+        if git.shallow:
+            snapshot.note(".", "a shallow clone: its history is cut off (git fetch --unshallow brings the rest)")
+        return snapshot
     except GitCommandError as error:
         git.close()
         raise AuditError(f"{path}: git cannot read this repository: {last_line(error)}") from None
@@ -463,6 +488,9 @@ def bounded(
                 f"{root / focus}: the repository {root} tracks no file in this folder;"
                 " to read the folder as it lies there, without history, add --no-git"
             )
+        if not holds_project(entries, focus):
+            focus = ""
+    if focus:
         entries = {p: e for p, e in entries.items() if p.startswith((focus + "/", "."))}
     unsafe = [p for p in entries if p.startswith("/") or ".." in p.split("/") or "\\" in p]
     for path in unsafe:

@@ -131,12 +131,32 @@ def test_optional_claims_can_be_described() -> None:
 @pytest.mark.parametrize(
     ("claim", "number", "answer"),
     [
-        ("M12.profiling", 16, "We ran cProfile on one epoch to see where time could be saved, and loading took 80 percent."),
-        ("M21.cloud_training", 22, "We trained on a Compute Engine VM of type n1-standard-4, as it might be faster than a laptop."),
+        (
+            "M12.profiling",
+            16,
+            "We ran cProfile on one epoch to see where time could be saved, and loading took 80 percent.",
+        ),
+        (
+            "M21.cloud_training",
+            22,
+            "We trained on a Compute Engine VM of type n1-standard-4, as it might be faster than a laptop.",
+        ),
         ("M28.alerts", 26, "We set up an alert that will send an e-mail if the latency exceeds two seconds."),
-        ("M28.alerts", 26, "We created alerting policies in Cloud Monitoring so we would get notifications on latency."),
-        ("M28.monitoring", 26, "We are tracking request count, latencies, CPU and memory utilization provided by Cloud Run."),
-        ("M28.monitoring", 26, "We did not implement full monitoring, but we follow the latency and CPU dashboards of Cloud Run."),
+        (
+            "M28.alerts",
+            26,
+            "We created alerting policies in Cloud Monitoring so we would get notifications on latency.",
+        ),
+        (
+            "M28.monitoring",
+            26,
+            "We are tracking request count, latencies, CPU and memory utilization provided by Cloud Run.",
+        ),
+        (
+            "M28.monitoring",
+            26,
+            "We did not implement full monitoring, but we follow the latency and CPU dashboards of Cloud Run.",
+        ),
     ],
 )
 def test_a_modal_or_a_purpose_does_not_spoil_a_description(claim: str, number: int, answer: str) -> None:
@@ -148,10 +168,26 @@ def test_a_modal_or_a_purpose_does_not_spoil_a_description(claim: str, number: i
 @pytest.mark.parametrize(
     ("claim", "number", "answer"),
     [
-        ("M28.monitoring", 26, "We implemented local monitoring of the API: a counter for errors and a histogram for latency."),
-        ("M28.alerts", 26, "With more time we would have done cloud monitoring, which would have allowed alerts on latency."),
-        ("M28.alerts", 26, "Cloud Logging API: this service enables storage and alerting on log data when error rates rise."),
-        ("M28.monitoring", 26, "The problem was that we could not filter those logs in the Cloud Monitoring dashboard."),
+        (
+            "M28.monitoring",
+            26,
+            "We implemented local monitoring of the API: a counter for errors and a histogram for latency.",
+        ),
+        (
+            "M28.alerts",
+            26,
+            "With more time we would have done cloud monitoring, which would have allowed alerts on latency.",
+        ),
+        (
+            "M28.alerts",
+            26,
+            "Cloud Logging API: this service enables storage and alerting on log data when error rates rise.",
+        ),
+        (
+            "M28.monitoring",
+            26,
+            "The problem was that we could not filter those logs in the Cloud Monitoring dashboard.",
+        ),
         ("M23.deploy", 24, "We deployed the API locally with uvicorn and asked it with curl at localhost."),
         ("M14.sweep", 14, "We didn't run experiments like hyperparameter sweeps, but we used Hydra and config files."),
     ],

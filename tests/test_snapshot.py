@@ -179,20 +179,21 @@ def test_bare_repository(shop: Path, tmp_path: Path) -> None:
 
 
 def test_subfolder(tmp_path: Path) -> None:
-    shop = make_repository(
-        tmp_path,
-        {"a/x.py": "1", "a/.b/y.py": "2", "b/z.py": "3", "top.txt": "4", ".github/workflows/t.yaml": "on: push"},
-    )
+    files = {
+        "a/x.py": "1",
+        "a/pyproject.toml": "",
+        "a/src/y.py": "2",
+        "b/z.py": "3",
+        ".github/workflows/t.yaml": "on: push",
+    }
+    shop = make_repository(tmp_path, files)
     with open_snapshot(shop / "a") as snapshot:
         assert snapshot.focus == "a"
-        assert snapshot.paths == (".github/workflows/t.yaml", "a/.b/y.py", "a/x.py")
-    with open_snapshot(shop / "a" / ".b") as snapshot:
-        assert snapshot.focus == "a/.b"
-    with open_snapshot(shop / ".github") as snapshot:
-        assert snapshot.focus == ".github"
-        assert snapshot.paths == (".github/workflows/t.yaml",)
-    with open_snapshot(shop) as snapshot:
-        assert snapshot.focus == ""
+        assert snapshot.paths == (".github/workflows/t.yaml", "a/pyproject.toml", "a/src/y.py", "a/x.py")
+    for folder in ("a/src", "b", ".github", "."):  # parts of a project stand for the whole repository
+        with open_snapshot(shop / folder) as snapshot:
+            assert snapshot.focus == ""
+            assert set(snapshot.paths) == set(files)
 
 
 def test_a_folder_that_only_lies_in_a_repository(shop: Path) -> None:

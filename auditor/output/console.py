@@ -100,6 +100,8 @@ def head(result: AuditResult) -> RenderableType:
         state.append("without git history")
     if repository.dirty:
         state.append("with uncommitted changes")
+    if repository.folder:
+        state.append(f"only its folder {clean(repository.folder)}/")
     lines: list[RenderableType] = []
     if report.path is None:
         lines.append(
@@ -123,7 +125,8 @@ def head(result: AuditResult) -> RenderableType:
                 ),
                 ", ",
                 (counted(summary.queries, "query", "queries"), STYLES[Finding.QUERY] if summary.queries else ""),
-                f", {summary.ask} to ask, {summary.supported} confirmed; {summary.unclaimed} done and not ticked",
+                f", {summary.ask} to ask, {summary.supported} confirmed",
+                f"; {summary.unclaimed} done and not ticked" if summary.unclaimed else "",
             )
         )
     if summary.errors:
@@ -171,7 +174,7 @@ def details(claim: ClaimResult) -> RenderableType:
     """One claim with everything that a question about it needs."""
     title = Text.assemble((claim.id, "bold"), "  ", claim.title, ("  " + claim.verdict, STYLES[claim.finding]))
     if claim.line is not None:
-        title.append(f"  (report line {claim.line})", "dim")
+        title.append(f"  (report\u00a0line\u00a0{claim.line})", "dim")
     rows: list[RenderableType] = [title]
     body: list[RenderableType] = []
     for part in claim.parts:
@@ -249,14 +252,24 @@ def table(claims: Sequence[ClaimResult]) -> Table:
         for claim in group:
             tick = "?" if claim.ticked is None else "x" if claim.ticked else ""
             style = STYLES[claim.finding]
-            verdict = Text("! error" if claim.error else claim.verdict, "red" if claim.error else style)
+            said = claim.verdict if claim.ticked is not False or claim.finding is Finding.UNCLAIMED else quiet(claim)
+            verdict = Text("! error" if claim.error else said, "red" if claim.error else style)
             grid.add_row(tick, claim.id, verdict, Text(summary_line(claim), "" if claim.ticked else "dim"))
     return grid
 
 
+def quiet(claim: ClaimResult) -> str:
+    """The verdict on an item that is not ticked: what nobody claimed is not held against anybody."""
+    return claim.verdict if claim.verdict in (Verdict.SUPPORTED, Verdict.PARTIAL) else "not claimed"
+
+
 def legend() -> Text:
     """What the signs in the table mean."""
-    return Text("x ticked in the report, ? no such item in it; path:line is where the evidence stands", "dim")
+    return Text(
+        "x ticked in the report, ? no such item in it; path:line is where the evidence stands. Above: + evidence, ~ weak, "
+        '- not found, " words of the report, ? not in this commit but worth a look, ! does not agree',
+        "dim",
+    )
 
 
 def summary_line(claim: ClaimResult) -> str:
@@ -266,6 +279,8 @@ def summary_line(claim: ClaimResult) -> str:
     found = dict.fromkeys(where(part.evidence[0]) for part in claim.parts if part.evidence and not part.premise)
     missing = [part.name for part in claim.parts if part.status == "missing"]
     words = [*list(found)[:2]]
+    if claim.ticked is False and quiet(claim) == "not claimed":
+        return ""
     if claim.verdict is Verdict.CONTRADICTED and claim.against:
         words = [f"the report denies it: {where(claim.against[0])}"]
     elif claim.verdict is not Verdict.SUPPORTED and missing:

@@ -28,6 +28,8 @@ class Words:
     answered: bool = False
     """Whether a description stands in the answer to the claim's own question (the first of its topics), and names the thing
     no less plainly than the denial does."""
+    disagreement: tuple[Evidence, ...] = ()
+    """A description by the claim's own name in one answer and a denial by it in another, where there are both."""
 
 
 def read_words(
@@ -49,6 +51,8 @@ def read_words(
     documented: list[Evidence] = []
     answered: list[Evidence] = []
     outright = plainly = False
+    described: dict[int, Evidence] = {}
+    denied: dict[int, Evidence] = {}
     for answer in report.answers:
         on_topic = answer.topic in claim.topics
         nearest = answer.topic in claim.topics[:1]
@@ -60,18 +64,24 @@ def read_words(
             if denies(sentence.text, reach, examines=statement.examines) or denied_by(sentence.text, statement):
                 denials.append(quoted(report.path, sentence))
                 outright = outright or on_topic or answer.topic in general
-                plainly = plainly or denies(sentence.text, named, examines=statement.examines)
+                if denies(sentence.text, named, examines=statement.examines):
+                    plainly = True
+                    denied.setdefault(answer.line, quoted(report.path, sentence))
         if statement.specifics and on_topic:
             subject = phrases((*statement.subject, *in_title(statement.in_topic, claim.title))) if nearest else named
             found = list(
                 descriptions(report.path, answer, subject, specific, own_question=nearest and by_topic, exists=exists)
             )
             documented += found
+            for one in found:
+                if named.search(one.text):
+                    described.setdefault(answer.line, one)
             answered += found if nearest else []
     disagreeing = [one for one in answered if not plainly or named.search(one.text)]
     if disagreeing and not plainly:
         denials, outright = [], False
-    return Words(tuple(denials[:MOST]), tuple(documented[:MOST]), outright, bool(disagreeing))
+    pair = next(((yes, no) for a, yes in described.items() for b, no in denied.items() if a != b), ())
+    return Words(tuple(denials[:MOST]), tuple(documented[:MOST]), outright, bool(disagreeing), pair)
 
 
 def in_title(words: Sequence[str], title: str) -> tuple[str, ...]:
