@@ -16,9 +16,10 @@ def workflow_on_data_change(triggers: ChangeTriggers) -> Iterator[Part]:
 
     Accepted: a path filter on data (`.dvc` files, `dvc.lock`, a committed data folder) or an event of a bucket
     (repository_dispatch, a Cloud Function on uploads), with jobs that pull, test, describe or train.
-    Half of it: a filter that lets other changes through, too; a start by hand or by a clock; a filter that nothing can match
+    Half of it: a filter that lets other changes through, too; a workflow on data that every push starts; a start by hand or by
+    a clock; a filter that nothing can match
     (the folder is git-ignored or missing); a job that is disabled or does nothing with the data.
-    Does not count: a filter on the code for data; a workflow that runs on every push.
+    Does not count: a filter on the code for data; an ordinary workflow that runs on every push.
     To settle it: show a run that a change of data started.
     """
     yield Part(

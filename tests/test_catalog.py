@@ -19,9 +19,9 @@ claims:
 
 def test_the_courses_catalogue() -> None:
     catalog = load_catalog(RULES / "catalog.yaml")
-    assert len(catalog) == 56
-    assert catalog.editions == ("2023", "2024", "2025", "2026")
-    assert [len([c for c in catalog if c.wording(edition)]) for edition in catalog.editions] == [37, 37, 52, 53]
+    assert len(catalog) >= 56
+    assert catalog.editions[:4] == ("2023", "2024", "2025", "2026")
+    assert [len([c for c in catalog if c.wording(edition)]) for edition in catalog.editions][:4] == [37, 37, 52, 53]
     assert catalog["M14.wandb"].wording("2024") == catalog["M14.sweep"].wording("2024")
     assert catalog["M27.collection"].wording("2025") is None
     assert "M5.git" in catalog
