@@ -174,17 +174,15 @@ def console() -> Console:
 
 def write(result: AuditResult, output_format: str, output: Path | None) -> None:
     """Write the result to a file or to standard output. Raises AuditError where the file cannot be written."""
-    from rich.console import Console
-
     from auditor.output import FORMATS
-    from auditor.output.console import as_text, print_result
 
     try:
-        if output_format == "console" and output is None and sys.stdout.isatty():
-            print_result(result, console())
-            return
-        screen = console() if output is None else Console(file=io.StringIO(), width=100, highlight=False)
-        data = as_text(result, screen) if output_format == "console" else FORMATS[output_format](result)
+        if output_format == "console":
+            data = console_text(result, output)
+            if data is None:
+                return
+        else:
+            data = FORMATS[output_format](result)
         if output is None:
             sys.stdout.buffer.write(data)
             sys.stdout.flush()
@@ -194,6 +192,20 @@ def write(result: AuditResult, output_format: str, output: Path | None) -> None:
         raise
     except OSError as error:
         raise AuditError(f"--output {output}: cannot be written: {error.strerror or error}") from None
+
+
+def console_text(result: AuditResult, output: Path | None) -> bytes | None:
+    """The result as plain text; None where it was printed on a terminal."""
+    from rich.console import Console
+
+    from auditor.output.console import as_text, print_result
+
+    if output is not None:
+        return as_text(result, Console(file=io.StringIO(), width=100, highlight=False))
+    if sys.stdout.isatty():
+        print_result(result, console())
+        return None
+    return as_text(result, console())
 
 
 def stop(message: str) -> NoReturn:

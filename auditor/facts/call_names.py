@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from fnmatch import translate
+from functools import lru_cache
 
 
 class NameSet:
-    """A set of dotted names given by shell-style patterns; brackets are meant literally."""
+    """A set of dotted names given by patterns with `*` for anything; every other character is meant literally."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._plain: set[str] = set()
@@ -40,12 +40,18 @@ class NameSet:
         if not self._others:
             return False
         if self._regex is None:
-            self._regex = re.compile("|".join(translate(pattern.replace("[", "[[]")) for pattern in self._others))
-        return self._regex.match(name) is not None
+            alternatives = (".*".join(re.escape(part) for part in pattern.split("*")) for pattern in self._others)
+            self._regex = re.compile("|".join(f"(?:{one})" for one in alternatives), re.DOTALL)
+        return self._regex.fullmatch(name) is not None
 
 
 def name_set(patterns: Iterable[str]) -> NameSet:
     """The set that `patterns` describe."""
+    return _name_set(tuple(patterns))
+
+
+@lru_cache(maxsize=1024)
+def _name_set(patterns: tuple[str, ...]) -> NameSet:
     return NameSet(patterns)
 
 

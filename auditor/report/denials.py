@@ -120,7 +120,7 @@ _OTHER_SENSE = re.compile(
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
-    r"\b(?:a lot|so much|too much|very much|extensively|heavily|often|frequently|regularly|always|systematically|every|all|each|"
+    r"\b(?:a lot|so much|too much|very much|extensively|heavily|often|frequently|regularly|always|systematically|every|(?<!at )all|each|"
     r"as much|as many|particularly|enough tests|more)\b",
     re.IGNORECASE,
 )
@@ -183,6 +183,7 @@ _QUALIFIED = re.compile(
 """Words that leave room for a part: what is "not fully" done may be half done."""
 
 
+@lru_cache(maxsize=4096)
 def qualified(sentence: str) -> bool:
     """Whether a denial only says that a thing was not done in full; it then speaks for nothing but what it names."""
     return bool(_QUALIFIED.search(sentence))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from auditor.evidence import Evidence
 from auditor.report.denials import CLAUSES, denies, hypothetical, unsuccessful
@@ -80,6 +81,7 @@ def descriptions(
             yield quoted(path, sentence)
 
 
+@lru_cache(maxsize=4096)
 def done(sentence: str) -> str:
     """The clauses of a sentence that tell of something done; empty where there are none."""
     if _DEFINITION.search(sentence):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.catalog import Catalog, Claim
 from auditor.evidence import Evidence
-from auditor.report.denials import denies, hypothetical, qualified
+from auditor.report.denials import clauses, denies, hypothetical, qualified
 from auditor.report.descriptions import descriptions, quoted
 from auditor.report.model import Report
 from auditor.report.phrases import phrases
@@ -43,10 +43,7 @@ def read_words(
     if not statement.subject:
         return Words()
     general = {question.topic for question in catalog.questions if question.general}
-    named = phrases(statement.subject)
-    wider = phrases((*statement.subject, *statement.in_topic))
-    by_topic = bool(in_title(statement.in_topic, claim.title))
-    specific = phrases(statement.specifics)
+    titled = in_title(statement.in_topic, claim.title)
     denials: list[Evidence] = []
     documented: list[Evidence] = []
     answered: list[Evidence] = []
@@ -56,28 +53,28 @@ def read_words(
     for answer in report.answers:
         on_topic = answer.topic in claim.topics
         nearest = answer.topic in claim.topics[:1]
+        words = (*statement.subject, *statement.in_topic) if nearest else statement.subject
         for sentence in answer.sentences:
-            reach = wider if nearest else named
-            if qualified(sentence.text):
-                words = (*statement.subject, *statement.in_topic) if nearest else statement.subject
-                reach = phrases(in_title(words, claim.title))
+            if not clauses(sentence.text):
+                continue  # most sentences deny nothing at all
+            reach = phrases(in_title(words, claim.title) if qualified(sentence.text) else words)
             if denies(sentence.text, reach, examines=statement.examines) or denied_by(sentence.text, statement):
                 denials.append(quoted(report.path, sentence))
                 outright = outright or on_topic or answer.topic in general
-                if denies(sentence.text, named, examines=statement.examines):
+                if denies(sentence.text, phrases(statement.subject), examines=statement.examines):
                     plainly = True
                     denied.setdefault(answer.line, quoted(report.path, sentence))
         if statement.specifics and on_topic:
-            subject = phrases((*statement.subject, *in_title(statement.in_topic, claim.title))) if nearest else named
-            found = list(
-                descriptions(report.path, answer, subject, specific, own_question=nearest and by_topic, exists=exists)
-            )
+            subject = phrases((*statement.subject, *titled) if nearest else statement.subject)
+            specific = phrases(statement.specifics)
+            own_question = nearest and bool(titled)
+            found = list(descriptions(report.path, answer, subject, specific, own_question=own_question, exists=exists))
             documented += found
-            for one in found:
-                if named.search(one.text):
-                    described.setdefault(answer.line, one)
             answered += found if nearest else []
-    disagreeing = [one for one in answered if not plainly or named.search(one.text)]
+            for one in found:
+                if phrases(statement.subject).search(one.text):
+                    described.setdefault(answer.line, one)
+    disagreeing = [one for one in answered if not plainly or phrases(statement.subject).search(one.text)]
     if disagreeing and not plainly:
         denials, outright = [], False
     pair = next(((yes, no) for a, yes in described.items() for b, no in denied.items() if a != b), ())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from auditor.facts.call_names import name_set
 from auditor.facts.python.model import (
     Assertion,
     Assignment,
@@ -29,15 +29,9 @@ REACH = 12
 """Calls within calls that `reached` follows."""
 
 
-@lru_cache(maxsize=1024)
-def pattern(text: str) -> re.Pattern[str]:
-    """A name with `*` for anything as a regular expression; every other character, `?` too, is meant literally."""
-    return re.compile(".*".join(re.escape(part) for part in text.split("*")), re.DOTALL)
-
-
 def matches(name: str, patterns: Iterable[str]) -> bool:
     """Whether a resolved name matches one of the patterns (`torch.optim.*`)."""
-    return any(p == name if "*" not in p else pattern(p).fullmatch(name) is not None for p in patterns)
+    return name_set(patterns).match(name)
 
 
 @dataclass(frozen=True)
@@ -119,8 +113,9 @@ class PythonProject:
             yield from (call for file in self.files for call in file.calls)
             return
         seen: set[int] = set()
+        wanted = name_set(patterns)
         for name, calls in self._calls_by_name.items():
-            if matches(name, patterns):
+            if wanted.match(name):
                 for call in calls:
                     if id(call) not in seen:
                         seen.add(id(call))
