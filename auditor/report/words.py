@@ -55,7 +55,7 @@ def read_words(
         nearest = answer.topic in claim.topics[:1]
         words = (*statement.subject, *statement.in_topic) if nearest else statement.subject
         for sentence in answer.sentences:
-            if not clauses(sentence.text):
+            if not (statement.denied_by or clauses(sentence.text)):
                 continue  # most sentences deny nothing at all
             reach = phrases(in_title(words, claim.title) if qualified(sentence.text) else words)
             if denies(sentence.text, reach, examines=statement.examines) or denied_by(sentence.text, statement):
