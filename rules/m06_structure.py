@@ -6,25 +6,13 @@ from collections.abc import Iterator
 
 from auditor.evidence import Part
 from auditor.facts.data_code import DataCode
+from auditor.facts.data_fetches import DataFetches
 from auditor.facts.layout import Layout
 from auditor.facts.model_code import ModelCode
-from auditor.facts.project_commands import Commands
 from auditor.rulebook import rule
 
 FOLDERS = 3
 """Standard folders that make a layout, beside a source package (evidence standard, M6.cookiecutter)."""
-
-FETCHES = (
-    "kaggle datasets",
-    "kaggle competitions",
-    "wget",
-    "curl",
-    "dvc pull",
-    "gdown",
-    "gsutil cp",
-    "gcloud storage cp",
-)
-"""Commands that bring data in."""
 
 
 @rule("M6.cookiecutter")
@@ -52,7 +40,7 @@ def template_layout(layout: Layout) -> Iterator[Part]:
 
 
 @rule("M6.data")
-def data_module(data: DataCode, commands: Commands) -> Iterator[Part]:
+def data_module(data: DataCode, fetches: DataFetches) -> Iterator[Part]:
     """A data module of the group's own loads or downloads data and prepares it.
 
     Accepted: `data.py`, `make_dataset.py`, `dataset.py`, modules in a `data/` package, or wherever a dataset class is
@@ -61,7 +49,7 @@ def data_module(data: DataCode, commands: Commands) -> Iterator[Part]:
     Half of it: the template's stub; loading without any preparation; data code that nothing ever runs.
     To settle it: show the module that prepares the data, and how it is run.
     """
-    fetched = [use.evidence for use in commands.running(*FETCHES)] if data.modules else []
+    fetched = fetches.commands if data.modules else ()
     yield Part(
         "loading",
         strong=[*(call.evidence for call in data.loads), *fetched],
