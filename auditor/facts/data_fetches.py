@@ -13,11 +13,13 @@ FETCHES = (
     "kaggle datasets",
     "kaggle competitions",
     "wget",
+    "curl",
     "dvc pull",
     "gdown",
     "gsutil cp",
     "gcloud storage cp",
 )
+"""Commands that bring data in."""
 
 SENDING = ("--data", "--form", "--json", "--upload-file", "--post-data", "--post-file", "--body-data", "--body-file")
 """Long options of curl and wget that send. Source: their manual pages."""
@@ -39,7 +41,7 @@ class DataFetches:
 @fact
 def data_fetches(commands: Commands) -> DataFetches:
     """The commands that bring data in; a request to a service (one that sends, or to the own machine) is none."""
-    found = [use.evidence for use in commands.running(*FETCHES, "curl") if not is_request(use.command)]
+    found = [use.evidence for use in commands.running(*FETCHES) if not is_request(use.command)]
     return DataFetches(tuple(found))
 
 

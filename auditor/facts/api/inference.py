@@ -39,64 +39,6 @@ DIRECT = (
 )  # fmt: skip
 """Calls that run a model by themselves."""
 
-METHODS = frozenset(
-    [
-        "predict",
-        "predict_proba",
-        "predict_log_proba",
-        "predict_step",
-        "predict_on_batch",
-        "predict_batch",
-        "decision_function",
-        "forward",
-        "infer",
-        "inference",
-        "generate",
-        "run",
-        "run_async",
-        "run_model",
-        "run_inference",
-        "classify",
-        "detect",
-        "segment",
-        "transcribe",
-        "translate",
-        "summarize",
-        "summarise",
-        "encode",
-        "embed",
-        "embed_query",
-        "recommend",
-        "similar_items",
-        "most_similar",
-        "similarity",
-        "kneighbors",
-        "search",
-        "query",
-        "score_samples",
-        "forecast",
-        "get_forecast",
-        "get_prediction",
-        "invoke",
-        "async_run",
-        "to_runner",
-        "apply",
-        "complete",
-        "chat",
-        "infer_new_request",
-        "sample",
-        "test_step",
-        "validation_step",
-        "readtext",
-        "generate_content",
-        "raw_predict",
-        "sequential",
-        "run_on_batch",
-        "__call__",
-    ]
-)
-"""Methods of a model object that run it."""
-
 CERTAIN_METHODS = frozenset(
     [
         "predict",
@@ -134,6 +76,42 @@ LIKELY_METHODS = frozenset(
     ]
 )
 """Methods that run a model where the object is called like one."""
+
+METHODS = (
+    CERTAIN_METHODS
+    | LIKELY_METHODS
+    | frozenset(
+        [
+            "run",
+            "run_async",
+            "run_model",
+            "embed_query",
+            "similar_items",
+            "most_similar",
+            "similarity",
+            "search",
+            "query",
+            "score_samples",
+            "get_forecast",
+            "get_prediction",
+            "async_run",
+            "to_runner",
+            "apply",
+            "complete",
+            "chat",
+            "infer_new_request",
+            "sample",
+            "test_step",
+            "validation_step",
+            "readtext",
+            "generate_content",
+            "raw_predict",
+            "sequential",
+            "run_on_batch",
+        ]
+    )
+)
+"""Methods of a model object that run it; the last of them are common to objects of other kinds."""
 
 MODEL_NAME = re.compile(
     r"(^|[._\[(])(\w*_)?(model|models|net|network|classifier|clf|regressor|pipe|pipeline|predictor|estimator|learner|detector|"
