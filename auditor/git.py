@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cached_property
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 from git.cmd import Git
 from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
+from auditor.git_objects import ObjectReader, Stored
 from auditor.limits import Limits
 
 SETTINGS = (
@@ -67,6 +67,7 @@ ENVIRONMENT = {
     "GIT_LITERAL_PATHSPECS": "0",
     "GIT_ICASE_PATHSPECS": "0",
 }
+NOT_INSTALLED = "git is not installed, or not on PATH: install git, or audit with --no-git"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,14 @@ class GitPlace:
     work_tree: Path | None
     git_dir: Path
     common_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The remote `origin`: its address, empty where there is none, and the refspecs that are fetched from it."""
+
+    url: str = ""
+    fetched: tuple[str, ...] = ()
 
 
 def find_repository(path: Path) -> GitPlace | None:
@@ -145,7 +154,7 @@ class GitDoor:
             GIT_WORK_TREE=str(place.work_tree or place.git_dir),
         )
         self._options = [word for setting in SETTINGS for word in ("-c", setting)]
-        self._git.set_persistent_git_options(c=list(SETTINGS))
+        self.objects = ObjectReader(self._start_reader, limits.git_seconds)
 
     def run(self, *words: str) -> str:
         """Standard output of `git WORDS`, undecodable bytes kept as surrogates.
@@ -162,7 +171,7 @@ class GitDoor:
                 else self.limits.git_seconds,  # GitPython has none there
             )
         except GitCommandNotFound:
-            raise AuditError("git is not installed, or not on PATH: install git, or audit with --no-git") from None
+            raise AuditError(NOT_INSTALLED) from None
         return out.decode("utf-8", "surrogateescape")
 
     def try_run(self, *words: str) -> str | None:
@@ -177,57 +186,58 @@ class GitDoor:
         """Whether history was cut off when cloning (gitrepository-layout: `shallow`)."""
         return (self.place.common_dir / "shallow").is_file()
 
+    @cached_property
+    def refs(self) -> tuple[tuple[str, str], ...]:
+        """(hash, full name) of every local and remote branch; none where git cannot tell them."""
+        out = self.try_run("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/remotes") or ""
+        return tuple((tip, ref) for tip, _, ref in (line.partition(" ") for line in out.splitlines()))
+
+    @cached_property
+    def origin(self) -> Origin:
+        """The remote `origin`, as the repository's own settings have it."""
+        out = self.try_run("config", "-z", "--get-regexp", r"^remote\.origin\.(url|fetch)$") or ""
+        settings = [(key, value) for key, _, value in (record.partition("\n") for record in out.split("\0"))]
+        urls = [value for key, value in settings if key == "remote.origin.url"]
+        return Origin(urls[-1] if urls else "", tuple(value for key, value in settings if key == "remote.origin.fetch"))
+
+    def commit(self, name: str) -> tuple[str, str] | None:
+        """Hash and text of the commit that `name` stands for; None where it stands for none that is here."""
+        found = self.objects.read(f"{name}^{{commit}}")
+        if found is None or found.data is None:
+            return None
+        return found.name, found.data.decode("utf-8", "surrogateescape")
+
     def blob_size(self, name: str) -> int | None:
         """Size of a blob in bytes; None where it is not in the object store (partial clone).
 
         `name` is its hash, or `commit:path`.
         """
-        header = self._ask(name, with_data=False)
-        return header and header[0]
+        found = self.objects.size(name)
+        return found.size if found is not None and found.kind == "blob" else None
 
-    def blob(self, name: str) -> bytes | None:
-        """Content of a blob; None where it is not in the object store, or damaged there."""
-        found = self._ask(name, with_data=True)
-        return found and found[1]
+    def blob(self, name: str, at_most: int | None = None) -> Stored | None:
+        """A blob, without its data where that is larger than `at_most` bytes.
 
-    def _ask(self, name: str, *, with_data: bool) -> tuple[int, bytes] | None:
-        """Size and content of a blob from git's long-running helper, which is started anew where it had died."""
-        if "\n" in name or "\0" in name:
-            return None
-        for _ in range(2):
-            try:
-                with self._watched():
-                    if not with_data:
-                        _, kind, size = self._git.get_object_header(name)
-                        return (int(size), b"") if kind in ("blob", b"blob") else None
-                    _, kind, size, data = self._git.get_object_data(name)
-                if len(data) == size:
-                    return (int(size), bytes(data)) if kind in ("blob", b"blob") else None
-            except (ValueError, GitCommandError, OSError) as error:
-                if "could not be resolved" in str(error):  # git's answer for an object that it does not have
-                    return None
-            self._git.clear_cache()
-        return None
+        None where it is not in the object store, or damaged there.
+        """
+        found = self.objects.read(name, at_most)
+        return found if found is not None and found.kind == "blob" else None
 
-    @contextmanager
-    def _watched(self) -> Iterator[None]:
-        """End git's helper processes where they take too long, so that a read from them comes back."""
-        watch = threading.Timer(self.limits.git_seconds, self._kill_helpers)
-        watch.daemon = True
-        watch.start()
+    def _start_reader(self, option: str) -> Popen[bytes]:
         try:
-            yield
-        finally:
-            watch.cancel()
-
-    def _kill_helpers(self) -> None:
-        for helper in (self._git.cat_file_all, self._git.cat_file_header):
-            if helper is not None and helper.proc is not None:
-                helper.proc.kill()
+            helper = self._git.execute(
+                ["git", *self._options, "cat-file", option], istream=PIPE, as_process=True, with_exceptions=False
+            )
+        except GitCommandNotFound:
+            raise AuditError(NOT_INSTALLED) from None
+        process, helper.proc = helper.proc, None  # the reader ends it
+        if process is None:
+            raise OSError("git's helper did not start")
+        return process
 
     def close(self) -> None:
         """End git's helper processes."""
-        self._git.clear_cache()
+        self.objects.close()
 
 
 def parse_raw_time(text: str) -> datetime | None:

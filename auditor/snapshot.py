@@ -195,16 +195,14 @@ class Snapshot:
     def _read_blob(self, entry: Entry) -> bytes | None:
         if self.git is None or entry.sha is None:
             return None
-        size = self.git.blob_size(entry.sha)
-        if size is None:
+        found = self.git.blob(entry.sha, min(self.limits.file_bytes, self.limits.total_bytes - self._read_bytes))
+        if found is not None:
+            return None if self._too_large(entry.path, found.size) else found.data
+        if self.git.blob_size(entry.sha) is None:
             self.note(entry.path, "not in this clone (its content was left out of a partial clone)")
-            return None
-        if self._too_large(entry.path, size):
-            return None
-        data = self.git.blob(entry.sha)
-        if data is None:
+        else:
             self.note(entry.path, "could not be read from git")
-        return data
+        return None
 
     def _read_disk(self, entry: Entry) -> bytes | None:
         try:
@@ -265,11 +263,10 @@ class Snapshot:
         """Content of a text file at another commit of the history; None where it was not there or cannot be had."""
         if self.git is None:
             return None
-        size = self.git.blob_size(f"{commit}:{path}")
-        if size is None or size > self.limits.file_bytes:
+        found = self.git.blob(f"{commit}:{path}", self.limits.file_bytes)
+        if found is None or found.data is None or b"\0" in found.data:
             return None
-        data = self.git.blob(f"{commit}:{path}")
-        return None if data is None or b"\0" in data else data.decode("utf-8", "replace").replace("\r\n", "\n")
+        return found.data.decode("utf-8", "replace").replace("\r\n", "\n")
 
     def close(self) -> None:
         """End git's helper processes."""
@@ -363,11 +360,11 @@ def open_snapshot(path: Path, *, at: str | None = None, use_git: bool = True, li
         root = place.work_tree or place.git_dir
         if at is not None:
             return at_commit(git, root, resolve(git, at), focus, limits)
-        head = git.try_run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        head = git.commit("HEAD")
         if head is None:
             raise AuditError(f"{path}: the repository has no commits yet (on its current branch); commit first")
         read = at_commit if place.work_tree is None else work_tree
-        snapshot = read(git, root, head.strip(), focus, limits)
+        snapshot = read(git, root, head[0], focus, limits)
         if git.shallow:
             snapshot.note(".", "a shallow clone: its history is cut off (git fetch --unshallow brings the rest)")
         return snapshot
@@ -546,7 +543,8 @@ def differs(git: GitDoor, root: Path, entry: Entry, limits: Limits) -> bool:
         return False
     if (git.blob_size(entry.sha) or 1_000) >= 1_000:  # a pointer is shorter, by its specification
         return True
-    stored = git.blob(entry.sha) or b""
+    found = git.blob(entry.sha)
+    stored = (found and found.data) or b""
     return not (stored.startswith(LFS_HEADER) and hashlib.sha256(data).hexdigest().encode() in stored)
 
 
@@ -557,7 +555,8 @@ def blob_hash(data: bytes) -> str:
 
 def commit_time(git: GitDoor, commit: str) -> datetime | None:
     """Committer time of a commit, read from the commit itself: its parents may be missing from this clone."""
-    for line in git.run("cat-file", "commit", commit).split("\n"):
+    _, text = git.commit(commit) or ("", "")
+    for line in text.split("\n"):
         if line.startswith("committer "):
             return parse_raw_time(line.rpartition("> ")[2])
         if not line:

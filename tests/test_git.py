@@ -16,7 +16,8 @@ from repositories import Step, commit, git, make_repository
 
 from auditor.errors import AuditError
 from auditor.facts.history import FileHistory, History
-from auditor.git import GitDoor, find_repository, parse_raw_time
+from auditor.git import GitDoor, Origin, find_repository, parse_raw_time
+from auditor.git_objects import Stored, Watchdog
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
 from auditor.snapshot import open_snapshot
@@ -192,7 +193,7 @@ def test_a_helper_that_hangs_is_ended(tmp_path: Path) -> None:
     start = time.monotonic()
     assert slow.blob(blob) is None
     assert time.monotonic() - start < 10
-    assert slow.blob(good) == b"2"
+    assert slow.blob(good) == Stored(good, "blob", 1, b"2")
     slow.close()
 
 
@@ -205,10 +206,14 @@ def test_blob_after_a_broken_one(tmp_path: Path) -> None:
     loose.write_bytes(b"rubbish")
     mine = door(repository)
     assert mine.blob(blob) is None
-    assert mine.blob(good) == b"2"
+    whole = Stored(good, "blob", 1, b"2")
+    assert mine.blob(good) == whole
     assert mine.blob("0" * 40) is None
     assert mine.blob_size(good) == 1
-    assert mine.blob("HEAD:b.txt") == b"2"
+    assert mine.blob("HEAD:b.txt") == whole
+    assert mine.blob("HEAD:b.txt", at_most=1) == whole
+    assert mine.blob("HEAD:b.txt", at_most=0) == whole._replace(data=None)
+    assert mine.blob(good) == whole
     assert mine.blob("HEAD:b.txt\nHEAD:a.txt") is None
     assert mine.blob(git(repository, "rev-parse", "HEAD^{tree}")) is None
     mine.close()
@@ -263,3 +268,31 @@ def test_zone_is_kept() -> None:
 def test_times_never_raise(text: str) -> None:
     found = parse_raw_time(text)
     assert found is None or found.tzinfo is not None
+
+
+def test_the_remote_as_the_settings_have_it(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path, {"a.txt": "1"})
+    assert door(repository).origin == Origin()
+    for key, value in {
+        "url": "https://example.org/shop.git",
+        "fetch": "+refs/heads/main:refs/remotes/origin/main",
+    }.items():
+        git(repository, "config", f"remote.origin.{key}", value)
+    git(repository, "config", "--add", "remote.origin.fetch", "+refs/tags/*:refs/tags/*")
+    found = door(repository).origin
+    assert found.url == "https://example.org/shop.git"
+    assert found.fetched == ("+refs/heads/main:refs/remotes/origin/main", "+refs/tags/*:refs/tags/*")
+
+
+def test_a_watchdog_bites_what_takes_too_long_and_nothing_else() -> None:
+    bitten: list[float] = []
+    dog = Watchdog(0.2, lambda: bitten.append(time.monotonic()))
+    for _ in range(3):
+        with dog:
+            time.sleep(0.05)
+    time.sleep(0.4)  # between two pieces of work there is nothing to bite
+    assert not bitten
+    with dog:
+        time.sleep(0.5)
+    assert len(bitten) == 1
+    dog.close()

@@ -51,15 +51,14 @@ def branches(snapshot: Snapshot) -> Branches:
     git = snapshot.git
     if git is None:
         return Branches(None)
-    refs = (git.try_run("for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes") or "").splitlines()
-    names = {name for name in map(branch_name, refs) if name}
+    names = {name for _, ref in git.refs if (name := branch_name(ref))}
     if snapshot.moment.branch:
         names.add(snapshot.moment.branch)
     if not names:
         return Branches(None)
     subjects = git.try_run("log", "--all", "--merges", "--format=%s", f"--max-count={MAX_MERGES}") or ""
     merged = {name for subject in subjects.splitlines() for name in merged_names(subject)}
-    fetched = (git.try_run("config", "--get-all", "remote.origin.fetch") or "").split()
+    fetched = git.origin.fetched
     complete = not fetched or any("*" in refspec for refspec in fetched)
     return Branches(frozenset(names), frozenset(merged), complete, snapshot.moment.branch)
 

@@ -361,9 +361,7 @@ def parse_changes(out: str) -> Iterator[tuple[str, str, str]]:
 
 def read_branches(git: GitDoor, behind: frozenset[str]) -> Iterator[Branch]:
     """Local and remote branches; the remotes' HEAD is none."""
-    out = git.try_run("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/remotes") or ""
-    for line in out.splitlines():
-        tip, _, ref = line.partition(" ")
+    for tip, ref in git.refs:
         remote = ref.startswith("refs/remotes/")
         name = ref.removeprefix("refs/heads/") if not remote else ref.removeprefix("refs/remotes/").partition("/")[2]
         if name and not (remote and name == "HEAD"):

@@ -26,6 +26,6 @@ class Hosting:
 @fact
 def read_hosting(snapshot: Snapshot) -> Hosting:
     """Where `origin` is."""
-    address = snapshot.git.try_run("config", "--get", "remote.origin.url") if snapshot.git else None
-    found = _ADDRESS.match((address or "").strip()[:500])
+    address = snapshot.git.origin.url if snapshot.git else ""
+    found = _ADDRESS.match(address.strip()[:500])
     return Hosting(*found.groups()) if found else Hosting()

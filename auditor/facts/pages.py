@@ -144,7 +144,7 @@ def is_own_line(evidence: Evidence, template: Template) -> bool:
 
 def project_names(snapshot: Snapshot, layout: Layout) -> tuple[str, frozenset[str]]:
     """(owner, names) of the repository: the remote's, where this clone has one of GitHub, and those of the project."""
-    url = (snapshot.git.try_run("config", "--get", "remote.origin.url") or "").strip() if snapshot.git else ""
+    url = snapshot.git.origin.url.strip() if snapshot.git else ""
     remote = REMOTE.search(url[-300:])
     owner = remote[1].lower() if remote and "github.com" in url else ""
     names = {*layout.names, snapshot.root.name, remote[2] if remote else ""}
