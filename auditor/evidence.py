@@ -76,5 +76,7 @@ class Part:
 
 def shorten(text: str, length: int = TEXT_LENGTH) -> str:
     """`text` on one line without control characters, at most `length` characters long."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    text = " ".join(text.split())
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -215,11 +215,13 @@ class GitDoor:
         found = self.objects.size(name)
         return found.size if found is not None and found.kind == "blob" else None
 
-    def blob(self, name: str, at_most: int | None = None) -> Stored | None:
-        """A blob, without its data where that is larger than `at_most` bytes.
+    def blob(self, name: str) -> bytes | None:
+        """Content of a blob; None where it is not in the object store, or damaged there."""
+        found = self.bounded_blob(name, sys.maxsize)
+        return found and found.data
 
-        None where it is not in the object store, or damaged there.
-        """
+    def bounded_blob(self, name: str, at_most: int) -> Stored | None:
+        """A blob, without its data where that is larger than `at_most` bytes; None as for `blob`."""
         found = self.objects.read(name, at_most)
         return found if found is not None and found.kind == "blob" else None
 

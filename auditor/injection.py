@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar, cast, get_type_hints
 
 T = TypeVar("T")
@@ -49,5 +50,11 @@ class Facts:
 
     def call(self, function: Callable[..., T]) -> T:
         """`function` called with the facts that its parameters' annotations name."""
-        hints = get_type_hints(function)
-        return function(**{name: self.get(hints[name]) for name in inspect.signature(function).parameters})
+        return function(**{name: self.get(wanted) for name, wanted in needs(function).items()})
+
+
+@lru_cache(maxsize=1024)
+def needs(function: Callable[..., Any]) -> dict[str, type]:
+    """The facts that a function's parameters name, by parameter."""
+    hints = get_type_hints(function)
+    return {name: hints[name] for name in inspect.signature(function).parameters}

@@ -13,6 +13,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.metadata import distributions
 from pathlib import Path
 from types import ModuleType
@@ -69,8 +70,9 @@ class Rulebook:
     """Rule modules that could not be imported, each with the reason: their claims are reported as not judged."""
 
 
+@lru_cache(maxsize=8)
 def load_rulebook(name: str = BUILT_IN) -> Rulebook:
-    """The rule package that is registered as `name`. Raises AuditError where there is none or it is broken."""
+    """The rule package that is registered as `name`, read once. Raises AuditError where there is none or it is broken."""
     package = built_in_package() if name == BUILT_IN else registered_package(name)
     folder = Path(inspect.getfile(package)).parent
     prints = folder / "template_fingerprints.json"

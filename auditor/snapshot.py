@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
-from functools import cached_property
+from fnmatch import translate
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -45,6 +46,10 @@ NEVER_LISTED = frozenset(
     {".git", "__pycache__", "node_modules", ".venv", "venv", ".tox", ".mypy_cache", ".ruff_cache", "__MACOSX"}
 )
 """Folders that may lie around without being tracked by git and that no hand-in consists of."""
+
+
+NOTHING = r"(?!)"
+"""Matches no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,12 @@ class Snapshot:
 
     def named(self, *patterns: str) -> tuple[str, ...]:
         """Files whose name, in lower case, matches one of the shell-style `patterns`, at any depth."""
-        return tuple(p for p in self.paths if any(fnmatchcase(p.rpartition("/")[2].lower(), pat) for pat in patterns))
+        matches = one_of(patterns).match
+        return tuple(path for name, path in self._names if matches(name))
+
+    @cached_property
+    def _names(self) -> tuple[tuple[str, str], ...]:
+        return tuple((path.rpartition("/")[2].lower(), path) for path in self.paths)
 
     def note(self, path: str, message: str) -> None:
         """Remember that `path` was not read, or not wholly."""
@@ -195,7 +205,9 @@ class Snapshot:
     def _read_blob(self, entry: Entry) -> bytes | None:
         if self.git is None or entry.sha is None:
             return None
-        found = self.git.blob(entry.sha, min(self.limits.file_bytes, self.limits.total_bytes - self._read_bytes))
+        found = self.git.bounded_blob(
+            entry.sha, min(self.limits.file_bytes, self.limits.total_bytes - self._read_bytes)
+        )
         if found is not None:
             return None if self._too_large(entry.path, found.size) else found.data
         if self.git.blob_size(entry.sha) is None:
@@ -263,7 +275,7 @@ class Snapshot:
         """Content of a text file at another commit of the history; None where it was not there or cannot be had."""
         if self.git is None:
             return None
-        found = self.git.blob(f"{commit}:{path}", self.limits.file_bytes)
+        found = self.git.bounded_blob(f"{commit}:{path}", self.limits.file_bytes)
         if found is None or found.data is None or b"\0" in found.data:
             return None
         return found.data.decode("utf-8", "replace").replace("\r\n", "\n")
@@ -278,6 +290,12 @@ class Snapshot:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@lru_cache(maxsize=512)
+def one_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """What matches any of the shell-style `patterns` as a whole."""
+    return re.compile("|".join(map(translate, patterns)) or NOTHING)
 
 
 def holds_project(entries: Iterable[str], focus: str) -> bool:
@@ -543,8 +561,7 @@ def differs(git: GitDoor, root: Path, entry: Entry, limits: Limits) -> bool:
         return False
     if (git.blob_size(entry.sha) or 1_000) >= 1_000:  # a pointer is shorter, by its specification
         return True
-    found = git.blob(entry.sha)
-    stored = (found and found.data) or b""
+    stored = git.blob(entry.sha) or b""
     return not (stored.startswith(LFS_HEADER) and hashlib.sha256(data).hexdigest().encode() in stored)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.errors import AuditError
 from auditor.facts.layout import Layout
@@ -51,6 +51,11 @@ TITLE_KEY = re.compile(
     r"[\s{-]{0,20}\"?(name|authors?|description|maintainers?|site_author|site_name|site_url|repo_url|repo_name)\"?\s{0,20}[:=]"
 )
 """Keys of a title block: they say whose the project is, not what it does."""
+COMMENT = re.compile(r"\s#.*")
+RENAMED_FOLDER = re.compile(rf"(?:src[./])?{PLACEHOLDER}")
+SOURCE_FOLDER = re.compile(r"(?<![\w.])src(?=[./]\w)|(?<=^from)src(?=[./]\w)")
+LAST_COMMA = re.compile(r",(?=[)\]}])")
+SAYING = re.compile(rf"[^\W_]|{PLACEHOLDER}")
 NOTHING = frozenset({"pass", "...", "raiseNotImplementedError", "raiseNotImplementedError()"})
 
 
@@ -196,7 +201,7 @@ def closest(lines: tuple[Line, ...], roles: tuple[str, ...], fingerprints: Finge
 
 def held(lines: tuple[Line, ...], known: frozenset[str]) -> int:
     """How many of the lines are known."""
-    return sum(line.hash in known for line in lines)
+    return sum([line.hash in known for line in lines])
 
 
 def file_name(path: str) -> str:
@@ -217,10 +222,10 @@ def text_kind(path: str) -> str:
 def substance(text: str, path: str, names: Collection[str] = ()) -> Iterator[Line]:
     """Lines of a file that say something: no blank lines, comments, docstrings, lone brackets or `pass`."""
     kind = text_kind(path)
-    rename = name_pattern(names)
+    known = own_names(names)
     for number, shown, joined in code_lines(text) if kind == "py" else plain_lines(text):
-        form = comparable(joined, kind, rename)
-        if any(c.isalnum() or c == PLACEHOLDER for c in form) and form not in NOTHING:
+        form = comparable(joined, kind, known)
+        if SAYING.search(form) and form not in NOTHING:
             yield Line(number, shown, digest(form, LINE_DIGITS))
 
 
@@ -241,15 +246,18 @@ def code_lines(text: str) -> Iterator[tuple[int, str, str]]:
         if quote:
             quote = "" if quote in plain else quote
             continue
-        opening = next((q for q in ('"""', "'''") if plain.lstrip("rRbBuUfF").startswith(q)), "")
+        opening = next((q for q in ('"""', "'''") if q in plain and plain.lstrip("rRbBuUfF").startswith(q)), "")
         if opening and depth == 0:
             quote = "" if plain.lstrip("rRbBuUfF").removeprefix(opening).rstrip().endswith(opening) else opening
             continue
         if not joined:
             start, shown = number, line
-        bare = STRING_OR_COMMENT.sub("", line)
+        bare = kept = line
+        if "#" in line or '"' in line or "'" in line:
+            bare = STRING_OR_COMMENT.sub("", line)
+            kept = STRING_OR_COMMENT.sub(lambda found: "" if found[0].startswith("#") else found[0], line)
         depth = max(0, depth + sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}")))
-        joined += STRING_OR_COMMENT.sub(lambda found: "" if found[0].startswith("#") else found[0], line).strip() + " "
+        joined += kept.strip() + " "
         if depth == 0 or number - start >= 60:
             yield start, shown, joined
             joined, depth = "", 0
@@ -257,29 +265,47 @@ def code_lines(text: str) -> Iterator[tuple[int, str, str]]:
         yield start, shown, joined
 
 
-def name_pattern(names: Collection[str]) -> re.Pattern[str]:
-    """A pattern for the project's names, longest first, also with hyphens for underscores."""
+class OwnNames(NamedTuple):
+    """The project's names as they may be spelled, longest first, and the pattern that finds one as a whole word."""
+
+    spelled: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+def own_names(names: Collection[str]) -> OwnNames:
+    """The project's names, also with hyphens for underscores, and the template's own default answers."""
     spelled = {n for name in (*names, *DEFAULT_NAMES) for n in (name, name.replace("_", "-"), name.replace("-", "_"))}
     usable = sorted((n for n in spelled if len(n) >= 3 and n.lower() not in TOO_COMMON), key=lambda n: (-len(n), n))
-    return re.compile(r"(?<![A-Za-z0-9_])(?:" + "|".join(map(re.escape, usable)) + r")(?![A-Za-z0-9_])")
+    words = "|".join(map(re.escape, usable))
+    return OwnNames(tuple(usable), re.compile(rf"(?<![A-Za-z0-9_])(?:{words})(?![A-Za-z0-9_])"))
 
 
-def comparable(line: str, kind: str, rename: re.Pattern[str]) -> str:
-    """A line in the form that is compared and hashed."""
-    line = JINJA_TAG.sub("", VARIABLE.sub(answer, line))
+def comparable(line: str, kind: str, names: OwnNames) -> str:
+    """A line in the form that is compared and hashed. Most lines hold nothing of what is replaced, so that is asked first."""
+    if "{" in line:
+        line = JINJA_TAG.sub("", VARIABLE.sub(answer, line))
     if kind in ("toml", "yaml"):
         title = TITLE_KEY.match(line)
         if title and (kind == "toml" or "_" in title[1]):
             return title[1] + ":"
-    line = rename.sub(PLACEHOLDER, line).replace("'", '"')
+    if any(name in line for name in names.spelled):
+        line = names.pattern.sub(PLACEHOLDER, line)
+    line = line.replace("'", '"')
     if kind == "md":
-        return " ".join(VERSION.sub("0", line).split()).strip("# ").lower()
-    if kind != "py":  # comments of Python code are gone already
-        line = "" if line.lstrip().startswith(("#", "//")) else re.sub(r"\s#.*", "", line)
-    line = "".join(VERSION.sub("0", line).split())
-    line = re.sub(rf"(?:src[./])?{PLACEHOLDER}", PLACEHOLDER, line)
-    line = re.sub(r"(?<![\w.])src(?=[./]\w)|(?<=^from)src(?=[./]\w)", PLACEHOLDER, line)
-    return re.sub(r",(?=[)\]}])", "", line).rstrip(",")
+        return " ".join(without_versions(line).split()).strip("# ").lower()
+    if kind != "py" and ("#" in line or "//" in line):  # comments of Python code are gone already
+        line = "" if line.lstrip().startswith(("#", "//")) else COMMENT.sub("", line)
+    line = "".join(without_versions(line).split())
+    if PLACEHOLDER in line:
+        line = RENAMED_FOLDER.sub(PLACEHOLDER, line)
+    if "src" in line:
+        line = SOURCE_FOLDER.sub(PLACEHOLDER, line)
+    return (LAST_COMMA.sub("", line) if "," in line else line).rstrip(",")
+
+
+def without_versions(line: str) -> str:
+    """The line with 0 for every version number."""
+    return VERSION.sub("0", line) if "." in line else line
 
 
 def answer(variable: re.Match[str]) -> str:

@@ -21,6 +21,18 @@ def phrases(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w-])(?:" + "|".join(alternatives(words)) + r")(?!\w)", re.IGNORECASE)
 
 
+def mentions(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of the phrases stands in `text`: most texts lack even their first words, which are found sooner."""
+    folded = text.casefold()
+    return any(word in folded for word in first_words(words)) and phrases(words).search(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def first_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The beginning of each phrase up to its first blank or `*`, each once."""
+    return tuple(dict.fromkeys(re.split(r"[\s*]|\.\.", phrase.strip(), maxsplit=1)[0].casefold() for phrase in words))
+
+
 def alternatives(words: Iterable[str]) -> Iterator[str]:
     """Each phrase as a regular expression, the longest first."""
     for phrase in sorted(words, key=len, reverse=True):

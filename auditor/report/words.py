@@ -10,7 +10,7 @@ from auditor.evidence import Evidence
 from auditor.report.denials import clauses, denies, hypothetical, qualified
 from auditor.report.descriptions import descriptions, quoted
 from auditor.report.model import Report
-from auditor.report.phrases import phrases
+from auditor.report.phrases import mentions, phrases
 from auditor.statements import Statement
 
 MOST = 3
@@ -55,10 +55,11 @@ def read_words(
         nearest = answer.topic in claim.topics[:1]
         words = (*statement.subject, *statement.in_topic) if nearest else statement.subject
         for sentence in answer.sentences:
-            if not (statement.denied_by or clauses(sentence.text)):
+            by_itself = bool(statement.denied_by) and denied_by(sentence.text, statement)
+            if not (by_itself or clauses(sentence.text)):
                 continue  # most sentences deny nothing at all
             reach = phrases(in_title(words, claim.title) if qualified(sentence.text) else words)
-            if denies(sentence.text, reach, examines=statement.examines) or denied_by(sentence.text, statement):
+            if by_itself or denies(sentence.text, reach, examines=statement.examines):
                 denials.append(quoted(report.path, sentence))
                 outright = outright or on_topic or answer.topic in general
                 if denies(sentence.text, phrases(statement.subject), examines=statement.examines):
@@ -93,4 +94,4 @@ def in_title(words: Sequence[str], title: str) -> tuple[str, ...]:
 
 def denied_by(sentence: str, statement: Statement) -> bool:
     """Whether a sentence denies the claim by one of its own phrases of denial."""
-    return not hypothetical(sentence) and bool(phrases(statement.denied_by).search(sentence[:2_000]))
+    return mentions(sentence[:2_000], statement.denied_by) and not hypothetical(sentence)

@@ -69,7 +69,11 @@ class Command:
 
     def runs(self, *names: str) -> bool:
         """Whether it runs one of `names`: programs (`pytest`), or programs with a subcommand (`docker build`)."""
-        return any(matches(call, name) for call in self.calls for name in names)
+        for call in self.calls:
+            for name in names:
+                if name.startswith(call[0]) and matches(call, name):
+                    return True
+        return False
 
     def call_of(self, name: str) -> Call | None:
         """The call in the chain that is one of `name`, as `runs`; None where there is none."""

@@ -238,9 +238,10 @@ def matches(call: Call, name: str) -> bool:
 
     Options between are skipped, each with a possible value.
     """
-    program, *subcommand = name.split()
+    program, _, rest = name.partition(" ")
     if call[0] != program:
         return False
+    subcommand = rest.split()
     option = False
     for word in call[1:]:
         if not subcommand:
