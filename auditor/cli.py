@@ -15,9 +15,13 @@ from auditor import __version__
 from auditor.errors import AuditError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.console import Console
 
     from auditor.result import AuditResult
+
+PROGRESS = ("auto", "bar", "log", "quiet")
 
 app = typer.Typer(
     name="auditor",
@@ -63,7 +67,7 @@ def audit_command(
         bool, typer.Option("--no-git", help="Audit a plain folder, such as an unpacked ZIP file.")
     ] = False,
     output_format: Annotated[
-        str, typer.Option("--format", metavar="console|json", help="How the result is written.")
+        str, typer.Option("--format", metavar="console|json|html|markdown", help="How the result is written.")
     ] = "console",
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write to this file, not to standard output.")
@@ -74,6 +78,13 @@ def audit_command(
     ignore: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="Not this claim or module; may be repeated.")
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Show what was decided: the `auditor.toml` of a class run, or its folder."),
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option(metavar="GROUP", help="The group's name in the decisions, where the report has none.")
+    ] = None,
 ) -> None:
     """Audit one repository and print what its ticks rest on.
 
@@ -83,10 +94,145 @@ def audit_command(
     from auditor.output import FORMATS
 
     if output_format not in ("console", *FORMATS):
-        raise AuditError(f"--format {output_format}: there is no such format; choose console or {' or '.join(FORMATS)}")
+        raise AuditError(f"--format {output_format}: there is no such format; choose console, {', '.join(FORMATS)}")
+    if decisions is not None and not decisions.exists():
+        raise AuditError(
+            f"--decisions {decisions}: there is no such file; a class run's output folder holds `auditor.toml`"
+        )
     result = run_audit(path, at=at, report=report, use_git=not no_git, select=names(select), ignore=names(ignore))
+    if decisions is not None:
+        result = decided(result, decisions, group)
     write(result, output_format, output)
     raise typer.Exit(1 if result.summary.discrepancies else 0)
+
+
+@app.command()
+def batch(
+    groups: Annotated[
+        Path,
+        typer.Argument(
+            help="The course's group_info.csv, any CSV with a column `repository`, `repo` or `url`, a text file of addresses or "
+            "paths, or a folder of checkouts."
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the sheets, the results and the pages.")],
+    deadline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Audit each repository as its default branch stood then (2026-01-23T23:59+01:00)."
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Groups at a time; one per processor by default.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=1, help="Time for one group, fetching included.")
+    ] = 120.0,
+    update: Annotated[bool, typer.Option("--update", help="Fetch again what was fetched before.")] = False,
+    only: Annotated[list[str] | None, typer.Option(metavar="GROUP", help="Only this group; may be repeated.")] = None,
+    skip: Annotated[list[str] | None, typer.Option(metavar="GROUP", help="Not this group; may be repeated.")] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where clones and results are kept; the user's cache folder by default."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Run on the Dask cluster of this scheduler (auditor[cluster])."),
+    ] = None,
+    progress: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|bar|log|quiet", help="What is shown meanwhile; auto is a bar on a terminal, else a log."
+        ),
+    ] = "auto",
+) -> None:
+    """Audit a whole class: sheets, results, a page per group and one for the class.
+
+    Groups that --only and --skip leave out are shown as an earlier run into the same folder had them.
+    Stop it at any time and run it again: what is finished, at an unchanged commit and with unchanged rules, is not audited
+    again. Exit status: 0 every group was audited, whatever was found; 1 some could not be; 2 nothing could start.
+    """
+    gc.enable()  # unlike one audit, a class would keep its garbage for long
+    from auditor.batch.executors import default_jobs
+    from auditor.batch.groups import chosen, read_groups
+    from auditor.batch.run import Options, run_class
+
+    if progress not in PROGRESS:
+        raise AuditError(f"--progress {progress}: choose {', '.join(PROGRESS)}")
+    everybody = read_groups(groups)
+    wanted = chosen(everybody, names(only), names(skip))
+    if not wanted:
+        raise AuditError("--only and --skip leave no group to audit")
+    options = Options(
+        out=out,
+        cache=cache or cache_folder(),
+        base=Path() if groups.is_dir() else groups.parent,
+        title=groups.stem,
+        deadline=moment(deadline),
+        jobs=jobs or default_jobs(),
+        seconds=timeout,
+        update=update,
+        scheduler=scheduler,
+        progress=progress,
+    )
+    written = run_class(everybody, wanted, options)
+    if progress != "quiet":
+        for line in written.problems:
+            sys.stderr.write(f"auditor: {plain_line(line)}\n")
+        sys.stdout.write(written.summary(out) + "\n")
+    raise typer.Exit(1 if written.failed else 0)
+
+
+@app.command()
+def decide(
+    group: Annotated[str, typer.Argument(help="The group's name in the class run.")],
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim, such as M17.matrix_cache.")],
+    verdict: Annotated[
+        str,
+        typer.Argument(
+            help="supported, partial, unsupported, contradicted or unverifiable; `remove` takes a decision back."
+        ),
+    ],
+    note: Annotated[str, typer.Option(help="Why: what was shown, by whom.")] = "",
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who decided; the user's login name by default.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The class run's output folder.")] = Path(),
+) -> None:
+    """Write down what you decided on a claim, in `auditor.toml` of a class run's output folder.
+
+    It is shown in every output beside the program's own verdict, survives later runs, and is marked as stale when the
+    audited commit changes.
+    """
+    import getpass
+    from datetime import datetime
+
+    from auditor.batch.results_file import read_earlier
+    from auditor.decisions import decide as write_decision
+    from auditor.decisions import remove
+
+    known = read_earlier(out)
+    name, claim_id = known.group_named(group), known.claim_named(claim)
+    path = out / "auditor.toml"
+    if verdict == "remove":
+        gone = remove(path, name, claim_id)
+        sys.stdout.write(f"{name}, {claim_id}: {'the decision was removed' if gone else 'nothing was decided'}\n")
+        return
+    commit = known.commit_of(name)
+    write_decision(
+        path,
+        group=name,
+        claim=claim_id,
+        verdict=verdict,
+        note=note,
+        by=by or getpass.getuser(),
+        at=datetime.now().astimezone(),
+        commit=commit,
+    )
+    at = f" at commit {commit[:10]}" if commit else ""
+    sys.stdout.write(
+        f"{plain_line(name)}, {claim_id}: decided {verdict}{at}, in {path}. The next `auditor batch` shows it.\n"
+    )
 
 
 @app.command()
@@ -160,6 +306,44 @@ def demo(
             write(result, "console", None)
 
 
+def decided(result: AuditResult, file: Path, group: str | None) -> AuditResult:
+    """The result with the decisions of a class run. Raises AuditError where the group is not known."""
+    from auditor.decisions import load_decisions
+
+    name = group or result.report.group
+    if name is None:
+        raise AuditError("--decisions: the report names no group number; give the group with --group")
+    return load_decisions(file / "auditor.toml" if file.is_dir() else file).apply(result, name)
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for this program."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("auditor", appauthor=False)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A deadline, in the zone that it names or this machine's. Raises AuditError where it is no date or time."""
+    if text is None:
+        return None
+    from datetime import datetime
+
+    from auditor.snapshot import parse_moment
+
+    found = parse_moment(text)
+    if found is None:
+        raise AuditError(f"--deadline {text}: not a date such as 2026-01-23 or 2026-01-23T23:59+01:00")
+    return found.astimezone(datetime.fromisoformat(text).tzinfo)
+
+
+def plain_line(text: str) -> str:
+    """Text of strangers on one line without control characters."""
+    from auditor.evidence import shorten
+
+    return shorten(text, 400).encode("utf-8", "replace").decode("utf-8")
+
+
 def names(given: list[str] | None) -> list[str]:
     """Claim ids and modules, also where several stand in one option, separated by commas."""
     return [name.strip() for option in given or [] for name in option.split(",") if name.strip()]
@@ -174,7 +358,7 @@ def console() -> Console:
 
 def write(result: AuditResult, output_format: str, output: Path | None) -> None:
     """Write the result to a file or to standard output. Raises AuditError where the file cannot be written."""
-    from auditor.output import FORMATS
+    from auditor.output import writer
 
     try:
         if output_format == "console":
@@ -182,7 +366,7 @@ def write(result: AuditResult, output_format: str, output: Path | None) -> None:
             if data is None:
                 return
         else:
-            data = FORMATS[output_format](result)
+            data = writer(output_format)(result)
         if output is None:
             sys.stdout.buffer.write(data)
             sys.stdout.flush()

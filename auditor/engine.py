@@ -11,12 +11,15 @@ from auditor import __version__, cross_checks, judge
 from auditor.catalog import Catalog, Claim
 from auditor.errors import AuditError
 from auditor.evidence import Evidence, Part
-from auditor.explanations import explain
+from auditor.excerpts import excerpts
+from auditor.explanations import explain, question
 from auditor.facts.elsewhere import Elsewhere
 from auditor.facts.group import Group, ReportPlace
 from auditor.facts.hosting import Hosting
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
+from auditor.masking import masked
+from auditor.prints import prints
 from auditor.report import Report, read_report
 from auditor.report.words import Words, read_words
 from auditor.result import AuditResult, ClaimResult, Finding, PartResult, Place, ReportResult, RepositoryResult, Verdict
@@ -67,7 +70,9 @@ def run_audit(
                 numbers=cross_checks.stated_numbers(read, facts),
                 missing_links=cross_checks.missing_links(read, snapshot, facts.get(Hosting)),
             )
-        return AuditResult(__version__, repository_result(snapshot, path), report_part, results)
+        repository = repository_result(snapshot, path, facts.get(Hosting))
+        result = AuditResult(__version__, repository, report_part, results, prints=prints(snapshot, facts, read))
+        return masked(replace(result, excerpts=excerpts(result, snapshot)))
 
 
 def selected(catalog: Catalog, select: Iterable[str], ignore: Iterable[str]) -> list[Claim]:
@@ -161,6 +166,9 @@ def claim_result(
         ),
         error=error,
         elsewhere=shown(elsewhere),
+        question=question(
+            claim.title, parts, verdict, finding, against=words.denials, note=note, settle=rule.settle if rule else ""
+        ),
     )
 
 
@@ -181,7 +189,7 @@ def shown(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
     return tuple(Place(one.path, one.line, one.text, one.commit) for one in list(evidence)[:MOST_PLACES])
 
 
-def repository_result(snapshot: Snapshot, path: str | PathLike[str]) -> RepositoryResult:
+def repository_result(snapshot: Snapshot, path: str | PathLike[str], hosting: Hosting) -> RepositoryResult:
     """What was audited."""
     moment = snapshot.moment
     return RepositoryResult(
@@ -191,6 +199,7 @@ def repository_result(snapshot: Snapshot, path: str | PathLike[str]) -> Reposito
         dirty=moment.dirty,
         branch=moment.branch,
         folder=snapshot.focus,
+        web=f"https://{hosting.host}/{hosting.owner}/{hosting.name}" if hosting.name else None,
         problems=tuple(Place(problem.path, None, problem.message) for problem in snapshot.problems),
     )
 

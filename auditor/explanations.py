@@ -49,6 +49,44 @@ def explain(
     return " ".join(sentences)
 
 
+def question(
+    title: str,
+    parts: Sequence[Part],
+    verdict: Verdict,
+    finding: Finding,
+    *,
+    against: Sequence[Evidence] = (),
+    note: str | None = None,
+    settle: str = "",
+) -> str:
+    """What to ask the group about one ticked claim, as it can be sent; empty where nothing is open."""
+    if finding not in (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK):
+        return ""
+    sentences = [f"You ticked “{title}”."]
+    if note:
+        sentences.append(f"You noted on it: “{note}”.")
+    found = [part for part in counted(parts) if part.status == "found"]
+    if found and verdict is Verdict.PARTIAL:
+        sentences.append("We found " + "; ".join(f"{part.name} ({places(part.strong)})" for part in found) + ".")
+    for part in parts:
+        if part.status == "weak":
+            remark = part.remark or "by itself it does not settle it"
+            sentences.append(f"For {part.name} we found only {places(part.weak)}: {remark}.")
+    missing = [part for part in parts if part.status == "missing" and part.looked_for]
+    if missing and finding is not Finding.ASK:
+        looked = "; ".join(dict.fromkeys(part.looked_for for part in missing))
+        sentences.append(f"We looked for and did not find: {looked}.")
+    if against:
+        sentences.append(f"Your report says: “{against[0].text}” ({against[0].place}).")
+    if against and verdict is Verdict.CONTRADICTED:
+        sentences.append("Which of the two is right?")
+    elif settle.startswith(("show ", "tell ")):
+        sentences.append(f"Could you {settle.rstrip('.')}?")
+    else:
+        sentences.append("Could you show it, or tell us how it was done?")
+    return " ".join(sentences)
+
+
 def found_sentences(parts: Sequence[Part], verdict: Verdict) -> Iterable[str]:
     """What was found, strong and weak."""
     strong = [part for part in counted(parts) if part.status == "found"]

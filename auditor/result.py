@@ -58,6 +58,47 @@ class PartResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a teaching assistant decided on a claim, and the finding that follows; the program's verdict stays beside it.
+
+    `at` is a time (ISO 8601), `commit` the one that was looked at (None where it is not known). `stale` where the
+    audited commit is another: then the decision is to be looked at again.
+    """
+
+    verdict: Verdict
+    finding: Finding
+    note: str
+    by: str
+    at: str
+    commit: str | None
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Consecutive lines of a file, around places of evidence; `line` is the number of the first."""
+
+    path: str
+    line: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A file as it can be compared with another group's: a figure of the report, or code of the group's own.
+
+    `digest` is equal where the content is: of a figure its bytes, of code its lines without layout at their ends. `lines`
+    counts a code file's lines. `template` where it is one of the course template's examples.
+    """
+
+    kind: str
+    path: str
+    digest: str
+    lines: int = 0
+    template: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimResult:
     """One claim of the catalogue, ticked or not. `line` is its place in the report, `note` what the group wrote to it."""
 
@@ -77,6 +118,9 @@ class ClaimResult:
     error: str | None = None
     elsewhere: tuple[Place, ...] = ()
     """Files of such names on other branches, in later commits, or deleted before: no evidence, but worth a look."""
+    question: str = ""
+    """What to ask the group, ready to be sent; empty where nothing is to be asked."""
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +135,8 @@ class RepositoryResult:
     problems: tuple[Place, ...] = ()
     folder: str = ""
     """The folder within the repository that alone was audited; empty for the whole repository."""
+    web: str | None = None
+    """Address of the repository's page on its hosting site, without credentials; None where the remote is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +200,9 @@ class AuditResult:
     repository: RepositoryResult
     report: ReportResult
     claims: tuple[ClaimResult, ...]
+    excerpts: tuple[Excerpt, ...] = ()
+    """The lines around the places of evidence, in the order of paths and lines; excerpts of a file do not overlap."""
+    prints: tuple[Print, ...] = ()
 
     @property
     def summary(self) -> Summary:
@@ -195,6 +244,8 @@ class AuditResult:
             "report": plain(self.report),
             "summary": plain(self.summary),
             "claims": [plain(claim) for claim in self.claims],
+            "excerpts": plain(self.excerpts),
+            "prints": plain(self.prints),
         }
 
 

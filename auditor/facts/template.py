@@ -141,6 +141,10 @@ class Template:
         """(line, text) of what does not stand in the template: all with substance where the file is not of it."""
         return tuple((line.number, line.text) for line in self._compare(path).own)
 
+    def own_hashes(self, path: str) -> tuple[str, ...]:
+        """Hashes of the comparable forms of `own_lines`, in their order: equal where two files are, names and layout aside."""
+        return tuple(line.hash for line in self._compare(path).own)
+
     def role(self, path: str) -> str | None:
         """The template's file that this one is, or came from; None where there is none."""
         return self._compare(path).role

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
-from auditor.output.json import to_json
 from auditor.result import AuditResult
 
-FORMATS: dict[str, Callable[[AuditResult], bytes]] = {"json": to_json}
-"""Formats that do not depend on a terminal, by the name that `--format` takes; `console` is the other one."""
+FORMATS = {
+    "json": "auditor.output.json:to_json",
+    "html": "auditor.output.html:to_html",
+    "markdown": "auditor.output.markdown:to_markdown",
+}
+"""Formats that do not depend on a terminal, by the name that `--format` takes (`console` is the other one), and the function
+that writes each. It is imported when it is asked for: templates and their library take a while to load."""
+
+
+def writer(name: str) -> Callable[[AuditResult], bytes]:
+    """The function that writes the format `name`. Raises KeyError."""
+    module, _, function = FORMATS[name].partition(":")
+    found: Callable[[AuditResult], bytes] = getattr(import_module(module), function)
+    return found

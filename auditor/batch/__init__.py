@@ -1,0 +1,1 @@
+"""A class of groups: read the list, fetch, audit, collect, write."""

@@ -1,0 +1,79 @@
+"""One group's audit as a row of the class's sheets and page, and the group's page's file name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from auditor.class_result import Cell, GroupAudit, GroupRow, finding_of
+from auditor.result import AuditResult, Finding
+
+ORDER = (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK)
+"""Findings that lead to a question, the gravest first."""
+
+
+def row_of(group: GroupAudit, page: str) -> GroupRow:
+    """The row for `group`, whose page is called `page`."""
+    audit = group.audit
+    if audit is None:
+        return GroupRow(
+            group.name, group.members, group.address, None, None, None, group.problem, group.notes, 0, None, None, None, (), (),
+            (), page,
+        )  # fmt: skip
+    return GroupRow(
+        name=group.name,
+        members=group.members,
+        address=group.address,
+        web=audit.repository.web,
+        commit=audit.repository.commit,
+        committed_at=audit.repository.committed_at,
+        problem=group.problem,
+        notes=group.notes,
+        later_commits=group.later_commits,
+        edition=audit.report.edition,
+        report_group=audit.report.group,
+        summary=audit.summary,
+        cells=tuple(
+            Cell(
+                claim.id,
+                claim.ticked,
+                claim.verdict,
+                claim.finding,
+                claim.decision.finding if claim.decision else None,
+                bool(claim.decision and claim.decision.stale),
+            )
+            for claim in audit.claims
+        ),
+        questions=tuple(
+            (claim.id, claim.question)
+            for finding in ORDER
+            for claim in audit.claims
+            if finding_of(claim) is finding and claim.question
+        ),
+        problems=problems_of(audit),
+        page=page,
+    )
+
+
+def problems_of(audit: AuditResult) -> tuple[str, ...]:
+    """What was not read, and what is wrong with the report, a line each."""
+    places = (*audit.report.problems, *audit.repository.problems)
+    return tuple(
+        f"{one.path}:{one.line}: {one.text}" if one.line else f"{one.path}: {one.text}" if one.path else one.text
+        for one in places
+    )
+
+
+def page_names(names: Sequence[str]) -> list[str]:
+    """A file name for each group's page: readable, safe on every file system, no two the same."""
+    found: list[str] = []
+    seen: set[str] = set()
+    for name in names:
+        readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-") or "unnamed"
+        stem = readable if readable.startswith("group-") else f"group-{readable}"
+        candidate, number = stem, 2
+        while candidate in seen:
+            candidate, number = f"{stem}--{number}", number + 1
+        seen.add(candidate)
+        found.append(f"{candidate}.html")
+    return found

@@ -1,0 +1,34 @@
+"""By what a result was made: a digest that changes with the rules, with what reads repositories, and with nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+LIBRARIES = ("libcst", "markdown-it-py", "pyyaml", "packaging", "pathspec", "dockerfile-parse", "gitpython")
+"""What reads the repositories: another version may read otherwise."""
+OUTPUTS = ("output", "batch", "cli.py", "__main__.py", "decisions.py", "class_result.py", "web_links.py", "samples.py")
+"""What of the program has no say in a result."""
+
+
+@cache
+def rules_digest() -> str:
+    """A digest of everything that decides on a result: the program's own files, the rules, the libraries that read."""
+    found = hashlib.sha256(f"{sys.version_info[:2]}".encode())
+    for name in LIBRARIES:
+        try:
+            found.update(f"{name} {version(name)}\n".encode())
+        except PackageNotFoundError:
+            continue
+    program = Path(__file__).resolve().parent.parent
+    for root in (program, program.parent / "rules"):
+        for path in sorted(root.rglob("*")):
+            inner = path.relative_to(root)
+            if path.suffix not in (".py", ".yaml", ".json") or (root == program and inner.parts[0] in OUTPUTS):
+                continue
+            found.update(f"{root.name}/{inner.as_posix()}\n".encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()[:24]

@@ -1,0 +1,190 @@
+"""The output folder of a class run: sheets, results, and the static site. Every file is replaced in one step, or left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from auditor import __version__
+from auditor.batch.comparison import SharedFiles, base_rates
+from auditor.batch.results_file import RESULTS
+from auditor.batch.rows import page_names, row_of
+from auditor.class_result import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile
+from auditor.decisions import Decisions, load_decisions
+from auditor.errors import AuditError
+from auditor.result import SCHEMA_VERSION, plain
+
+DECISIONS = "auditor.toml"
+"""The teaching assistants' decisions, in the output folder; read, never written here."""
+INDEX = "index.html"
+SHEETS = ("claims.csv", "groups.csv", "grades.xlsx")
+
+Audits = Callable[[], Iterator[GroupAudit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run came to: groups in all, groups that could not be audited, and what to tell the reader."""
+
+    groups: int
+    failed: int
+    discrepancies: int
+    queries: int
+    problems: tuple[str, ...] = ()
+
+    def summary(self, out: Path) -> str:
+        """One line for the reader."""
+        failed = f", {self.failed} could not be audited" if self.failed else ""
+        return (
+            f"{self.groups - self.failed} of {self.groups} groups audited{failed}: {self.discrepancies} discrepancies, "
+            f"{self.queries} queries. Open {out / INDEX}"
+        )
+
+
+def write_outputs(out: Path, title: str, deadline: str | None, audits: Audits) -> Written:
+    """Write everything into `out`. `audits` gives the groups anew each time, one after another. Raises AuditError."""
+    decisions = load_decisions(out / DECISIONS)
+
+    def decided() -> Iterator[GroupAudit]:
+        for group in audits():
+            yield with_decisions(group, decisions)
+
+    result = summed_up(title, deadline, decided)
+    write_results(out, result, decided)
+    write_sheets(out, result)
+    write_site(out, result, decided)
+    summaries = [row.summary for row in result.rows if row.summary]
+    unmatched = [
+        f"{DECISIONS}: decisions for group {name}, which is not among these groups"
+        for name in decisions.unmatched(row.name for row in result.rows)
+    ]
+    return Written(
+        groups=len(result.rows),
+        failed=sum(row.summary is None for row in result.rows),
+        discrepancies=sum(summary.discrepancies for summary in summaries),
+        queries=sum(summary.queries for summary in summaries),
+        problems=(*decisions.problems, *unmatched),
+    )
+
+
+def with_decisions(group: GroupAudit, decisions: Decisions) -> GroupAudit:
+    """The group with what was decided on its claims."""
+    if group.audit is None:
+        return group
+    return replace(group, audit=decisions.apply(group.audit, group.name))
+
+
+def summed_up(title: str, deadline: str | None, audits: Audits) -> ClassResult:
+    """The class as rows, rates and equal files."""
+    groups: list[GroupRow] = []
+    claims: tuple[ClaimHead, ...] = ()
+    shared = SharedFiles()
+    seen: dict[str, str] = {}
+    for group in audits():
+        row = row_of(group, "")
+        if group.audit is not None:
+            claims = claims or tuple(ClaimHead(c.id, c.module, c.section, c.title) for c in group.audit.claims)
+            twin = seen.setdefault(group.address, group.name)
+            if twin == group.name:
+                shared.add(group.name, group.audit.prints)
+            else:
+                note = f"the same repository as group {twin}"
+                row = replace(row, notes=tuple(dict.fromkeys((*row.notes, note))))
+        groups.append(row)
+    pages = page_names([row.name for row in groups])
+    rows = tuple(replace(row, page=page) for row, page in zip(groups, pages, strict=True))
+    return ClassResult(__version__, title, deadline, claims, rows, base_rates(claims, rows), shared.found())
+
+
+def write_results(out: Path, result: ClassResult, audits: Audits) -> None:
+    """All audits as one JSON object, a group a line, written group by group. Each `audit` is the contract's object."""
+    head: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "auditor", "version": result.version},
+        "title": result.title,
+        "deadline": result.deadline,
+    }
+    with replaced(out / RESULTS) as file:
+        file.write(text_of(head)[:-1] + b',\n"groups": [')
+        for number, (row, group) in enumerate(zip(result.rows, audits(), strict=True)):
+            entry = {
+                "group": row.name,
+                "members": row.members,
+                "repository": row.address,
+                "state": "failed" if group.audit is None else "audited",
+                "problem": row.problem or None,
+                "notes": row.notes,
+                "later_commits": row.later_commits,
+                "page": row.page,
+                "audit": group.audit.to_dict() if group.audit else None,
+            }
+            file.write((b",\n" if number else b"\n") + text_of(plain(entry)))
+        file.write(b'\n],\n"claims": ' + text_of(plain(result.rates)))
+        file.write(b',\n"shared": ' + text_of(plain(result.shared)) + b"}\n")
+
+
+def text_of(data: Any) -> bytes:
+    """JSON on one line."""
+    return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def write_sheets(out: Path, result: ClassResult) -> None:
+    """The spreadsheets."""
+    from auditor.output.sheets import claims_csv, grades_xlsx, groups_csv
+
+    for name, make in zip(SHEETS, (claims_csv, groups_csv, grades_xlsx), strict=True):
+        with replaced(out / name) as file:
+            file.write(make(result))
+
+
+def write_site(out: Path, result: ClassResult, audits: Audits) -> None:
+    """The class page and a page per group; pages of groups that are gone from the class are left."""
+    from auditor.output.html import Neighbour, class_page, group_page
+
+    shared = shared_by_group(result.shared)
+    beside = [None, *(Neighbour(row.name, row.page) for row in result.rows), None]
+    for number, (row, group) in enumerate(zip(result.rows, audits(), strict=True)):
+        page = group_page(
+            replace(group, notes=row.notes),
+            home=INDEX,
+            shared=shared.get(row.name, ()),
+            rates=result.rates,
+            neighbours=(beside[number], beside[number + 2]),
+        )
+        with replaced(out / row.page) as file:
+            file.write(page)
+    with replaced(out / INDEX) as file:
+        file.write(class_page(result))
+
+
+def shared_by_group(shared: tuple[SharedFile, ...]) -> dict[str, tuple[SharedFile, ...]]:
+    """The equal files that a group holds, by its name."""
+    found: dict[str, list[SharedFile]] = {}
+    for one in shared:
+        for group in dict.fromkeys(group for group, _ in one.holders):
+            found.setdefault(group, []).append(one)
+    return {group: tuple(files) for group, files in found.items()}
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of `path` when it is complete. Raises AuditError where it cannot be written."""
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise AuditError(f"{path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            if temporary:
+                Path(temporary).unlink()
