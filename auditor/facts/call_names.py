@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 
 class NameSet:
@@ -18,7 +18,6 @@ class NameSet:
         self._plain: set[str] = set()
         self._prefixes: set[str] = set()
         self._others: list[str] = []
-        self._regex: re.Pattern[str] | None = None
         for pattern in patterns:
             stem = pattern.removesuffix(".*")
             if "*" not in pattern:
@@ -37,12 +36,35 @@ class NameSet:
             if name[:at] in self._prefixes:
                 return True
             at = name.find(".", at + 1)
-        if not self._others:
-            return False
-        if self._regex is None:
-            alternatives = (".*".join(re.escape(part) for part in pattern.split("*")) for pattern in self._others)
-            self._regex = re.compile("|".join(f"(?:{one})" for one in alternatives), re.DOTALL)
-        return self._regex.fullmatch(name) is not None
+        return bool(self._others) and self._pattern.fullmatch(name) is not None
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """What the patterns that cannot be looked up match."""
+        alternatives = (".*".join(re.escape(part) for part in pattern.split("*")) for pattern in self._others)
+        return re.compile("|".join(f"(?:{one})" for one in alternatives), re.DOTALL)
+
+    def among(self, names: NameIndex) -> list[str]:
+        """Those of `names` that one of the patterns matches, in their order."""
+        found = self._plain & names.order.keys()
+        for prefix in self._prefixes & names.below.keys():
+            found.update(names.below[prefix])
+        if self._others:
+            found.update(filter(self._pattern.fullmatch, names.order))
+        return sorted(found, key=names.order.__getitem__)
+
+
+class NameIndex:
+    """Names that are to be asked for many sets: their order, and which of them lie below a prefix."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.order = {name: place for place, name in enumerate(names)}
+        self.below: dict[str, list[str]] = {}
+        for name in self.order:
+            at = name.find(".")
+            while at >= 0:
+                self.below.setdefault(name[:at], []).append(name)
+                at = name.find(".", at + 1)
 
 
 def name_set(patterns: Iterable[str]) -> NameSet:
@@ -57,4 +79,4 @@ def _name_set(patterns: tuple[str, ...]) -> NameSet:
 
 def any_matches(names: Iterable[str], known: NameSet) -> bool:
     """Whether one of the names is in the set."""
-    return any(known.match(name) for name in names)
+    return any(map(known.match, names))

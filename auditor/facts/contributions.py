@@ -100,10 +100,13 @@ def read_contributions(files: FileHistory, identities: Identities) -> Contributi
     touched: dict[int, dict[str, set[str]]] = {}
     bulk = files.bulk
     people = {id(human): human for human in identities.humans}
+    areas: dict[str, str | None] = {}
     for change in files.changes:
         if added[change.commit.hash] >= UPLOAD and (not change.commit.parents or change.commit is bulk):
             continue
-        area = area_of(change.path)
+        if change.path not in areas:
+            areas[change.path] = area_of(change.path)
+        area = areas[change.path]
         if area is None:
             continue
         for person in change.commit.people:

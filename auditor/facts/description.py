@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 
 from auditor.evidence import Evidence
 from auditor.facts.docs import Document, read_document
@@ -88,7 +88,7 @@ def read_description(
         lines = describe(before_report(snapshot.text(path) or "", asked), path, template)
         if count(lines).total() >= FEWEST:
             now = (Evidence(path, lines[0][0], lines[0][1]),)
-            read = partial(words_at, snapshot, template, asked)
+            read = cache(partial(words_at, snapshot, template, asked))
             return Description(now, tuple(revisions(path, files, count(lines), read)))
     return Description()
 

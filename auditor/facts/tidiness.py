@@ -69,4 +69,4 @@ def slip_in(line: str) -> bool:
     """Whether one line breaks the layout rules; a long address is let through."""
     if len(line) > LONGEST and "://" not in line:
         return True
-    return line.startswith("\t") or line != line.rstrip() or bool(_SEVERAL.match(line[:300]))
+    return line.startswith("\t") or line != line.rstrip() or (";" in line and bool(_SEVERAL.match(line[:300])))

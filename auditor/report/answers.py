@@ -206,7 +206,7 @@ def undashed(text: str) -> str:
 def code_in(section: Section) -> dict[int, bool]:
     """Indexes of the lines in code blocks, and whether each is a line of code (True) or a fence around it."""
     inside: dict[int, bool] = {}
-    for token in section.tokens():
+    for token in section.tokens:
         if token.type in ("fence", "code_block") and token.map:
             first, end = token.map
             inside.update(dict.fromkeys(range(first, end), True))

@@ -44,7 +44,7 @@ def candidates(sections: Sequence[Section]) -> list[Candidate]:
 
 
 def _in_section(section: Section) -> Iterator[Candidate]:
-    tokens = section.tokens()
+    tokens = section.tokens
     heading = ""
     open_items: list[Candidate | None] = []
     row: list[Token] | None = None

@@ -101,9 +101,9 @@ def nearest(candidate: Candidate, targets: Iterable[Target], vocabulary: Vocabul
     if not weight:
         return best
     for target in targets:
-        common = item & target.stems
-        if not common:
+        if item.isdisjoint(target.stems):
             continue
+        common = item & target.stems
         covered = vocabulary.weight(common) / weight
         if target.text:
             nearness = 0.8 * vocabulary.weight(common) / vocabulary.weight(target.stems) + 0.2 * covered

@@ -30,6 +30,7 @@ CROSSES = (
     ":negative_squared_cross_mark:",
 )
 HALVES = ("🟡", "🟨", "🟠", "🚧", "⏳", ":construction:", ":hourglass:")
+SIGNS = (*TICKS, *CROSSES, *HALVES)
 
 TICKED = frozenset(
     """
@@ -75,6 +76,8 @@ def read_mark(written: str) -> Mark:
 def leading_sign(text: str) -> tuple[Mark, str] | None:
     """A sign in front of the text in the place of a box, and the rest of the text."""
     bare = text.lstrip(" \t-*+_~")
+    if not bare.startswith(SIGNS):
+        return None
     for signs, ticked, doubt in ((TICKS, True, False), (CROSSES, False, False), (HALVES, False, True)):
         for sign in signs:
             if bare.startswith(sign):

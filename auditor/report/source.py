@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -30,7 +31,7 @@ HEADING = re.compile(rf"^ {{0,3}}(?:#{{1,6}}\s{{0,5}}|(?:\*\*|__)\s?)\W{{0,3}}{_
 PLAIN_HEADING = re.compile(rf"^\W{{0,5}}{_NUMBER}\W{{0,5}}$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """Lines of the report: the part before the first question, or one question with all that stands under it."""
 
@@ -41,6 +42,7 @@ class Section:
     """The question's number in its heading; None for the first part, or where the heading is gone."""
     is_question: bool = False
 
+    @cached_property
     def tokens(self) -> list[Token]:
         """The section's Markdown blocks; their lines count from `first`."""
         return blocks("\n".join(self.lines))

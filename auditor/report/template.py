@@ -26,7 +26,10 @@ def normal(line: str) -> str:
 
     Only ASCII is kept, so that a template that was saved in another encoding reads the same.
     """
-    return NOT_LETTERS.sub(" ", BOX.sub("", line.lower())).strip()
+    line = line.lower()
+    if "[" in line:
+        line = BOX.sub("", line)
+    return NOT_LETTERS.sub(" ", line).strip()
 
 
 def fingerprint(line: str) -> str | None:

@@ -58,7 +58,7 @@ class Vocabulary:
 
     def weight(self, sought: Iterable[str]) -> float:
         """Sum of the words' weights; a word that no wording has weighs as little as the commonest."""
-        return sum(self._weights.get(word, 1.0) for word in sought)
+        return sum([self._weights.get(word, 1.0) for word in sought])
 
     def read(self, text: str) -> frozenset[str]:
         """The stems of `text`, misspelt ones put right."""

@@ -81,18 +81,18 @@ class Expressions(Notes):
 
     def chain(self, node: cst.BaseExpression) -> Names:
         """What a name, attribute or subscript stands for, without noting that it is read."""
-        if isinstance(node, cst.Name):
+        if node.__class__ is cst.Name:
             scope, names = self.scope.find(node.value)
             if scope is None or scope.kind != "function" or names[0][:1] != "?":
                 self.used_names(names)
             return names
-        if isinstance(node, cst.Attribute):
+        if node.__class__ is cst.Attribute:
             attribute = node.attr.value
             self.used(f".{attribute}")
             names = extended(self.chain(node.value) or ("?",), f".{attribute}")
             self.used_names(names)
             return names
-        if isinstance(node, cst.Subscript):
+        if node.__class__ is cst.Subscript:
             base = self.chain(node.value) or ("?",)
             key = ""
             for element in node.slice:
@@ -262,13 +262,13 @@ class Expressions(Notes):
             else:
                 self._text(node)  # type: ignore[arg-type]
             return Value(repr(text[:CODE]), line, text)
-        if isinstance(node, cst.List | cst.Tuple | cst.Set):
+        if node.__class__ is cst.List or node.__class__ is cst.Tuple or node.__class__ is cst.Set:
             return self._sequence(node, line)
-        if isinstance(node, cst.Dict):
+        if node.__class__ is cst.Dict:
             return self._mapping(node, line)
         before = len(self.record.calls)
         names = self.names_of(node)
-        if isinstance(node, cst.Call):
+        if node.__class__ is cst.Call:
             call = self.last_call if len(self.record.calls) > before else None
             written = f"{spelled(node.func) or '?'}(...)"
             if call is not None and call.name == "dict" and not call.args:

@@ -10,23 +10,29 @@ import re
 
 from auditor.limits import Limits
 
+_WORDS = r"(?:not|and|or|if|else|in|is|await|lambda|yield)"
 _TOKEN = re.compile(
-    r"""
+    rf"""
+      (?: \b (?! {_WORDS}\b | [a-zA-Z]{{1,2}}["'] ) \w++ | [^\w\#"'()\[\]{{}}\n;,\-+*/%@&|^~<>=.:]++ | (?<=\\)\n )*+
+    (?:
       (?P<comment> \#[^\n]*+ )
-    | (?P<text> (?:\b[a-zA-Z]{1,2}+)? (?:
+    | (?P<text> (?:\b[a-zA-Z]{{1,2}}+)? (?:
           \"\"\" (?: [^\\"] | \\. | "(?!"") )* (?:\"\"\")?
         | ''' (?: [^\\'] | \\. | '(?!'') )* (?:''')?
         | " (?: [^\\"\n]++ | \\. )*+ "?
         | ' (?: [^\\'\n]++ | \\. )*+ '?
       ))
-    | (?P<open> [(\[{] )
-    | (?P<close> [)\]}] )
-    | (?P<end> (?<!\\)\n | ; )
+    | (?P<open> [(\[{{] )
+    | (?P<close> [)\]}}] )
+    | (?P<end> \n | ; )
     | (?P<comma> , )
-    | (?P<operator> [-+*/%@&|^~<>=.:]++ | \b(?:not|and|or|if|else|in|is|await|lambda|yield)\b )
+    | (?P<operator> [-+*/%@&|^~<>=.:]++ | {_WORDS}\b )
+    | \Z
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""A token, with what stands before it and counts for nothing: names, numbers, blanks, continued line ends."""
 
 CHAIN = 2
 """Operators in one expression, as a multiple of the nesting limit: `a.b.c` and `a + b + c` nest in the tree too."""
@@ -64,7 +70,7 @@ def assess(source: str, limits: Limits) -> str | int:
                 depth -= chains.pop() + 1
             continue
         elif kind == "operator":
-            count = 1 if token[0].isalpha() else len(token[0])  # `--x` is two
+            count = 1 if token[kind].isalpha() else len(token[kind])  # `--x` is two
             chains[-1] += count
             depth += count
         elif kind == "comma" or (kind == "end" and len(chains) == 1):
@@ -74,7 +80,7 @@ def assess(source: str, limits: Limits) -> str | int:
         elif kind == "text":
             chains[-1] += 1
             depth += 1
-            inner = _nesting(token[0])
+            inner = _nesting(token[kind])
             if inner > limits.nesting:
                 return f"not read: more than {limits.nesting} brackets within each other"
             cost += inner * inner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 import libcst as cst
@@ -12,11 +13,28 @@ from auditor.facts.python.model import UNKNOWN
 TEXT = 2_000
 """Longest string that is kept, in characters."""
 
+STRINGS: frozenset[type[cst.CSTNode]] = frozenset(
+    {cst.SimpleString, cst.FormattedString, cst.ConcatenatedString, cst.BinaryOperation}
+)
+"""Nodes that may be strings: asked first, as `isinstance` of a node is slow and most nodes are something else."""
+
+_READ: dict[type[cst.BaseNumber], Callable[[str], Any]] = {
+    cst.Integer: lambda text: int(text, 0),
+    cst.Float: float,
+    cst.Imaginary: complex,
+}
+"""Numbers as Python writes them (Python reference, "Numeric literals"), read by the types that take just that."""
+
+CONSTANT_NODES: frozenset[type[cst.CSTNode]] = frozenset({*_READ, cst.Ellipsis, cst.UnaryOperation})
+"""Nodes other than names that may be constants."""
+
 CONSTANTS: dict[str, Any] = {"True": True, "False": False, "None": None}
 
 
 def string(node: cst.BaseExpression) -> str | None:
     """Text of a string expression, `{}` standing for what is filled in; None where it is none (or bytes)."""
+    if node.__class__ not in STRINGS:
+        return None
     if isinstance(node, cst.SimpleString):
         return _simple(node.value)
     if isinstance(node, cst.FormattedString):
@@ -55,14 +73,16 @@ def _simple(text: str) -> str | None:
 
 def constant(node: cst.BaseExpression) -> Any:
     """Value of a number, True, False, None or `...`; `UNKNOWN` for anything else."""
-    if isinstance(node, cst.Name):
+    if node.__class__ is cst.Name:
         return CONSTANTS.get(node.value, UNKNOWN)
+    if node.__class__ not in CONSTANT_NODES:
+        return UNKNOWN
     if isinstance(node, cst.Ellipsis):
         return ...
     if isinstance(node, cst.Integer | cst.Float | cst.Imaginary) and len(node.value) < 100:
         try:
-            return ast.literal_eval(node.value)
-        except (ValueError, SyntaxError):
+            return _READ[node.__class__](node.value)
+        except ValueError:
             return UNKNOWN
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus | cst.Plus):
         number = constant(node.expression)

@@ -31,6 +31,7 @@ class Naming:
 
     def __init__(self, records: Iterable[Record], modules: Modules) -> None:
         self._modules = modules
+        self._tops = modules.tops | {"src"}
         self._records = {record.module: record for record in records}
         self._by_path = {record.path: record for record in self._records.values()}
         self.functions: dict[str, Function] = {}
@@ -78,7 +79,7 @@ class Naming:
     def module_of(self, name: str) -> tuple[Record, list[str], str] | None:
         """The own module that `name` begins with, the identifiers after it, and the rest from the first bracket on."""
         head = HEAD.match(name)
-        if head is None or head[0].partition(".")[0] not in self._modules.tops | {"src"}:
+        if head is None or head[0].partition(".")[0] not in self._tops:
             return None
         parts = head[0].split(".")
         for count in range(len(parts), 0, -1):

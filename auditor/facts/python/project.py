@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from auditor.facts.call_names import name_set
+from auditor.facts.call_names import NameIndex, name_set
 from auditor.facts.python.model import (
     Assertion,
     Assignment,
@@ -113,13 +113,15 @@ class PythonProject:
             yield from (call for file in self.files for call in file.calls)
             return
         seen: set[int] = set()
-        wanted = name_set(patterns)
-        for name, calls in self._calls_by_name.items():
-            if wanted.match(name):
-                for call in calls:
-                    if id(call) not in seen:
-                        seen.add(id(call))
-                        yield call
+        for name in name_set(patterns).among(self._called_names):
+            for call in self._calls_by_name[name]:
+                if id(call) not in seen:
+                    seen.add(id(call))
+                    yield call
+
+    @cached_property
+    def _called_names(self) -> NameIndex:
+        return NameIndex(self._calls_by_name)
 
     @cached_property
     def _calls_by_name(self) -> dict[str, list[Call]]:

@@ -22,13 +22,13 @@ def code(node: cst.CSTNode) -> str:
 
 def spelled(node: cst.CSTNode) -> str:
     """A chain of names, attributes, subscripts and calls as it is written; empty for anything else."""
-    if isinstance(node, cst.Name):
+    if node.__class__ is cst.Name:
         return node.value
-    if isinstance(node, cst.Attribute):
+    if node.__class__ is cst.Attribute:
         return f"{spelled(node.value) or '?'}.{node.attr.value}"
-    if isinstance(node, cst.Call):
+    if node.__class__ is cst.Call:
         return f"{spelled(node.func) or '?'}()"
-    if isinstance(node, cst.Subscript):
+    if node.__class__ is cst.Subscript:
         inner = node.slice[0].slice if len(node.slice) == 1 else None
         key = literals.string(inner.value) if isinstance(inner, cst.Index) else None
         return f"{spelled(node.value) or '?'}[{'' if key is None else key[:60]}]"
