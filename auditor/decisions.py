@@ -340,23 +340,24 @@ def blocks_of(text: str) -> Iterator[Block]:
         except ValueError:
             continue
         start = end
-        values = up_to_last_value(piece)
-        try:
-            whole = tomllib.loads(values) == said
-        except ValueError:  # what looked like comments is the end of a multi-line string
-            whole = False
-        values = values if whole else piece
+        values = up_to_last_value(piece, said)
         yield Block(
             values, piece[len(values) :], decision=list(said) == ["decision"] and piece.lstrip().startswith("[[")
         )
 
 
-def up_to_last_value(text: str) -> str:
-    """The text without the blank lines and comments at its end."""
+def up_to_last_value(text: str, said: Mapping[str, Any]) -> str:
+    """The text, which says `said`, without the blank lines and comments at its end."""
     lines = re.findall(r"[^\n]*\n|[^\n]+", text)
-    while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
-        lines.pop()
-    return "".join(lines)
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    for to in range(end, len(lines)):  # what looks like a comment may be the end of a multi-line string
+        values = "".join(lines[:to])
+        with suppress(ValueError):
+            if tomllib.loads(values) == said:
+                return values
+    return text
 
 
 def one_table(text: str, path: Path) -> TOMLDocument:
