@@ -8,7 +8,10 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from auditor.facts.call_names import NameIndex, name_set
 from auditor.facts.python import UNKNOWN, Call, PythonProject, Role, python_project
 from auditor.injection import Facts
 from auditor.snapshot import open_snapshot
@@ -552,3 +555,12 @@ def test_it_is_a_fact(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("print(1)\n")
     found = Facts(open_snapshot(tmp_path, use_git=False)).get(PythonProject)
     assert [c.name for c in found.calls()] == ["print"] and found
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b.*", "a.b", "*.c", "a.b.*", "?x", "a*c", "*"]), max_size=4),
+    st.lists(st.text("abc.()?x", max_size=7), max_size=8),
+)
+def test_names_among_an_index_are_those_that_match(patterns: list[str], names: list[str]) -> None:
+    wanted = name_set(patterns)
+    assert wanted.among(NameIndex(names)) == [name for name in dict.fromkeys(names) if wanted.match(name)]

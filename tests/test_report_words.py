@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from auditor.report import parse_report
 from auditor.report.denials import denies
-from auditor.report.phrases import phrases
+from auditor.report.phrases import mentions, phrases
 from auditor.report.words import Words, read_words
 from auditor.rulebook import Rulebook, load_rulebook
 
@@ -213,3 +213,14 @@ def test_not_tested_denies_tests_only() -> None:
 def test_a_general_denial_of_the_cloud(answer: str) -> None:
     assert read("M23.deploy", {17: answer}).denials
     assert read("M21.bucket", {17: answer}).denials
+
+
+@given(
+    st.lists(st.sampled_from(["not upload*", "N't use .. gcp", "*ing", "Cloud Run", "a b"]), max_size=3).map(tuple),
+    st.lists(
+        st.sampled_from(["We", "did", "NOT", "upload", "uploaded", "cloud", "run", "a", "b", "n't", "use", "gcp"])
+    ),
+)
+def test_the_quick_look_for_phrases_misses_none(words: tuple[str, ...], said: list[str]) -> None:
+    text = " ".join(said)
+    assert mentions(text, words) is bool(phrases(words).search(text))

@@ -459,3 +459,16 @@ def test_normalised_paths(path: str) -> None:
     assert normalise(once) == once
     assert not once.startswith("/")
     assert "" not in once.split("/") or once == ""
+
+
+def test_names_by_pattern(tmp_path: Path) -> None:
+    files = dict.fromkeys(["Makefile", "src/Makefile", "src/a.PY", "b.py", "[c].py", "makefile/d.txt"], "x\n")
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    with open_snapshot(tmp_path, use_git=False) as snapshot:
+        assert snapshot.named("makefile") == ("Makefile", "src/Makefile")
+        assert snapshot.named("*.py", "makefile") == ("Makefile", "[c].py", "b.py", "src/Makefile", "src/a.PY")
+        assert snapshot.named("[[]c].py") == ("[c].py",)
+        assert snapshot.named("?.txt", "file") == ("makefile/d.txt",)
+        assert snapshot.named() == ()

@@ -22,9 +22,14 @@ def phrases(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def mentions(text: str, words: tuple[str, ...]) -> bool:
-    """Whether one of the phrases stands in `text`: most texts lack even their first words, which are found sooner."""
+    """Whether one of the phrases stands in `text`."""
+    return may_mention(text, words) and phrases(words).search(text) is not None
+
+
+def may_mention(text: str, words: tuple[str, ...]) -> bool:
+    """Whether the beginning of one of the phrases stands in `text`: found sooner than a phrase, and most texts have none."""
     folded = text.casefold()
-    return any(word in folded for word in first_words(words)) and phrases(words).search(text) is not None
+    return any(word in folded for word in first_words(words))
 
 
 @lru_cache(maxsize=1024)

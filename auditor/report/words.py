@@ -10,7 +10,7 @@ from auditor.evidence import Evidence
 from auditor.report.denials import clauses, denies, hypothetical, qualified
 from auditor.report.descriptions import descriptions, quoted
 from auditor.report.model import Report
-from auditor.report.phrases import mentions, phrases
+from auditor.report.phrases import may_mention, mentions, phrases
 from auditor.statements import Statement
 
 MOST = 3
@@ -58,8 +58,10 @@ def read_words(
             by_itself = bool(statement.denied_by) and denied_by(sentence.text, statement)
             if not (by_itself or clauses(sentence.text)):
                 continue  # most sentences deny nothing at all
-            reach = phrases(in_title(words, claim.title) if qualified(sentence.text) else words)
-            if by_itself or denies(sentence.text, reach, examines=statement.examines):
+            reach = in_title(words, claim.title) if qualified(sentence.text) else words
+            if not (by_itself or may_mention(sentence.text, reach)):
+                continue
+            if by_itself or denies(sentence.text, phrases(reach), examines=statement.examines):
                 denials.append(quoted(report.path, sentence))
                 outright = outright or on_topic or answer.topic in general
                 if denies(sentence.text, phrases(statement.subject), examines=statement.examines):
