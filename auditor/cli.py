@@ -208,8 +208,8 @@ def decide(
     from datetime import datetime
 
     from auditor.batch.results_file import read_earlier
-    from auditor.decisions import decide as write_decision
-    from auditor.decisions import remove
+    from auditor.decision_file import decide as write_decision
+    from auditor.decision_file import remove
 
     known = read_earlier(out)
     name, claim_id = known.group_named(group), known.claim_named(claim)

@@ -63,7 +63,8 @@ LONG = re.compile(r"[A-Za-z0-9+/=_.-]{16}|://[^/\s]{0,300}@")
 
 def masked(thing: T) -> T:
     """`thing`, a result or a part of one, with every secret in its texts masked; itself where there is none."""
-    return walked(thing)
+    found: T = walked(thing)
+    return found
 
 
 def walked(thing: Any) -> Any:

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor import decisions
-from auditor.decisions import Decisions, Entry, decide, group_key, remove
+from auditor import decision_file, decisions
+from auditor.decision_file import decide, remove
+from auditor.decisions import Decisions, Entry, group_key
 from auditor.errors import AuditError
 from auditor.result import AuditResult, ClaimResult, Finding, ReportResult, RepositoryResult, Verdict
 
@@ -180,7 +181,7 @@ def test_a_last_value_that_ends_like_a_comment_is_read_to_its_end(path: Path) ->
 
 def test_a_change_that_would_say_something_else_is_not_written(path: Path) -> None:
     written(path, WRITTEN)
-    file = decisions.DecisionFile.read(path)
+    file = decision_file.DecisionFile.read(path)
     file.blocks[0].values = file.blocks[0].values.replace("class", "glass")
 
     with pytest.raises(AuditError, match="edit it by hand"):
@@ -440,7 +441,7 @@ def test_the_files_mode_and_a_link_to_it_are_kept(path: Path) -> None:
 
 
 def test_a_lock_that_was_left_behind_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decisions, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(decision_file, "LOCK_SECONDS", 0.05)
     lock = written(path.with_name("auditor.toml.lock"), "")
 
     with pytest.raises(AuditError) as error:
@@ -455,7 +456,7 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from auditor.decisions import decide
+from auditor.decision_file import decide
 path, group = Path(sys.argv[1]), sys.argv[2]
 while not path.with_name("go").exists():
     pass

@@ -10,7 +10,17 @@ from pathlib import Path
 
 LIBRARIES = ("libcst", "markdown-it-py", "pyyaml", "packaging", "pathspec", "dockerfile-parse", "gitpython")
 """What reads the repositories: another version may read otherwise."""
-OUTPUTS = ("output", "batch", "cli.py", "__main__.py", "decisions.py", "class_result.py", "web_links.py", "samples.py")
+OUTPUTS = (
+    "output",
+    "batch",
+    "cli.py",
+    "__main__.py",
+    "decisions.py",
+    "decision_file.py",
+    "class_result.py",
+    "web_links.py",
+    "samples.py",
+)
 """What of the program has no say in a result."""
 
 
