@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,10 +15,12 @@ from auditor import __version__
 from auditor.errors import AuditError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from rich.console import Console
 
+    from auditor.limits import Limits
     from auditor.result import AuditResult
 
 PROGRESS = ("auto", "bar", "log", "quiet")
@@ -85,12 +87,16 @@ def audit_command(
     group: Annotated[
         str | None, typer.Option(metavar="GROUP", help="The group's name in the decisions, where the report has none.")
     ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=NUMBER", help="Another bound (`auditor limits` lists them); may be repeated."),
+    ] = None,
 ) -> None:
     """Audit one repository and print what its ticks rest on.
 
     Exit status: 0 no discrepancy, 1 at least one, 2 the audit could not be made.
     """
-    from auditor.engine import run_audit
+    from auditor.isolation import isolated
     from auditor.output import FORMATS
 
     if output_format not in ("console", *FORMATS):
@@ -99,11 +105,25 @@ def audit_command(
         raise AuditError(
             f"--decisions {decisions}: there is no such file; a class run's output folder holds `auditor.toml`"
         )
-    result = run_audit(path, at=at, report=report, use_git=not no_git, select=names(select), ignore=names(ignore))
-    if decisions is not None:
-        result = decided(result, decisions, group)
-    write(result, output_format, output)
-    raise typer.Exit(1 if result.summary.discrepancies else 0)
+
+    def action(bounds: Limits) -> int:
+        from auditor.engine import run_audit
+
+        result = run_audit(
+            path,
+            at=at,
+            report=report,
+            use_git=not no_git,
+            select=names(select),
+            ignore=names(ignore),
+            limits=bounds,
+        )
+        if decisions is not None:
+            result = decided(result, decisions, group)
+        write(result, output_format, output)
+        return 1 if result.summary.discrepancies else 0
+
+    raise typer.Exit(isolated(told(action), bounds_of(limit)))
 
 
 @app.command()
@@ -145,6 +165,10 @@ def batch(
             metavar="auto|bar|log|quiet", help="What is shown meanwhile; auto is a bar on a terminal, else a log."
         ),
     ] = "auto",
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=NUMBER", help="Another bound (`auditor limits` lists them); may be repeated."),
+    ] = None,
 ) -> None:
     """Audit a whole class: sheets, results, a page per group and one for the class.
 
@@ -174,7 +198,9 @@ def batch(
         update=update,
         scheduler=scheduler,
         progress=progress,
+        limits=tuple(names(limit)),
     )
+    bounds_of(limit)
     written = run_class(everybody, wanted, options)
     if progress != "quiet":
         for line in written.problems:
@@ -280,6 +306,22 @@ def explain(claim_id: Annotated[str, typer.Argument(metavar="ID", help="A claim,
 
 
 @app.command()
+def limits() -> None:
+    """List the bounds of one audit, with their defaults; `--limit NAME=NUMBER` sets another."""
+    from rich.table import Table
+
+    from auditor.limits import DEFAULT, meanings
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("limit", no_wrap=True)
+    table.add_column("default", no_wrap=True, justify="right")
+    table.add_column("what it bounds", overflow="fold")
+    for name, meaning in meanings().items():
+        table.add_row(name, f"{getattr(DEFAULT, name):,}", meaning)
+    console().print(table)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of `--format json`."""
     import json
@@ -304,6 +346,28 @@ def demo(
             result = run_audit(repository)
             sys.stdout.write(f"\n$ auditor audit {repository.name}\n\n")
             write(result, "console", None)
+
+
+def told(action: Callable[[Limits], int]) -> Callable[[Limits], int]:
+    """`action` as it runs in a process of its own: errors become one line and an exit status there."""
+
+    def run(bounds: Limits) -> int:
+        try:
+            return action(bounds)
+        except (SystemExit, typer.Exit) as end:
+            code = getattr(end, "exit_code", getattr(end, "code", 0))
+            return code if isinstance(code, int) else 0
+        except BaseException as error:
+            return explained(error)
+
+    return run
+
+
+def bounds_of(given: list[str] | None) -> Limits:
+    """The bounds of an audit, with those that the user set. Raises AuditError for an unknown or impossible one."""
+    from auditor.limits import DEFAULT, with_limits
+
+    return with_limits(DEFAULT, names(given))
 
 
 def decided(result: AuditResult, file: Path, group: str | None) -> AuditResult:
@@ -392,11 +456,26 @@ def console_text(result: AuditResult, output: Path | None) -> bytes | None:
     return as_text(result, console())
 
 
-def stop(message: str) -> NoReturn:
-    """One line on standard error, exit status 2."""
+def stop(message: str) -> int:
+    """Write one line on standard error; the exit status 2."""
     line = " ".join(message.split()).encode("utf-8", "replace").decode("utf-8")
     sys.stderr.write(f"auditor: {line}\n")
-    raise SystemExit(2)
+    return 2
+
+
+def explained(error: BaseException) -> int:
+    """Tell an error in one line; the exit status that it leads to."""
+    if isinstance(error, AuditError):
+        return stop(str(error))
+    if isinstance(error, BrokenPipeError):
+        # The reader went away (`| head`): nothing is wrong. Keep Python from complaining when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
+        return stop("stopped")
+    if hasattr(error, "format_message"):  # a usage error of the command line's parser
+        return stop(f"{error.format_message()} (see `auditor COMMAND --help`)")
+    return stop(f"an error of the program itself, please report it: {type(error).__name__}: {error}")
 
 
 def main() -> None:
@@ -410,18 +489,6 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         status = app(standalone_mode=False)
-    except AuditError as error:
-        stop(str(error))
-    except BrokenPipeError:
-        # The reader went away (`| head`): nothing is wrong. Keep Python from complaining when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
-    except KeyboardInterrupt:
-        stop("stopped")
-    except Exception as error:
-        if hasattr(error, "format_message"):  # a usage error of the command line's parser
-            stop(f"{error.format_message()} (see `auditor COMMAND --help`)")
-        if type(error).__name__ == "Abort":
-            stop("stopped")
-        stop(f"an error of the program itself, please report it: {type(error).__name__}: {error}")
+    except (Exception, KeyboardInterrupt) as error:
+        raise SystemExit(explained(error)) from None
     raise SystemExit(status if isinstance(status, int) else 0)

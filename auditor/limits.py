@@ -6,7 +6,13 @@ line under "not read" in the result, never an error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import inspect
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from auditor.errors import AuditError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,41 @@ class Limits:
     """Brackets within brackets in a Python file; parsers in native code overflow their stack on thousands."""
     git_seconds: float = 60.0
     """One git command."""
+    seconds: float = 120.0
+    """One audit; what takes longer is stopped and made again with `trial`, then given up."""
+    memory_bytes: int = 2_000_000_000
+    """Address space of the process that audits (setrlimit, RLIMIT_AS), where it has one of its own."""
+    trial: bool = False
+    """Parse every Python file in a process of its own before: it finds the file that ended the audit's process."""
+    trial_seconds: float = 10.0
+    """One file on trial."""
 
 
 DEFAULT = Limits()
+"""What holds where nobody says otherwise."""
+
+
+def with_limits(limits: Limits, given: Iterable[str]) -> Limits:
+    """`limits` with others in their place, each given as `name=number`. Raises AuditError for what is none of them."""
+    known: dict[str, Any] = {field.name: field.default for field in fields(Limits)}
+    changes: dict[str, Any] = {}
+    for text in given:
+        name, _, number = text.partition("=")
+        default = known.get(name.strip())
+        if default is None:
+            raise AuditError(f"--limit {text}: no such limit; `auditor limits` lists them")
+        try:
+            value = type(default)(float(number) if not isinstance(default, bool) else int(number))
+        except (ValueError, OverflowError):
+            value = -1
+        if value < 0:
+            raise AuditError(f"--limit {text}: give a number that is not negative, as in {name}={default:g}")
+        changes[name.strip()] = value
+    return replace(limits, **changes)
+
+
+def meanings() -> dict[str, str]:
+    """Each limit's name and what it bounds, as its docstring says."""
+    source = inspect.getsource(Limits)
+    found = re.findall(r'^    (\w+): \w+ = .*\n    """([^"]*)"""$', source, re.MULTILINE)
+    return {name: " ".join(text.split()) for name, text in found}

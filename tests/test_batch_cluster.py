@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditor.batch.groups import HandIn
-from auditor.batch.rules_version import rules_digest
-from auditor.batch.run import Options, audit_groups
+from auditor.batch.run import Options, audit_groups, judged_by
 from auditor.batch.store import Store
 from auditor.samples import build_samples
 
@@ -45,8 +44,8 @@ def test_a_cluster_says_what_processes_say(tmp_path: Path, scheduler: str) -> No
             progress="quiet",
         )
         store = Store(options.cache)
-        finished = audit_groups(groups, options, store, rules_digest())
-        results = [store.load(one.outcome.key, one.outcome.state, rules_digest()) for one in finished]
+        finished = audit_groups(groups, options, store)
+        results = [store.load(one.outcome.key, one.outcome.state, judged_by(options)) for one in finished]
         found.append([(one.outcome, result) for one, result in zip(finished, results, strict=True)])
         store.close()
     assert found[0] == found[1]
@@ -61,8 +60,8 @@ def test_a_group_that_takes_too_long_costs_the_cluster_no_worker(tmp_path: Path,
     with distributed.Client(scheduler, set_as_default=False) as client:
         before = sorted(client.scheduler_info(n_workers=-1)["workers"])
         hurried = replace(options, seconds=0.01)
-        finished = audit_groups(groups, hurried, store, rules_digest())
+        finished = audit_groups(groups, hurried, store)
         assert ["not finished" in one.outcome.problem for one in finished] == [True, True]
         assert sorted(client.scheduler_info(n_workers=-1)["workers"]) == before
-    finished = audit_groups(groups, options, store, rules_digest())
+    finished = audit_groups(groups, options, store)
     assert [one.outcome.problem for one in finished] == ["", ""]

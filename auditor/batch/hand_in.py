@@ -5,7 +5,7 @@ This runs in a process of its own (see `supervision`); what goes in and comes ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from auditor.errors import AuditError
 
 if TYPE_CHECKING:
     from auditor.git import GitDoor
+    from auditor.limits import Limits
 
 WORK_TREE = "work tree"
 """State of a folder without git: there is no commit by which to know it again."""
@@ -26,7 +27,7 @@ WORK_TREE = "work tree"
 class Task:
     """What is to be done for one group: `rules` is the digest of those it is to be judged by.
 
-    `known` are the states for which a result is stored already.
+    `limits` are bounds as `--limit` takes them. `known` are the states for which a result is stored already.
     """
 
     repository: str
@@ -35,6 +36,7 @@ class Task:
     rules: str = ""
     deadline: str | None = None
     update: bool = False
+    limits: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
 
 
@@ -63,32 +65,37 @@ class Outcome:
         return Outcome(**{**data, "notes": tuple(data["notes"])})
 
 
-def perform(task: Task) -> Outcome:
-    """Do what `task` says. Whatever fails is told in the outcome; nothing is raised but by a fault of the program."""
+def perform(task: Task, begin: Callable[[], None] = lambda: None) -> Outcome:
+    """Do what `task` says. Whatever fails is told in the outcome; nothing is raised but by a fault of the program.
+
+    `begin` is called when the repository is there and its files are going to be read.
+    """
     address: Address | None = None
     try:
         if task.rules != rules_digest():
             raise AuditError("this worker has other rules than the run: install the same version of auditor on both")
         address = parse_address(task.repository, Path(task.base))
-        return audited(task, address)
+        return audited(task, address, begin)
     except AuditError as error:
         shown = address.shown if address else task.repository
         return Outcome(address=shown, key=address.key if address else "", problem=one_line(str(error), address))
 
 
-def audited(task: Task, address: Address) -> Outcome:
+def audited(task: Task, address: Address, begin: Callable[[], None]) -> Outcome:
     """The outcome for a repository whose address is known. Raises AuditError."""
     from auditor.batch.clones import fetched
     from auditor.git import GitDoor, find_repository
-    from auditor.limits import DEFAULT
+    from auditor.limits import DEFAULT, with_limits
 
+    limits = with_limits(DEFAULT, task.limits)
     path = address.path
     if path is None:
-        path = fetched(address, Path(task.cache), update=task.update, file_bytes=DEFAULT.file_bytes)
+        path = fetched(address, Path(task.cache), update=task.update, file_bytes=limits.file_bytes)
+    begin()
     place = find_repository(path)
     if place is None:
-        return unpacked(task, address, path)
-    door = GitDoor(place, DEFAULT)
+        return unpacked(task, address, path, limits)
+    door = GitDoor(place, limits)
     try:
         ref, folder, notes = named_state(door, address)
         commit, later = commit_at(door, ref, task.deadline)
@@ -101,22 +108,22 @@ def audited(task: Task, address: Address) -> Outcome:
     outcome = Outcome(address.shown, address.key, f"{commit}:{folder}", None, "", tuple(notes), later)
     if outcome.state in task.known:
         return outcome
-    return replace(outcome, result=result_of(path, address, commit))
+    return replace(outcome, result=result_of(path, address, commit, limits))
 
 
-def unpacked(task: Task, address: Address, path: Path) -> Outcome:
+def unpacked(task: Task, address: Address, path: Path, limits: Limits) -> Outcome:
     """The outcome for a folder without git. Raises AuditError."""
     note = "not a git repository: read as it lies there, without history"
     if task.deadline is not None:
         note += "; what it was at the deadline cannot be told"
-    return Outcome(address.shown, address.key, WORK_TREE, result_of(path, address, None), "", (note,))
+    return Outcome(address.shown, address.key, WORK_TREE, result_of(path, address, None, limits), "", (note,))
 
 
-def result_of(path: Path, address: Address, commit: str | None) -> dict[str, Any]:
+def result_of(path: Path, address: Address, commit: str | None, limits: Limits) -> dict[str, Any]:
     """The audit's JSON, with the repository's address in the place of where its clone lies. Raises AuditError."""
     from auditor.engine import run_audit
 
-    result = run_audit(path, at=commit, use_git=commit is not None)
+    result = run_audit(path, at=commit, use_git=commit is not None, limits=limits)
     web = address.web if address.url is not None else result.repository.web
     return replace(result, repository=replace(result.repository, path=address.shown, web=web)).to_dict()
 

@@ -48,6 +48,7 @@ class Options:
     update: bool = False
     scheduler: str | None = None
     progress: str = "auto"
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +69,18 @@ def run_class(everybody: Sequence[HandIn], wanted: Sequence[HandIn], options: Op
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AuditError(f"--out {options.out}: cannot be made: {error.strerror or error}") from None
-    rules = rules_digest()
     store = Store(options.cache)
     try:
         sweep(options.cache)
         deadline = options.deadline.isoformat() if options.deadline else None
         left_out = [group.name for group in everybody if group not in wanted]
         kept = earlier_audits(options.out, deadline, left_out)
-        finished = {one.hand_in.name: one for one in audit_groups(wanted, options, store, rules)}
+        finished = {one.hand_in.name: one for one in audit_groups(wanted, options, store)}
 
         def audits() -> Iterator[GroupAudit]:
             for group in everybody:
                 if group.name in finished:
-                    yield group_audit(finished[group.name], store, rules)
+                    yield group_audit(finished[group.name], store, judged_by(options))
                 elif group.name in kept:
                     yield kept[group.name]
 
@@ -101,7 +101,12 @@ def earlier_audits(out: Path, deadline: str | None, names: Sequence[str]) -> dic
         return {}
 
 
-def audit_groups(groups: Sequence[HandIn], options: Options, store: Store, rules: str) -> list[Finished]:
+def judged_by(options: Options) -> str:
+    """What a result depends on besides the repository: the rules, and bounds that the user set."""
+    return "+".join((rules_digest(), *options.limits))
+
+
+def audit_groups(groups: Sequence[HandIn], options: Options, store: Store) -> list[Finished]:
     """What came of each group, in their order; each result is in the store when it is known here."""
     outcomes: dict[int, Outcome] = {}
     with ExitStack() as stack:
@@ -112,26 +117,27 @@ def audit_groups(groups: Sequence[HandIn], options: Options, store: Store, rules
         progress = stack.enter_context(shown(options.progress, len(groups), jobs))
         waiting: dict[Future[Outcome], int] = {}
         for number, group in enumerate(groups):
-            task = task_for(group, options, store, rules)
+            task = task_for(group, options, store)
             waiting[executor.submit(supervised, task, options.seconds)] = number
         for future in as_completed(waiting):
             number = waiting.pop(future)
-            outcomes[number] = taken_in(future, groups[number], store, rules, progress)
+            outcomes[number] = taken_in(future, groups[number], store, judged_by(options), progress)
     return [Finished(group, outcomes[number]) for number, group in enumerate(groups)]
 
 
-def task_for(group: HandIn, options: Options, store: Store, rules: str) -> Task:
+def task_for(group: HandIn, options: Options, store: Store) -> Task:
     """What is to be done for a group; which of its states are known already."""
     known: tuple[str, ...] = ()
     with suppress(AuditError):  # an address that cannot be read is told where the group is audited
-        known = tuple(store.states(parse_address(group.repository, options.base).key, rules))
+        known = tuple(store.states(parse_address(group.repository, options.base).key, judged_by(options)))
     return Task(
         repository=group.repository,
         base=str(options.base.absolute()),
         cache=str(options.cache.absolute()),
-        rules=rules,
+        rules=rules_digest(),
         deadline=options.deadline.isoformat() if options.deadline else None,
         update=options.update,
+        limits=options.limits,
         known=known,
     )
 

@@ -18,14 +18,25 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from auditor.batch.hand_in import Outcome, Task
 
+BEGUN = b"begun\n"
+"""What a child says when it begins to read a repository's files; its outcome follows."""
+
 _here = threading.local()
 _children: set[Child] = set()
 _children_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """How a child was lost, and whether it had begun to read the repository's files."""
+
+    problem: str
+    begun: bool
 
 
 class Child:
@@ -50,23 +61,24 @@ class Child:
         """Whether it can take a task."""
         return self._process.poll() is None
 
-    def perform(self, task: Task, seconds: float) -> Outcome:
-        """The outcome of `task`; what goes wrong with the process is told in it."""
+    def perform(self, task: Task, seconds: float) -> Outcome | Lost:
+        """The outcome of `task`; or how the process was lost."""
         watch = Watch(seconds, self.kill)
-        answer = b""
+        answer, begun = b"", False
         assert self._process.stdin is not None and self._process.stdout is not None
         with watch.running(), contextlib.suppress(OSError, ValueError):
             self._process.stdin.write(json.dumps(asdict(task)).encode() + b"\n")
             self._process.stdin.flush()
             answer = self._process.stdout.readline()
+            if answer == BEGUN:
+                begun = True
+                answer = self._process.stdout.readline()
         if answer.endswith(b"\n") and not watch.expired:
             return Outcome.from_dict(json.loads(answer))
         self.kill()
         if watch.expired:
-            return Outcome(address=task.repository, problem=f"not finished after {seconds:g} seconds: stopped")
-        return Outcome(
-            address=task.repository, problem=f"the process that audited it {how_it_ended(self._process.wait())}"
-        )
+            return Lost(f"not finished after {seconds:g} seconds: stopped", begun)
+        return Lost(f"the process that audited it {how_it_ended(self._process.wait())}", begun)
 
     def kill(self) -> None:
         """End the process and those that it started (git), at once."""
@@ -104,11 +116,23 @@ class Watch:
 
 
 def supervised(task: Task, seconds: float) -> Outcome:
-    """Perform `task` in this thread's child process, within `seconds`. This is what an executor runs."""
+    """Perform `task` in this thread's child process, within `seconds`. This is what an executor runs.
+
+    Where the child is lost over the repository's files, the task is done once more with every Python file on trial first: it
+    may be one of them that no parser survives.
+    """
+    outcome = this_threads_child().perform(task, seconds)
+    if isinstance(outcome, Lost) and outcome.begun:
+        outcome = this_threads_child().perform(replace(task, limits=(*task.limits, "trial=1")), seconds)
+    return Outcome(address=task.repository, problem=outcome.problem) if isinstance(outcome, Lost) else outcome
+
+
+def this_threads_child() -> Child:
+    """The child that this thread keeps; a new one where it was lost."""
     child: Child | None = getattr(_here, "child", None)
     if child is None or not child.alive:
         child = _here.child = Child()
-    return child.perform(task, seconds)
+    return child
 
 
 def kill_children() -> None:
@@ -133,16 +157,25 @@ def serve() -> None:
     """What the child does: a task from each line of standard input, its outcome to standard output."""
     from auditor.batch.clones import forget_variables
     from auditor.batch.hand_in import perform
+    from auditor.isolation import bound_memory
+    from auditor.limits import DEFAULT
 
     forget_variables()
+    if os.name != "nt":
+        bound_memory(DEFAULT.memory_bytes)
     gc.disable()  # an audit makes a million objects, nearly none of them in cycles: collecting while it runs is wasted
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not be taken for an outcome
+
+    def begun() -> None:
+        out.write(BEGUN)
+        out.flush()
+
     for line in sys.stdin.buffer:
         given = json.loads(line)
-        task = Task(**{**given, "known": tuple(given["known"])})
+        task = Task(**{**given, "known": tuple(given["known"]), "limits": tuple(given["limits"])})
         try:
-            outcome = perform(task)
+            outcome = perform(task, begun)
         except Exception as error:  # a fault of the program costs one group, not the class
             outcome = Outcome(
                 address=task.repository, problem=f"an error of the program itself: {type(error).__name__}: {error}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from auditor.facts.python.guard import assess
+from auditor.facts.python.guard import assess, refusal
 from auditor.facts.python.linker import link
 from auditor.facts.python.liveness import words
 from auditor.facts.python.model import PythonFile, Role
@@ -14,6 +14,7 @@ from auditor.facts.python.reader import read
 from auditor.facts.python.record import Record
 from auditor.facts.python.roles import role
 from auditor.facts.python.source import Source, notebook, script
+from auditor.facts.python.trial import killers
 from auditor.facts.vendored import foreign_folders
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
@@ -46,9 +47,13 @@ def python_project(snapshot: Snapshot) -> PythonProject:
     modules = Modules(read_paths, lambda path, top: imports_itself(snapshot.text(path) or "", top))
     records: list[Record] = []
     budget = snapshot.limits.python_bytes * TOTAL
-    for path in sorted(read_paths, key=lambda path: (ORDER.index(roles[path]), len(snapshot.text(path) or ""))):
+    in_order = sorted(read_paths, key=lambda path: (ORDER.index(roles[path]), len(snapshot.text(path) or "")))
+    deadly = _deadly(snapshot, in_order) if snapshot.limits.trial else frozenset()
+    for path in in_order:
         record = Record(path, modules.name_of.get(path) or dotted(path), roles[path])
-        source = _source(snapshot, record)
+        source = _source(snapshot, record) if path not in deadly else None
+        if path in deadly:
+            _give_up(snapshot, record, "not read: the parser dies or stalls on it")
         if source is not None:
             cost = assess(source.code, snapshot.limits)
             if isinstance(cost, str):
@@ -67,6 +72,14 @@ def python_project(snapshot: Snapshot) -> PythonProject:
     files = link(records, modules, mentioned)
     others = (PythonFile(path, dotted(path), Role.VENDORED) for path in paths if roles[path] is Role.VENDORED)
     return PythonProject(tuple(sorted((*files, *others), key=lambda file: file.path)))
+
+
+def _deadly(snapshot: Snapshot, paths: list[str]) -> frozenset[str]:
+    """Files on which a parser dies or stalls, tried out in another process."""
+    sources = [(path, _source(snapshot, Record(path, "", Role.OWN))) for path in paths]
+    codes = [(path, source.code) for path, source in sources if source and not refusal(source.code, snapshot.limits)]
+    found = killers([code for _, code in codes], snapshot.limits.trial_seconds)
+    return frozenset(codes[number][0] for number in found)
 
 
 def _give_up(snapshot: Snapshot, record: Record, message: str) -> None:
