@@ -6,6 +6,7 @@ Jupyter Book "Configuration reference", Docusaurus "Configuration", pdoc.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -224,6 +225,10 @@ def local_path(document: str, target: str) -> str | None:
     return normalise(f"{document.rpartition('/')[0]}/{target}")
 
 
+MARKED = re.compile(r"[\\`*_\[\]!<&~\n]")
+"""What begins anything but text in a paragraph (CommonMark 6, GitHub Flavored Markdown 6.5), and line ends."""
+
+
 @lru_cache(maxsize=1)
 def reader() -> MarkdownIt:
     """Markdown as GitHub reads it, without the inline step, which is taken for each text by itself."""
@@ -286,7 +291,7 @@ class _Reading:
 
     def _inline(self, content: str, line: int, level: int, environment: dict[str, object]) -> None:
         children: list[Token] = []
-        if len(content) <= MAX_INLINE:
+        if len(content) <= MAX_INLINE and MARKED.search(content):
             try:
                 reader().inline.parse(content, reader(), environment, children)
             except (RecursionError, ValueError, IndexError):

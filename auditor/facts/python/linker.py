@@ -112,9 +112,14 @@ class _File:
     def _call(self, call: Call) -> Call:
         names = self._names(call.names, call.scope)
         args = self._values(call.args, call.scope)
-        keywords = tuple((key, self._value(value, call.scope)) for key, value in call.keywords)
+        keywords = call.keywords
+        if keywords:
+            given = tuple(value for _, value in keywords)
+            changed = self._values(given, call.scope)
+            if changed is not given:
+                keywords = tuple((key, value) for (key, _), value in zip(keywords, changed, strict=True))
         own = self.naming.module_of(names[0]) is not None
-        if names is call.names and args is call.args and not keywords and not own:
+        if names is call.names and args is call.args and keywords is call.keywords and not own:
             return call
         return replace(call, names=names, args=args, keywords=keywords, own=own)
 
