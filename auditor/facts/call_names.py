@@ -58,7 +58,7 @@ class NameIndex:
     """Names that are to be asked for many sets: their order, and which of them lie below a prefix."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.order = {name: place for place, name in enumerate(names)}
+        self.order = {name: place for place, name in enumerate(dict.fromkeys(names))}
         self.below: dict[str, list[str]] = {}
         for name in self.order:
             at = name.find(".")
