@@ -51,3 +51,8 @@ def test_a_download_is_one(tmp_path: Path, command: str) -> None:
 )
 def test_a_request_to_a_service_is_none(tmp_path: Path, command: str) -> None:
     assert fetches(tmp_path, command).commands == ()
+
+
+@pytest.mark.parametrize("command", ["curl", "wget", "curl -X", "curl -X POST"])
+def test_a_command_without_words_fails_nothing(tmp_path: Path, command: str) -> None:
+    assert len(fetches(tmp_path, command).commands) <= 1

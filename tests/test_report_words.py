@@ -224,3 +224,16 @@ def test_a_general_denial_of_the_cloud(answer: str) -> None:
 def test_the_quick_look_for_phrases_misses_none(words: tuple[str, ...], said: list[str]) -> None:
     text = " ".join(said)
     assert mentions(text, words) is bool(phrases(words).search(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We didn't use the gcp.", True),
+        ("we haven't used it, nor GCP", True),
+        ("n't use gcp", False),
+        ("We use gcp", False),
+    ],
+)
+def test_the_end_of_a_contraction_is_found_in_a_word(text: str, found: bool) -> None:
+    assert mentions(text, ("n't use .. gcp", "n't used it or gcp", "n't used .. gcp")) is found

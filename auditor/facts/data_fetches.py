@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from auditor.evidence import Evidence
 from auditor.facts.project_commands import Commands
@@ -56,7 +57,7 @@ def is_request(command: Command) -> bool:
         or other_method(word, following)
         or word.partition("://")[2].startswith(OWN_MACHINE)
         or word.startswith(OWN_MACHINE)
-        for word, following in zip(call[1:], (*call[2:], ""), strict=True)
+        for word, following in pairwise((*call[1:], ""))
     )
 
 

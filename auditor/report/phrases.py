@@ -39,10 +39,12 @@ def first_words(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def alternatives(words: Iterable[str]) -> Iterator[str]:
-    """Each phrase as a regular expression, the longest first."""
+    """Each phrase as a regular expression, the longest first. `n't` is the end of a word: `didn't`, `haven't`."""
     for phrase in sorted(words, key=len, reverse=True):
-        pieces = (
+        pieces = [
             r"[\s-]+".join(re.escape(word).replace(r"\*", r"\w*") for word in piece.split())
             for piece in phrase.split("..")
-        )
+        ]
+        if phrase.startswith("n't"):
+            pieces[0] = r"\w{1,10}" + pieces[0]
         yield r"[\s,/-]+(?:[\w',/-]+\s+){0,4}?".join(pieces)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from auditor.evidence import Evidence
 from auditor.facts.configs.files import ConfigFile
@@ -238,8 +239,7 @@ def with_suffix(name: str) -> str:
 
 def flags(words: Iterable[str]) -> Iterator[tuple[str, str]]:
     """(option, value) of a command's options, as `--name value` or `--name=value`."""
-    words = list(words)
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise((*words, "")):
         if re.match(r"--?[a-z]", word):
             name, mark, value = word.partition("=")
             yield name, value if mark else following
