@@ -3,7 +3,7 @@
     python benchmarks/class_cost.py [REPOSITORY ...] [--groups 150] [--jobs 2]
 
 Each REPOSITORY (a checkout or a bare repository) and each sample group is cloned as a bare repository, in turn, until there are
-as many as asked for; the run fetches them from there. Prints wall and CPU seconds (all processes of the run, git's included),
+as many as asked for. The run fetches them from there, and another one reads them where they lie. Prints wall and CPU seconds (all processes of the run, git's included),
 and the largest memory of the whole tree of processes and of the first process alone, in MiB.
 """
 
@@ -37,14 +37,14 @@ class Cost:
     status: int
 
 
-def origins(sources: list[Path], folder: Path, count: int) -> list[str]:
-    """Addresses of `count` bare repositories in `folder`, made of `sources` in turn."""
-    addresses = []
+def origins(sources: list[Path], folder: Path, count: int) -> list[Path]:
+    """`count` bare repositories in `folder`, made of `sources` in turn."""
+    made = []
     for number, source in zip(range(count), itertools.cycle(sources)):
         target = folder / f"{number:03}.git"
         subprocess.run(["git", "clone", "--quiet", "--bare", str(source), str(target)], check=True)
-        addresses.append(f"file://{target}")
-    return addresses
+        made.append(target)
+    return made
 
 
 def measured(command: list[str]) -> Cost:
@@ -85,15 +85,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         sources = [*(path.absolute() for path in args.repositories), *build_samples(folder / "samples")]
-        addresses = origins(sources, folder, args.groups)
+        paths = origins(sources, folder, args.groups)
         print(f"{len(sources)} repositories, {args.jobs} jobs, {os.cpu_count()} processors")
         print("run             groups   wall s    CPU s  CPU/group  tree MiB  first MiB  status")
-        for name, count, cache in (
-            ("cold, a third", args.groups // 3, "third"),
-            ("cold", args.groups, "all"),
-            ("warm", args.groups, "all"),
+        for name, count, cache, prefix in (
+            ("cold, a third", args.groups // 3, "third", "file://"),
+            ("cold", args.groups, "all", "file://"),
+            ("warm", args.groups, "all", "file://"),
+            ("cold, in place", args.groups, "place", ""),
         ):
-            (folder / "class.txt").write_text("\n".join(addresses[:count]) + "\n")
+            (folder / "class.txt").write_text("".join(f"{prefix}{path}\n" for path in paths[:count]))
             cost = measured(
                 [
                     *(sys.executable, "-m", "auditor", "batch", str(folder / "class.txt"), "--jobs", str(args.jobs)),
