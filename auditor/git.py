@@ -8,18 +8,21 @@ it), transports are refused, and the user's and system's settings are not read.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
-from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import DEVNULL, PIPE, Popen
 
 from git.cmd import Git
 from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
+from auditor.git_directory import GitPlace, examine
 from auditor.git_objects import ObjectReader, Stored
 from auditor.limits import Limits
 
@@ -29,6 +32,8 @@ SETTINGS = (
     "core.attributesFile=/dev/null",
     "core.excludesFile=/dev/null",
     "core.alternateRefsCommand=",
+    "core.commitGraph=false",  # files that say what the objects say already, and may say otherwise
+    "core.multiPackIndex=false",
     "core.sshCommand=false",
     "core.pager=cat",
     "core.quotePath=false",
@@ -54,6 +59,7 @@ ENVIRONMENT = {
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_ALLOW_PROTOCOL": "none",
     "GIT_PROTOCOL_FROM_USER": "0",
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -67,16 +73,12 @@ ENVIRONMENT = {
     "GIT_LITERAL_PATHSPECS": "0",
     "GIT_ICASE_PATHSPECS": "0",
 }
+RECORD_BYTES = 400
+"""A path and what git says of it, on average at most."""
+CHUNK_BYTES = 65_536
+ERROR_BYTES = 4000
+"""What is kept of git's complaints: the last of them."""
 NOT_INSTALLED = "git is not installed, or not on PATH: install git, or audit with --no-git"
-
-
-@dataclass(frozen=True, slots=True)
-class GitPlace:
-    """Where a repository lives: its work tree (None if bare), its git directory and the one shared by worktrees."""
-
-    work_tree: Path | None
-    git_dir: Path
-    common_dir: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,61 +89,11 @@ class Origin:
     fetched: tuple[str, ...] = ()
 
 
-def find_repository(path: Path) -> GitPlace | None:
-    """The repository that holds `path`, looked for upwards from it; None where there is none."""
-    for folder in (path, *path.parents):
-        dot_git = folder / ".git"
-        if dot_git.is_dir() and is_git_dir(dot_git):
-            return GitPlace(folder, dot_git, common_dir(dot_git))
-        if dot_git.is_file():
-            target = pointed_git_dir(dot_git)
-            if target is not None:
-                return GitPlace(folder, target, common_dir(target))
-        if is_git_dir(folder):
-            return GitPlace(None, folder, common_dir(folder))
-    return None
-
-
-def is_git_dir(folder: Path) -> bool:
-    """Whether `folder` looks like a git directory (gitrepository-layout: HEAD, and objects and refs here or shared)."""
-    try:
-        if not (folder / "HEAD").is_file():
-            return False
-        return ((folder / "objects").is_dir() and (folder / "refs").is_dir()) or (folder / "commondir").is_file()
-    except OSError:
-        return False
-
-
-def pointed_git_dir(dot_git: Path) -> Path | None:
-    """The git directory that a `.git` file (worktree, submodule) points to."""
-    first = read_first_line(dot_git)
-    if not first.startswith("gitdir:"):
-        return None
-    target = (dot_git.parent / first.removeprefix("gitdir:").strip()).resolve()
-    return target if is_git_dir(target) else None
-
-
-def common_dir(git_dir: Path) -> Path:
-    """The directory with objects and refs: `git_dir` itself, or the one that a linked worktree names."""
-    first = read_first_line(git_dir / "commondir")
-    return (git_dir / first).resolve() if first else git_dir
-
-
-def read_first_line(path: Path) -> str:
-    """The first line of a small file, empty where it cannot be read."""
-    try:
-        if not path.is_file():
-            return ""
-        with path.open("rb") as file:
-            return file.readline(4096).decode("utf-8", "replace").strip()
-    except OSError:
-        return ""
-
-
 class GitDoor:
-    """Runs read-only git commands in one repository."""
+    """Runs read-only git commands in one repository. Making one raises AuditError where git must not be let into it."""
 
     def __init__(self, place: GitPlace, limits: Limits) -> None:
+        examine(place)
         self.place = place
         self.limits = limits
         self._git = Git(str(place.work_tree or place.git_dir))
@@ -156,23 +108,53 @@ class GitDoor:
         self._options = [word for setting in SETTINGS for word in ("-c", setting)]
         self.objects = ObjectReader(self._start_reader, limits.git_seconds)
 
-    def run(self, *words: str) -> str:
+    def run(self, *words: str, seconds: float | None = None) -> str:
         """Standard output of `git WORDS`, undecodable bytes kept as surrogates.
 
-        Raises AuditError where git is not installed, and GitCommandError where the command fails or takes too long.
+        Raises AuditError where git is not installed, and GitCommandError where the command fails, takes too long (`seconds`,
+        else the limit), or says too much.
         """
-        try:
-            out: bytes = self._git.execute(
-                ["git", *self._options, *words],
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                kill_after_timeout=None
-                if sys.platform == "win32"
-                else self.limits.git_seconds,  # GitPython has none there
-            )
-        except GitCommandNotFound:
-            raise AuditError(NOT_INSTALLED) from None
+        out, whole = self._output(words, seconds or self.limits.git_seconds, self.limits.git_bytes)
+        if not whole:
+            raise GitCommandError(["git", *words], 1, f"more than {self.limits.git_bytes:,} bytes of output".encode())
         return out.decode("utf-8", "surrogateescape")
+
+    def records(self, *words: str, most: int) -> tuple[list[str], bool]:
+        """What `git WORDS` says as records that end in NUL: the first `most`, and whether these are all.
+
+        Raises as `run` does.
+        """
+        out, whole = self._output(words, self.limits.git_seconds, most * RECORD_BYTES)
+        found = out.decode("utf-8", "surrogateescape").split("\0")[:-1]
+        return found[:most], whole and len(found) <= most
+
+    def _output(self, words: Sequence[str], seconds: float, most: int) -> tuple[bytes, bool]:
+        """At most `most` bytes of a command's standard output, and whether that is all. Raises as `run` does."""
+        process = self._start(*words)
+        out, errors = process.stdout, process.stderr
+        if not isinstance(out, io.BufferedReader) or errors is None:
+            raise TypeError("git was started without pipes")
+        said: list[bytes] = []
+        listener = threading.Thread(target=lambda: said.extend(iter(lambda: errors.read(8192), b"")), daemon=True)
+        watch = threading.Timer(seconds, process.kill)
+        watch.daemon = True
+        listener.start()
+        watch.start()
+        data = bytearray()
+        try:
+            while len(data) <= most and (chunk := out.read1(CHUNK_BYTES)):
+                data += chunk
+        finally:
+            if len(data) > most:
+                process.kill()
+            status = process.wait()
+            watch.cancel()
+            listener.join()
+            out.close()
+            errors.close()
+        if status != 0 and len(data) <= most:
+            raise GitCommandError(["git", *words], status, b"".join(said)[-ERROR_BYTES:])
+        return bytes(data[:most]), len(data) <= most
 
     def try_run(self, *words: str) -> str | None:
         """As `run`, None where the command fails."""
@@ -226,9 +208,12 @@ class GitDoor:
         return found if found is not None and found.kind == "blob" else None
 
     def _start_reader(self, option: str) -> Popen[bytes]:
+        return self._start("cat-file", option, istream=PIPE)
+
+    def _start(self, *words: str, istream: int = DEVNULL) -> Popen[bytes]:
         try:
             helper = self._git.execute(
-                ["git", *self._options, "cat-file", option], istream=PIPE, as_process=True, with_exceptions=False
+                ["git", *self._options, *words], istream=istream, as_process=True, with_exceptions=False
             )
         except GitCommandNotFound:
             raise AuditError(NOT_INSTALLED) from None

@@ -21,7 +21,7 @@ class Limits:
 
     file_bytes: int = 10_000_000
     """A larger file is not read. Notebooks with figures reach some megabytes; model and data files are never read."""
-    total_bytes: int = 300_000_000
+    total_bytes: int = 200_000_000
     """Sum of all that is read."""
     files: int = 50_000
     """Files listed; those after are left out."""
@@ -33,6 +33,8 @@ class Limits:
     """Brackets within brackets in a Python file; parsers in native code overflow their stack on thousands."""
     git_seconds: float = 60.0
     """One git command."""
+    git_bytes: int = 100_000_000
+    """Output of one git command; the history of a large repository is some megabytes."""
     seconds: float = 120.0
     """One audit; what takes longer is stopped and made again with `trial`, then given up."""
     memory_bytes: int = 2_000_000_000

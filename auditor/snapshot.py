@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ import pathspec
 from git.exc import GitCommandError
 
 from auditor.errors import AuditError
-from auditor.git import GitDoor, find_repository, parse_raw_time
+from auditor.git import GitDoor, parse_raw_time
+from auditor.git_directory import find_repository
 from auditor.limits import DEFAULT, Limits
 
 PROJECT_MARKS = (
@@ -41,6 +43,11 @@ PROJECT_MARKS = (
 
 LFS_HEADER = b"version https://git-lfs.github.com/spec/"
 """First bytes of a Git LFS pointer file (Git LFS Specification, "The Pointer")."""
+
+MOST_LINKS = 40
+"""Links that lead to each other (path_resolution(7): as many as Linux follows)."""
+LISTING_SECONDS = 15.0
+"""Time for listing untracked files; git waits for ever at an ignore file that is a FIFO."""
 
 NEVER_LISTED = frozenset(
     {".git", "__pycache__", "node_modules", ".venv", "venv", ".tox", ".mypy_cache", ".ruff_cache", "__MACOSX"}
@@ -104,6 +111,7 @@ class Snapshot:
         self._entries = {entry.path: entry for entry in entries}
         self._bytes: dict[str, bytes | None] = {}
         self._text: dict[str, str | None] = {}
+        self._links: dict[str, str | None] = {}
         self._read_bytes = 0
 
     @cached_property
@@ -154,7 +162,12 @@ class Snapshot:
         """Content of a file as text; None, with a problem noted, where it is none. Line ends are made line feeds."""
         if path not in self._text:
             data = self.read(path)
-            self._text[path] = None if data is None else self._decode(path, data)
+            text = None if data is None else self._decode(path, data)
+            self._text[path] = text
+            if data is not None and text is not None:
+                # The text takes the place of the bytes: up to four times as much, where one character is far from ASCII.
+                self._read_bytes += sys.getsizeof(text) - len(data)
+                del self._bytes[path]
         return self._text[path]
 
     def lines(self, path: str) -> list[str]:
@@ -244,7 +257,7 @@ class Snapshot:
                 self.note(path, "symbolic link out of the repository: not followed")
                 return None
             following = self._entries.get(target)
-            if following is None or target in seen:
+            if following is None or target in seen or len(seen) > MOST_LINKS:
                 self.note(path, "symbolic link to a folder, to itself, or to nothing: not followed")
                 return None
             if not following.link:
@@ -253,6 +266,11 @@ class Snapshot:
             entry = following
 
     def _raw_link(self, entry: Entry) -> str | None:
+        if entry.path not in self._links:
+            self._links[entry.path] = self._read_link(entry)
+        return self._links[entry.path]
+
+    def _read_link(self, entry: Entry) -> str | None:
         if entry.on_disk:
             try:
                 return os.readlink(self.root / entry.path)  # noqa: PTH115
@@ -408,14 +426,19 @@ def plain_folder(root: Path, limits: Limits) -> Snapshot:
     for folder, folders, names in os.walk(root, onerror=None, followlinks=False):
         folders[:] = sorted(f for f in folders if f not in NEVER_LISTED)
         here = Path(folder)
-        links = [f for f in folders if (here / f).is_symlink()]
+        links = [f for f in folders if os.path.islink(here / f)]  # noqa: PTH114 (raises nothing)
         for name in (*sorted(names), *links):
             if len(entries) >= limits.files:
                 problems.append(Problem(".", f"more than {limits.files:,} files: the others were left out"))
                 folders.clear()
                 break
             full = here / name
-            entries.append(Entry(full.relative_to(root).as_posix(), on_disk=True, link=full.is_symlink()))
+            try:
+                link = full.is_symlink()
+            except OSError:  # a folder that may be listed, but not entered
+                problems.append(Problem(full.relative_to(root).as_posix(), "could not be read: no permission"))
+                continue
+            entries.append(Entry(full.relative_to(root).as_posix(), on_disk=True, link=link))
     return Snapshot(root, entries, Moment(), git=None, limits=limits, problems=problems)
 
 
@@ -429,7 +452,10 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
     problems: list[Problem] = []
     staged: dict[str, str] = {}
     dirty = False
-    for record in fields(git.run("ls-files", "-z", "-t", "--stage")):
+    records, all_staged = git.records("ls-files", "-z", "-t", "--stage", most=limits.files * 2)
+    if not all_staged:
+        problems.append(Problem(".", f"more than {limits.files * 2:,} tracked files: the others were left out"))
+    for record in records:
         head_part, _, path = record.partition("\t")
         tag, mode, sha, stage = head_part.split(" ")
         if mode == "160000":
@@ -439,15 +465,12 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
         dirty = dirty or stage != "0"
         if tag == "S" and not (root / path).exists():
             entries[path] = Entry(path, on_disk=False, sha=sha, link=mode == "120000")
-    if not staged and git.run("ls-tree", "-z", head).strip("\0"):
+    if not staged and git.records("ls-tree", "-z", head, most=1)[0]:
         snapshot = at_commit(git, root, head, focus, limits)
         snapshot.note(".", "the index is empty (an interrupted checkout): the files were read from the last commit")
         return snapshot
     untracked = []
-    listed = git.try_run("ls-files", "-z", "--others", "--exclude-standard")
-    if listed is None:
-        problems.append(Problem(".", "untracked files could not be listed: only tracked ones were read"))
-    for path in fields(listed or ""):
+    for path in others(git, problems):
         if path.endswith("/"):
             problems.append(Problem(path, "a git repository of its own: its files are not part of this one"))
         elif NEVER_LISTED.isdisjoint(path.split("/")):
@@ -466,16 +489,30 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
         else:
             dirty = True
             problems.append(Problem(path, "not a regular file: not read"))
-    dirty = dirty or staged != committed(git, head) or any(differs(git, root, e, limits) for e in entries.values())
+    dirty = (
+        dirty or staged != committed(git, head, limits) or any(differs(git, root, e, limits) for e in entries.values())
+    )
     moment = Moment(head, commit_time(git, head), dirty, current_branch(git))
     return bounded(root, entries, moment, git, limits, problems, focus)
+
+
+def others(git: GitDoor, problems: list[Problem]) -> list[str]:
+    """Files in the work tree that git neither tracks nor ignores; none, with a problem, where they cannot be listed."""
+    try:
+        return fields(git.run("ls-files", "-z", "--others", "--exclude-standard", seconds=LISTING_SECONDS))
+    except GitCommandError:
+        problems.append(Problem(".", "untracked files could not be listed: only tracked ones were read"))
+        return []
 
 
 def at_commit(git: GitDoor, root: Path, commit: str, focus: str, limits: Limits) -> Snapshot:
     """The files of one commit, read from the object store."""
     entries: dict[str, Entry] = {}
     problems: list[Problem] = []
-    for mode, sha, path in tree(git, commit):
+    rows, whole = tree(git, commit, limits)
+    if not whole:
+        problems.append(Problem(".", f"more than {limits.files * 2:,} files in the commit: the others were left out"))
+    for mode, sha, path in rows:
         if mode == "160000":
             problems.append(Problem(path, "submodule: its files are not part of this repository"))
         else:
@@ -523,19 +560,20 @@ def fields(text: str) -> list[str]:
     return [record for record in text.split("\0") if record]
 
 
-def tree(git: GitDoor, commit: str) -> list[tuple[str, str, str]]:
-    """(mode, blob, path) of every file of a commit."""
+def tree(git: GitDoor, commit: str, limits: Limits) -> tuple[list[tuple[str, str, str]], bool]:
+    """(mode, blob, path) of the files of a commit, twice as many as are read at most, and whether these are all."""
     rows = []
-    for record in fields(git.run("ls-tree", "-r", "-z", "--full-tree", commit)):
+    records, whole = git.records("ls-tree", "-r", "-z", "--full-tree", commit, most=limits.files * 2)
+    for record in records:
         head, _, path = record.partition("\t")
         mode, _, sha = head.split(" ")
         rows.append((mode, sha, path))
-    return rows
+    return rows, whole
 
 
-def committed(git: GitDoor, head: str) -> dict[str, str]:
+def committed(git: GitDoor, head: str, limits: Limits) -> dict[str, str]:
     """Blob of every file of a commit, submodules left out."""
-    return {path: sha for mode, sha, path in tree(git, head) if mode != "160000"}
+    return {path: sha for mode, sha, path in tree(git, head, limits)[0] if mode != "160000"}
 
 
 def differs(git: GitDoor, root: Path, entry: Entry, limits: Limits) -> bool:

@@ -166,7 +166,8 @@ def test_the_branch_that_the_address_names(room: Classroom) -> None:
     git(room.folder / "origins" / "honest", "branch", "feature/x", "main~1")
     from auditor.batch.addresses import Address
     from auditor.batch.hand_in import named_state
-    from auditor.git import GitDoor, find_repository
+    from auditor.git import GitDoor
+    from auditor.git_directory import find_repository
     from auditor.limits import DEFAULT
 
     place = find_repository(room.folder / "origins" / "honest")

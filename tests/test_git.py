@@ -16,7 +16,8 @@ from repositories import Step, commit, git, make_repository
 
 from auditor.errors import AuditError
 from auditor.facts.history import FileHistory, History
-from auditor.git import GitDoor, Origin, find_repository, parse_raw_time
+from auditor.git import GitDoor, Origin, parse_raw_time
+from auditor.git_directory import find_repository
 from auditor.git_objects import Stored, Watchdog
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
@@ -175,10 +176,11 @@ def test_settings_of_the_repository_do_not_change_what_is_read(tmp_path: Path) -
 
 def test_a_slow_git_is_ended(tmp_path: Path) -> None:
     repository = make_repository(tmp_path, {"a.txt": "1"})
+    os.mkfifo(tmp_path / "fifo")
     slow = door(repository, Limits(git_seconds=0.3))
     start = time.monotonic()
     with pytest.raises(GitCommandError):
-        slow.run("-c", "alias.slow=!sleep 20", "slow")
+        slow.run("hash-object", "fifo")
     assert time.monotonic() - start < 5
 
 
@@ -187,9 +189,9 @@ def test_a_helper_that_hangs_is_ended(tmp_path: Path) -> None:
     blob = git(repository, "rev-parse", "HEAD:a.txt")
     good = git(repository, "rev-parse", "HEAD:b.txt")
     loose = repository / ".git" / "objects" / blob[:2] / blob[2:]
+    slow = door(repository, Limits(git_seconds=0.5))
     loose.unlink()
     os.mkfifo(loose)
-    slow = door(repository, Limits(git_seconds=0.5))
     start = time.monotonic()
     assert slow.blob(blob) is None
     assert time.monotonic() - start < 10
@@ -296,3 +298,63 @@ def test_a_watchdog_bites_what_takes_too_long_and_nothing_else() -> None:
         time.sleep(0.5)
     assert len(bitten) == 1
     dog.close()
+
+
+def test_output_without_end_is_cut(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path, {f"{number:03}.txt": "1" for number in range(300)})
+    some, whole = door(repository).records("ls-files", "-z", most=10)
+    assert (some, whole) == ([f"{number:03}.txt" for number in range(10)], False)
+    some, whole = door(repository).records("ls-files", "-z", most=300)
+    assert (len(some), whole) == (300, True)
+    with pytest.raises(GitCommandError, match="more than 100 bytes"):
+        door(repository, Limits(git_bytes=100)).run("ls-files")
+
+
+def refused(repository: Path) -> str:
+    place = find_repository(repository)
+    assert place is not None
+    with pytest.raises(AuditError) as caught:
+        GitDoor(place, Limits())
+    return str(caught.value)
+
+
+def test_git_directories_that_lead_elsewhere_are_refused(tmp_path: Path) -> None:
+    other = make_repository(tmp_path / "other", {"a.txt": "secret"})
+    mine = make_repository(tmp_path / "mine", {"a.txt": "1"})
+    (mine / ".git" / "objects" / "info").mkdir(exist_ok=True)
+    alternates = mine / ".git" / "objects" / "info" / "alternates"
+    alternates.write_text(f"{other}/.git/objects\n")
+    assert "alternates" in refused(mine)
+    alternates.unlink()
+    config = mine / ".git" / "config"
+    before = config.read_text()
+    config.write_text(before + '\n[ includeIf "gitdir:/" ]\n path = /elsewhere\n')
+    assert "includes other files" in refused(mine)
+    config.write_text(before + "# [include]\n")
+    GitDoor(find_repository(mine) or pytest.fail(), Limits()).close()
+    (mine / ".git" / "commondir").write_text(f"{other}/.git\n")
+    assert "another repository" in refused(mine)
+    (mine / ".git" / "commondir").unlink()
+    (mine / ".git" / "refs" / "heads" / "x").symlink_to(other / ".git" / "refs" / "heads" / "main")
+    assert "refs/heads/x in its git directory is a link" in refused(mine)
+    (mine / ".git" / "refs" / "heads" / "x").unlink()
+    os.mkfifo(mine / ".git" / "packed-refs")
+    assert "packed-refs in its git directory is no regular file" in refused(mine)
+
+
+def test_a_git_file_needs_a_way_back(tmp_path: Path) -> None:
+    main = make_repository(tmp_path / "main", {"a.txt": "1"})
+    git(main, "worktree", "add", "--quiet", str(tmp_path / "linked"), "-b", "side")
+    place = find_repository(tmp_path / "linked")
+    assert place is not None
+    assert place.common_dir == main / ".git"
+    GitDoor(place, Limits()).close()
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    (apart / ".git").write_text(f"gitdir: {main}/.git\n")
+    assert find_repository(apart) is None
+    outer = make_repository(tmp_path / "outer", {"b.txt": "1"})
+    git(outer, "submodule", "--quiet", "add", str(main), "inner")
+    inner = find_repository(outer / "inner")
+    assert inner is not None
+    assert inner.git_dir == outer / ".git" / "modules" / "inner"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from auditor.errors import AuditError
 from auditor.evidence import shorten
-from auditor.git import find_repository
+from auditor.git_directory import find_repository
 
 MOST_BYTES = 5_000_000
 MOST_GROUPS = 5_000

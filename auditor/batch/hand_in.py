@@ -84,7 +84,8 @@ def perform(task: Task, begin: Callable[[], None] = lambda: None) -> Outcome:
 def audited(task: Task, address: Address, begin: Callable[[], None]) -> Outcome:
     """The outcome for a repository whose address is known. Raises AuditError."""
     from auditor.batch.clones import fetched
-    from auditor.git import GitDoor, find_repository
+    from auditor.git import GitDoor
+    from auditor.git_directory import find_repository
     from auditor.limits import DEFAULT, with_limits
 
     limits = with_limits(DEFAULT, task.limits)

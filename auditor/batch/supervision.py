@@ -174,8 +174,7 @@ def serve() -> None:
         out.write(BEGUN)
         out.flush()
 
-    done = 0
-    for line in sys.stdin.buffer:
+    for done, line in enumerate(sys.stdin.buffer):
         given = json.loads(line)
         task = Task(**{**given, "known": tuple(given["known"]), "limits": tuple(given["limits"])})
         try:
@@ -188,8 +187,7 @@ def serve() -> None:
         out.write(text.encode("ascii") + b"\n")
         out.flush()
         del outcome, text
-        done += 1
-        if done % COLLECTED == 1:
+        if done % COLLECTED == 0:
             gc.collect()
             gc.freeze()  # what is left is code and tables, which need not be looked at again
 

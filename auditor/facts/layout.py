@@ -5,7 +5,6 @@ git keeps no empty folders: one that holds only `.gitkeep` is there on purpose, 
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from fnmatch import fnmatchcase
 
 from auditor.evidence import Evidence
 from auditor.facts.ignores import Ignores
+from auditor.facts.toml_lines import parse_toml
 from auditor.injection import fact
 from auditor.snapshot import NEVER_LISTED, Snapshot
 
@@ -297,6 +297,6 @@ def pyproject(snapshot: Snapshot, path: str) -> dict[str, object]:
     if path not in snapshot:
         return {}
     try:
-        return tomllib.loads(snapshot.text(path) or "")
-    except (tomllib.TOMLDecodeError, RecursionError):
+        return parse_toml(snapshot.text(path) or "")
+    except ValueError:
         return {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Any
 
 TomlPath = tuple[str | int, ...]
@@ -18,10 +19,19 @@ SIZE = 2_000_000
 """Longer documents (in characters) are not scanned for lines; a lock file is read without them."""
 PARTS = 500
 """More dots in one line are refused: `tomllib` takes time by the square of a dotted key's parts."""
+KEYS = 20
+"""More parts of a dotted key are refused: each line of a table takes time by the parts of the table's name."""
+DEPTH = 2 * KEYS
+"""Values below more keys and positions get no lines: each takes time by its depth."""
+REMEMBERED = 32
+"""Documents that are kept as read: several readers ask for the same `pyproject.toml`."""
+REMEMBERED_SIZE = 50_000
+"""Longer documents (in characters) are not kept."""
 
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _SPACE = re.compile(r"[ \t]*+")
 _KEY = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""")
+_DOT = re.compile(r"[ \t]*+\.[ \t]*+")
 # No possessive repeat around a look-ahead: Python 3.11.0 to 3.11.4 match those wrongly.
 _SCALAR = re.compile(
     r""""{3}(?:[^"\\]|\\.|"(?!""))*"{3,5}"""
@@ -32,19 +42,52 @@ _SCALAR = re.compile(
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """The document `text`. Raises ValueError with a reason, also for nesting and numbers beyond Python's limits."""
-    if any(line.count(".") > PARTS for line in text.split("\n")):
-        raise ValueError(f"a line with more than {PARTS} dots")
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ValueError("TOML nested too deeply") from None
-    except ValueError as error:
-        raise ValueError(f"not valid TOML: {error}") from None
+    """The document `text`, not to be changed: others are given the same.
+
+    Raises ValueError with a reason, also for nesting, numbers and keys beyond Python's limits and ours.
+    """
+    document, fault = (_remembered if len(text) <= REMEMBERED_SIZE else _read)(text)
+    if fault:
+        raise ValueError(fault)
+    return document
 
 
 def toml_lines(text: str) -> dict[TomlPath, int]:
-    """Line (from 1) of every key, table and list item of a valid document; empty where it is too long or too deep."""
+    """Line (from 1) of every key, table and list item of a valid document; empty where it is too long or too deep.
+
+    Not to be changed: others are given the same.
+    """
+    return (_remembered_lines if len(text) <= REMEMBERED_SIZE else _lines)(text)
+
+
+def _read(text: str) -> tuple[dict[str, Any], str]:
+    """The document, or why there is none."""
+    for line in text.split("\n"):
+        dots = line.count(".")
+        if dots > PARTS:
+            return {}, f"a line with more than {PARTS} dots"
+        if dots >= KEYS and _parts(line) > KEYS:
+            return {}, f"a key of more than {KEYS} parts"
+    try:
+        return tomllib.loads(text), ""
+    except RecursionError:
+        return {}, "TOML nested too deeply"
+    except ValueError as error:
+        return {}, f"not valid TOML: {error}"
+
+
+def _parts(line: str) -> int:
+    """Parts of the key, or of the table's name, that a line begins with; 0 where it begins with neither."""
+    match = _KEY.match(line, len(line) - len(line.lstrip(" \t[")))
+    parts = 0
+    while match is not None:
+        parts += 1
+        dot = _DOT.match(line, match.end())
+        match = _KEY.match(line, dot.end()) if dot else None
+    return parts
+
+
+def _lines(text: str) -> dict[TomlPath, int]:
     if len(text) > SIZE:
         return {}
     scanner = _Scanner(text)
@@ -55,8 +98,12 @@ def toml_lines(text: str) -> dict[TomlPath, int]:
     return scanner.lines
 
 
+_remembered = lru_cache(REMEMBERED)(_read)
+_remembered_lines = lru_cache(REMEMBERED)(_lines)
+
+
 class _LostError(Exception):
-    """The scanner met something that it does not know."""
+    """The scanner met something that it does not know, or that is nested too deep for it."""
 
 
 class _Scanner:
@@ -172,4 +219,6 @@ class _Scanner:
         return self.at < len(self.text)
 
     def _found(self, path: TomlPath, at: int) -> None:
+        if len(path) > DEPTH:
+            raise _LostError
         self.lines.setdefault(path, bisect_right(self._breaks, at - 1) + 1)

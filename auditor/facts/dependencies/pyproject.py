@@ -63,8 +63,9 @@ def read_pyproject(text: str, path: str) -> Manifest:
 
 def read_pixi(text: str, path: str) -> Manifest:
     """What a `pixi.toml` declares. Raises ValueError where it is not TOML."""
+    document = parse_toml(text)
     reader = _Reader(path, toml_lines(text))
-    _pixi(reader, parse_toml(text), ())
+    _pixi(reader, document, ())
     return reader.result
 
 
