@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -280,6 +281,42 @@ def test_toml_lines_of_tables_and_arrays() -> None:
 def test_hostile_toml_is_refused_fast(text: str) -> None:
     with pytest.raises(ValueError, match=r"TOML|dots"):
         parse_toml(text)
+
+
+@pytest.mark.parametrize("line", ["[{}]", "[[{}]]", " [ {} ] # x", "{}.b = 1", "'a'.\"b.c\" . {} = 1"])
+def test_keys_of_many_parts_are_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="more than 20 parts"):
+        parse_toml(line.format(".".join(["a"] * 20 if "b" in line else ["a"] * 21)) + "\n")
+
+
+def test_dots_outside_of_keys_are_no_parts() -> None:
+    text = (
+        '[a.b]\nc = ["x==1.2.3.4", '
+        + '"y==1.2.3.4", ' * 20
+        + "]\nd = [\n"
+        + '["1.2.3"],\n' * 9
+        + "]\n["
+        + "e." * 19
+        + "f]\n"
+    )
+    assert parse_toml(text) == tomllib.loads(text)
+    assert set(toml_lines(text)) == places(tomllib.loads(text)) - {()}
+
+
+def test_hostile_toml_takes_little_work() -> None:
+    deep = ".".join(["a"] * 18_000)
+    start = time.perf_counter()
+    assert toml_lines(f"{deep} = 1\n") == {}
+    assert toml_lines("".join(f"x{n} = {'[' * 90}{']' * 90}\n" for n in range(5_000))) == {}
+    with pytest.raises(ValueError, match="dots"):
+        read_pixi(f"{deep} = 1\n", "pixi.toml")
+    assert time.perf_counter() - start < 1
+
+
+def test_a_document_is_parsed_once() -> None:
+    text = "[project]\nname = 'shop'\n"
+    assert parse_toml(text) is parse_toml(text)
+    assert toml_lines(text) is toml_lines(text)
 
 
 @given(st.text(max_size=200) | st.text("-re .\\\n#=<>@[];a1:/", max_size=200))

@@ -134,7 +134,9 @@ def test_generator(tmp_path: Path, path: str, content: str, text: str) -> None:
     assert [(e.path, e.text) for e in found.generator] == [(path, text)]
 
 
-@pytest.mark.parametrize("content", ["[project", "project = 3", "[project]\nname = 3", "\0", "a = " + "[" * 5000])
+@pytest.mark.parametrize(
+    "content", ["[project", "project = 3", "[project]\nname = 3", "\0", "a = " + "[" * 5000, "a = " + "9" * 5000]
+)
 def test_broken_pyproject(tmp_path: Path, content: str) -> None:
     found = layout(tmp_path, {"pyproject.toml": content, "src/shop/a.py": ""})
     assert found.names == {"shop"}
