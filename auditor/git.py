@@ -16,13 +16,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
+from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
+from tempfile import TemporaryDirectory
 
 from git.cmd import Git
 from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
-from auditor.git_directory import GitPlace, examine
+from auditor.git_directory import GitPlace, examine, keeps_back, without_settings
 from auditor.git_objects import ObjectReader, Stored
 from auditor.limits import Limits
 
@@ -75,6 +77,8 @@ ENVIRONMENT = {
 }
 RECORD_BYTES = 400
 """A path and what git says of it, on average at most."""
+HURRIED_SECONDS = 2.0
+"""Time for a command where one before it took too long: what stopped that one mostly stops the others too."""
 CHUNK_BYTES = 65_536
 ERROR_BYTES = 4000
 """What is kept of git's complaints: the last of them."""
@@ -96,11 +100,17 @@ class GitDoor:
         examine(place)
         self.place = place
         self.limits = limits
+        self._stood_in: TemporaryDirectory[str] | None = None
+        seen = place
+        if keeps_back(place):
+            self._stood_in = TemporaryDirectory(prefix="auditor-git-")
+            seen = without_settings(place, Path(self._stood_in.name))
+        self._late = False
         self._git = Git(str(place.work_tree or place.git_dir))
         self._git.update_environment(
             **ENVIRONMENT,
-            GIT_DIR=str(place.git_dir),
-            GIT_COMMON_DIR=str(place.common_dir),
+            GIT_DIR=str(seen.git_dir),
+            GIT_COMMON_DIR=str(seen.common_dir),
             GIT_INDEX_FILE=str(place.git_dir / "index"),
             GIT_OBJECT_DIRECTORY=str(place.common_dir / "objects"),
             GIT_WORK_TREE=str(place.work_tree or place.git_dir),
@@ -114,7 +124,8 @@ class GitDoor:
         Raises AuditError where git is not installed, and GitCommandError where the command fails, takes too long (`seconds`,
         else the limit), or says too much.
         """
-        out, whole = self._output(words, seconds or self.limits.git_seconds, self.limits.git_bytes)
+        limit = min(seconds or self.limits.git_seconds, self.limits.git_seconds)
+        out, whole = self._output(words, limit, self.limits.git_bytes)
         if not whole:
             raise GitCommandError(["git", *words], 1, f"more than {self.limits.git_bytes:,} bytes of output".encode())
         return out.decode("utf-8", "surrogateescape")
@@ -130,13 +141,20 @@ class GitDoor:
 
     def _output(self, words: Sequence[str], seconds: float, most: int) -> tuple[bytes, bool]:
         """At most `most` bytes of a command's standard output, and whether that is all. Raises as `run` does."""
+        if self._late:
+            seconds = min(seconds, HURRIED_SECONDS)
         process = self._start(*words)
         out, errors = process.stdout, process.stderr
         if not isinstance(out, io.BufferedReader) or errors is None:
             raise TypeError("git was started without pipes")
         said: list[bytes] = []
         listener = threading.Thread(target=lambda: said.extend(iter(lambda: errors.read(8192), b"")), daemon=True)
-        watch = threading.Timer(seconds, process.kill)
+
+        def stop() -> None:
+            self._late = True
+            process.kill()
+
+        watch = threading.Timer(seconds, stop)
         watch.daemon = True
         listener.start()
         watch.start()
@@ -177,7 +195,9 @@ class GitDoor:
     @cached_property
     def origin(self) -> Origin:
         """The remote `origin`, as the repository's own settings have it."""
-        out = self.try_run("config", "-z", "--get-regexp", r"^remote\.origin\.(url|fetch)$") or ""
+        settings_file = str(self.place.common_dir / "config")
+        asked = ("--file", settings_file, "--no-includes", "-z", "--get-regexp", r"^remote\.origin\.(url|fetch)$")
+        out = self.try_run("config", *asked) or ""
         settings = [(key, value) for key, _, value in (record.partition("\n") for record in out.split("\0"))]
         urls = [value for key, value in settings if key == "remote.origin.url"]
         return Origin(urls[-1] if urls else "", tuple(value for key, value in settings if key == "remote.origin.fetch"))
@@ -225,6 +245,8 @@ class GitDoor:
     def close(self) -> None:
         """End git's helper processes."""
         self.objects.close()
+        if self._stood_in is not None:
+            self._stood_in.cleanup()
 
 
 def parse_raw_time(text: str) -> datetime | None:

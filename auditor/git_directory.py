@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +37,13 @@ SINGLE = (
 """What git reads of a git directory by these names."""
 TREES = ("refs", "objects")
 """Folders of which git reads any file, at any depth."""
-INCLUDES = re.compile(rb"^[^#;]*\[[ \t]*include", re.IGNORECASE | re.MULTILINE)
-"""A section of settings that names other files (git-config, "Includes"); also one that git would not take for that."""
+WORK_TREE = re.compile(r'^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$', re.MULTILINE | re.IGNORECASE)
+KEPT_BACK = re.compile(rb"^[^#;\n]*\[[ \t]*(?:include|log\b)", re.IGNORECASE | re.MULTILINE)
+"""Sections of settings that git must not see: they name other files (git-config, "Includes"), or stop it by a wrong value."""
+FORMAT = re.compile(
+    rb"^\s*(repositoryformatversion|objectformat|partialclone)\s*=\s*([\w.-]{1,60})\s*$", re.IGNORECASE | re.MULTILINE
+)
+"""Settings without which git cannot read the objects (git-config, "extensions.*")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +81,24 @@ def is_git_dir(folder: Path) -> bool:
 
 
 def pointed_git_dir(dot_git: Path) -> Path | None:
-    """The git directory that a `.git` file (worktree, submodule) points to, if that one knows of the folder.
+    """The git directory that a `.git` file points to: that of a linked worktree or of a submodule, which knows of the folder.
 
-    A linked worktree's holds the way back in `gitdir`, a submodule's in its setting `core.worktree`. Without a way back
-    the file was made to lead into somebody else's repository.
+    The former holds the way back in `gitdir`, the latter in its setting `core.worktree`. A file that points anywhere else, or
+    to one without a way back, was made to lead into somebody else's repository.
     """
     first = read_first_line(dot_git)
     if not first.startswith("gitdir:"):
         return None
     target = (dot_git.parent / first.removeprefix("gitdir:").strip()).resolve()
-    if not is_git_dir(target):
-        return None
-    back = read_first_line(target / "gitdir")
-    if back and (target / back).resolve() == dot_git.resolve():
-        return target
-    named = re.search(
-        r'^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$', read_settings(target / "config"), re.MULTILINE | re.IGNORECASE
-    )
-    if named and (target / named[1]).resolve() == dot_git.parent.resolve():
-        return target
-    return None
+    if target.parent.name == "worktrees":
+        back = read_first_line(target / "gitdir")
+        known = bool(back) and (target / back).resolve() == dot_git.resolve()
+    elif any(target.is_relative_to(folder / ".git" / "modules") for folder in dot_git.resolve().parents):
+        named = WORK_TREE.search(read_bytes(target / "config", SETTINGS_BYTES).decode("utf-8", "surrogateescape"))
+        known = named is not None and (target / named[1]).resolve() == dot_git.parent.resolve()
+    else:
+        known = False
+    return target if known and is_git_dir(target) else None
 
 
 def common_dir(git_dir: Path) -> Path:
@@ -106,11 +110,6 @@ def common_dir(git_dir: Path) -> Path:
 def read_first_line(path: Path) -> str:
     """The first line of a small file, empty where it cannot be read."""
     return read_bytes(path, 4096).partition(b"\n")[0].decode("utf-8", "surrogateescape").strip()
-
-
-def read_settings(path: Path) -> str:
-    """Settings as text; empty where they cannot be read."""
-    return read_bytes(path, SETTINGS_BYTES).decode("utf-8", "surrogateescape")
 
 
 def read_bytes(path: Path, size: int) -> bytes:
@@ -146,8 +145,6 @@ def objections(place: GitPlace) -> Iterator[str]:
             settings = read_bytes(folder / name, SETTINGS_BYTES + 1)
             if len(settings) > SETTINGS_BYTES:
                 yield f"{name} in its git directory is larger than any settings are"
-            if INCLUDES.search(settings):
-                yield f"{name} in its git directory includes other files"
     for name in ("alternates", "http-alternates"):
         if read_bytes(common / "objects/info" / name, 1):
             yield f"its objects are in another repository (objects/info/{name}); `git repack -a -d` brings them here"
@@ -189,3 +186,31 @@ def odd_entries(folder: Path) -> Iterator[tuple[Path, str]]:
                         yield Path(entry.path), "" if entry.is_file(follow_symlinks=False) else "no regular file"
         except OSError:
             continue
+
+
+def keeps_back(place: GitPlace) -> bool:
+    """Whether the settings hold something that git must not see."""
+    names = ("config", "config.worktree")
+    folders = (place.git_dir, place.common_dir)
+    return any(KEPT_BACK.search(read_bytes(folder / name, SETTINGS_BYTES)) for folder in folders for name in names)
+
+
+def without_settings(place: GitPlace, into: Path) -> GitPlace:
+    """A git directory in the empty folder `into` with the branches of `place`, and settings that say its format only.
+
+    Its objects and its index stay where they are. `place` must have been examined.
+    """
+    settings = ["[core]", "bare = false"]
+    extensions = ["[extensions]"]
+    for name, value in FORMAT.findall(read_bytes(place.common_dir / "config", SETTINGS_BYTES)):
+        line = f"{name.decode()} = {value.decode()}"
+        (settings if name.lower() == b"repositoryformatversion" else extensions).append(line)
+    (into / "config").write_text("\n".join((*settings, *extensions)) + "\n", encoding="utf-8")
+    for source in (place.common_dir, place.git_dir):
+        for name in ("HEAD", "packed-refs", "shallow", "info/exclude"):
+            if (source / name).is_file():
+                (into / name).parent.mkdir(exist_ok=True)
+                (into / name).write_bytes((source / name).read_bytes())
+    shutil.copytree(place.common_dir / "refs", into / "refs", dirs_exist_ok=True)
+    (into / "objects").mkdir()
+    return GitPlace(place.work_tree, into, into)

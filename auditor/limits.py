@@ -21,8 +21,10 @@ class Limits:
 
     file_bytes: int = 10_000_000
     """A larger file is not read. Notebooks with figures reach some megabytes; model and data files are never read."""
-    total_bytes: int = 200_000_000
+    total_bytes: int = 300_000_000
     """Sum of all that is read."""
+    kept_bytes: int = 100_000_000
+    """What is kept of it in memory; the rest is read anew where it is asked for again."""
     files: int = 50_000
     """Files listed; those after are left out."""
     commits: int = 20_000
@@ -31,7 +33,7 @@ class Limits:
     """A larger Python file is taken for data or generated code."""
     nesting: int = 150
     """Brackets within brackets in a Python file; parsers in native code overflow their stack on thousands."""
-    git_seconds: float = 60.0
+    git_seconds: float = 20.0
     """One git command."""
     git_bytes: int = 100_000_000
     """Output of one git command; the history of a large repository is some megabytes."""

@@ -47,7 +47,11 @@ LFS_HEADER = b"version https://git-lfs.github.com/spec/"
 MOST_LINKS = 40
 """Links that lead to each other (path_resolution(7): as many as Linux follows)."""
 LISTING_SECONDS = 15.0
-"""Time for listing untracked files; git waits for ever at an ignore file that is a FIFO."""
+"""Time for listing untracked files."""
+IGNORE_BYTES = 1_000_000
+"""A longer ignore file is none that anybody wrote."""
+MOST_FOLDERS = 20_000
+"""Folders of a work tree in which ignore files are looked for."""
 
 NEVER_LISTED = frozenset(
     {".git", "__pycache__", "node_modules", ".venv", "venv", ".tox", ".mypy_cache", ".ruff_cache", "__MACOSX"}
@@ -113,6 +117,8 @@ class Snapshot:
         self._text: dict[str, str | None] = {}
         self._links: dict[str, str | None] = {}
         self._read_bytes = 0
+        self._kept = 0
+        self._counted: set[str] = set()
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -155,7 +161,10 @@ class Snapshot:
     def read(self, path: str) -> bytes | None:
         """Content of a file; None, with a problem noted, where it cannot be had. Links within are followed."""
         if path not in self._bytes:
-            self._bytes[path] = self._read(path)
+            data = self._read(path)
+            self._bytes[path] = data
+            self._keep(len(data or b""))
+            return data
         return self._bytes[path]
 
     def text(self, path: str) -> str | None:
@@ -164,11 +173,27 @@ class Snapshot:
             data = self.read(path)
             text = None if data is None else self._decode(path, data)
             self._text[path] = text
-            if data is not None and text is not None:
-                # The text takes the place of the bytes: up to four times as much, where one character is far from ASCII.
-                self._read_bytes += sys.getsizeof(text) - len(data)
-                del self._bytes[path]
+            if text is not None:
+                replaced = self._bytes.pop(path, None)  # the text takes its place
+                self._keep(sys.getsizeof(text) - len(replaced or b""))
+            return text
         return self._text[path]
+
+    def _left(self) -> int:
+        """Bytes that a file may have that was not read before."""
+        return min(self.limits.file_bytes, self.limits.total_bytes - self._read_bytes)
+
+    def _keep(self, size: int) -> None:
+        """Count `size` more bytes of content that is kept; what came first makes room where that is too much."""
+        self._kept += size
+        for kept in (self._bytes, self._text):
+            for path in list(kept) if self._kept > self.limits.kept_bytes else ():
+                content = kept[path]
+                if content is not None:
+                    self._kept -= sys.getsizeof(content) if isinstance(content, str) else len(content)
+                    del kept[path]
+                if self._kept <= self.limits.kept_bytes:
+                    break
 
     def lines(self, path: str) -> list[str]:
         """Lines of a text file, empty where it cannot be read."""
@@ -202,7 +227,8 @@ class Snapshot:
                 return None
             return self.read(target)
         data = self._read_disk(entry) if entry.on_disk else self._read_blob(entry)
-        if data is not None:
+        if data is not None and path not in self._counted:
+            self._counted.add(path)
             self._read_bytes += len(data)
         return data
 
@@ -210,7 +236,7 @@ class Snapshot:
         if size > self.limits.file_bytes:
             self.note(path, f"not read: {size:,} bytes, more than {self.limits.file_bytes:,}")
             return True
-        if self._read_bytes + size > self.limits.total_bytes:
+        if path not in self._counted and self._read_bytes + size > self.limits.total_bytes:
             self.note(path, f"not read: {self.limits.total_bytes:,} bytes were read before it")
             return True
         return False
@@ -219,7 +245,7 @@ class Snapshot:
         if self.git is None or entry.sha is None:
             return None
         found = self.git.bounded_blob(
-            entry.sha, min(self.limits.file_bytes, self.limits.total_bytes - self._read_bytes)
+            entry.sha, self.limits.file_bytes if entry.path in self._counted else self._left()
         )
         if found is not None:
             return None if self._too_large(entry.path, found.size) else found.data
@@ -498,11 +524,33 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
 
 def others(git: GitDoor, problems: list[Problem]) -> list[str]:
     """Files in the work tree that git neither tracks nor ignores; none, with a problem, where they cannot be listed."""
+    odd = odd_ignore_file(git.place.work_tree)
+    if odd:
+        problems.append(Problem(odd, "no ignore file that can be read: only tracked files were read"))
+        return []
     try:
         return fields(git.run("ls-files", "-z", "--others", "--exclude-standard", seconds=LISTING_SECONDS))
     except GitCommandError:
         problems.append(Problem(".", "untracked files could not be listed: only tracked ones were read"))
         return []
+
+
+def odd_ignore_file(root: Path | None) -> str:
+    """An ignore file at which git would wait for ever, or which it would read whole; empty where there is none."""
+    for number, (folder, folders, names) in enumerate(os.walk(root) if root else ()):
+        folders[:] = [name for name in folders if name not in NEVER_LISTED]
+        if number > MOST_FOLDERS:
+            break
+        if ".gitignore" in names:
+            path = Path(folder, ".gitignore")
+            try:
+                found = os.lstat(path)
+            except OSError:
+                continue
+            regular = stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)  # git follows no link there
+            if not regular or found.st_size > IGNORE_BYTES:
+                return path.relative_to(root).as_posix() if root else ""
+    return ""
 
 
 def at_commit(git: GitDoor, root: Path, commit: str, focus: str, limits: Limits) -> Snapshot:

@@ -328,8 +328,8 @@ def test_git_directories_that_lead_elsewhere_are_refused(tmp_path: Path) -> None
     alternates.unlink()
     config = mine / ".git" / "config"
     before = config.read_text()
-    config.write_text(before + '\n[ includeIf "gitdir:/" ]\n path = /elsewhere\n')
-    assert "includes other files" in refused(mine)
+    config.write_text(before + '\n[core]\n x = "' + "x" * 1_000_000 + '"\n')
+    assert "larger than any settings" in refused(mine)
     config.write_text(before + "# [include]\n")
     GitDoor(find_repository(mine) or pytest.fail(), Limits()).close()
     (mine / ".git" / "commondir").write_text(f"{other}/.git\n")
@@ -358,3 +358,21 @@ def test_a_git_file_needs_a_way_back(tmp_path: Path) -> None:
     inner = find_repository(outer / "inner")
     assert inner is not None
     assert inner.git_dir == outer / ".git" / "modules" / "inner"
+
+
+def test_settings_that_include_others_are_kept_from_git(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text('[remote "origin"]\n\turl = https://example.org/secret/kiln\n')
+    mine = make_repository(tmp_path / "mine", {"a.txt": "1"}, commits=[Step({"b.txt": "2"})])
+    with (mine / ".git" / "config").open("a") as file:
+        file.write(f'[include]\n\tpath = {elsewhere}\n[log]\n\tdate = nonsense\n[remote "origin"]\n\tfetch = x\n')
+    mine_door = door(mine)
+    assert mine_door.origin == Origin("", ("x",))
+    assert mine_door.run("log", "--format=%s").split() == ["work", "first"]
+    assert mine_door.run("ls-files").split() == ["a.txt", "b.txt"]
+    assert [ref for _, ref in mine_door.refs] == ["refs/heads/main"]
+    assert mine_door.blob(git(mine, "rev-parse", "HEAD:b.txt")) == b"2"
+    stood_in = Path(mine_door._git.environment()["GIT_DIR"])
+    assert stood_in.exists()
+    mine_door.close()
+    assert not stood_in.exists()
