@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.docs import Docs, docs, read_document
+from auditor.facts.docs import MAX_DOCUMENTS, Docs, docs, read_document
 from auditor.snapshot import open_snapshot
 
 TEXT = """# Shop
@@ -93,6 +93,40 @@ def test_sites_and_pages(tmp_path: Path) -> None:
     assert [d.path for d in found.readmes] == ["README.md", "src/readme.md"]
     assert [d.path for d in found.pages] == ["book/chapter.md", "docs/source/index.md"]
     assert found.rst_paths == ("manual/index.rst",)
+
+
+def test_what_matters_is_read_where_there_are_too_many(tmp_path: Path) -> None:
+    wanted = {"README.md", "reports/README.md", "web/docs/manual/a.md", "docs/z.md", "tool/README.md"}
+    others = {f"a{n}.md" for n in range(300)} | {f"b/readme.d/{n}/README.md" for n in range(300)}
+    for path in wanted | others | {"web/docs/mkdocs.yml"}:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("site_name: x\n" if path.endswith("yml") else "# a\n")
+    snapshot = open_snapshot(tmp_path, use_git=False)
+    found = docs(snapshot)
+    paths = [document.path for document in found.documents]
+    assert wanted <= set(paths)
+    assert paths == sorted(paths)
+    assert len(paths) == MAX_DOCUMENTS
+    assert {problem.path for problem in snapshot.problems} == (wanted | others) - set(paths)
+
+
+def test_work_on_all_documents_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.facts.docs.MAX_MARKS", 20_000)
+    monkeypatch.setattr("auditor.facts.docs.MAX_TOTAL", 300_000)
+    for name in "abcdefgh":
+        (tmp_path / f"{name}.md").write_text("[x](y) words\n\n" + "[a" * 9_000 + "\n")
+    (tmp_path / "README.md").write_text("[x](y) words\n")
+    for number in range(8):
+        (tmp_path / f"long{number}.md").write_text("word\n" * 8_000)
+    snapshot = open_snapshot(tmp_path, use_git=False)
+    found = docs(snapshot)
+    assert found.by_path["README.md"].links
+    assert found.by_path["h.md"].paragraphs[0] == (1, "x words")
+    assert not found.by_path["h.md"].links[1:]
+    said = {problem.path: problem.message for problem in snapshot.problems}
+    assert "more than 20,000 marks" in said["h.md"]
+    assert "more than 300,000 characters" in said["long7.md"]
+    assert "README.md" not in said
 
 
 @settings(max_examples=100, deadline=None)

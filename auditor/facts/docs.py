@@ -24,9 +24,23 @@ MAX_CHARACTERS = 400_000
 """A longer document is read up to here."""
 MAX_INLINE = 20_000
 """A longer paragraph is read as plain text: the time for nested brackets grows faster than their number."""
+MAX_MARKS = 100_000
+"""Brackets, stars, underscores and backticks in all documents' text; paragraphs after are read as plain text. Each costs some
+20 microseconds where nothing closes it. A course's whole material has 15,000."""
 MAX_DOCUMENTS = 500
+MAX_REPORTS = 40
+"""Documents that may be the report by their name, which go first; the search for the report opens as many."""
+MAX_READMES = 100
+"""READMEs that go before the documentation's pages."""
+MAX_PAGES = 300
+"""Pages of the documentation that go before the other documents."""
+MAX_TOTAL = 3_000_000
+"""Characters of all documents; a course's whole material has 800,000."""
 MAX_LINE = 20_000
 """A document with a longer line (an image written into the text, mostly) is read without that line's end."""
+
+REPORT = re.compile(r"(?:^|/)(?:reports?|exam|rapport)/|(?:report|exam|checklist|hand-?in|rapport)[^/]*$")
+"""Paths, in lower case, at which a group may have put its report."""
 
 SITE_FILES = {
     "mkdocs.yml": "mkdocs",
@@ -157,14 +171,14 @@ class Docs:
     @property
     def readmes(self) -> tuple[Document, ...]:
         """Every README, that of the root first."""
-        found = [d for d in self.documents if d.path.rpartition("/")[2].lower().startswith("readme.")]
+        found = [d for d in self.documents if is_readme(d.path)]
         return tuple(sorted(found, key=lambda d: d.path.count("/")))
 
     @property
     def pages(self) -> tuple[Document, ...]:
         """The documents in a `docs` folder, or beside (or below) a generator's settings."""
-        folders = {s.folder for s in self.sites if s.folder} | {"docs", "doc", "documentation"}
-        return tuple(d for d in self.documents if any(d.path.startswith(f + "/") for f in folders))
+        folders = page_folders(self.sites)
+        return tuple(d for d in self.documents if d.path.startswith(folders))
 
     @cached_property
     def by_path(self) -> dict[str, Document]:
@@ -175,18 +189,55 @@ class Docs:
 @fact
 def docs(snapshot: Snapshot) -> Docs:
     """Every Markdown document and every generator's settings."""
-    paths = snapshot.named("*.md", "*.markdown", "*.mdx", "*.qmd", "*.myst")
+    sites = tuple(site_configs(snapshot))
+    paths = by_importance(snapshot.named("*.md", "*.markdown", "*.mdx", "*.qmd", "*.myst"), sites)
     for path in paths[MAX_DOCUMENTS:]:
         snapshot.note(path, f"not read as documentation: more than {MAX_DOCUMENTS} documents")
     documents = []
+    characters, marks = MAX_TOTAL, MAX_MARKS
     for path in paths[:MAX_DOCUMENTS]:
         text = snapshot.text(path)
         if text is None:
             continue
         if len(text) > MAX_CHARACTERS:
             snapshot.note(path, f"only the first {MAX_CHARACTERS:,} characters were read as documentation")
-        documents.append(read_document(path, text))
-    return Docs(tuple(documents), tuple(site_configs(snapshot)), snapshot.named("*.rst"))
+        if min(len(text), MAX_CHARACTERS) > characters:
+            snapshot.note(path, f"not read as documentation: more than {MAX_TOTAL:,} characters of documents")
+            continue
+        characters -= min(len(text), MAX_CHARACTERS)
+        reading = _Reading(path, marks)
+        documents.append(reading.read(text))
+        marks = reading.marks_left
+        if reading.plain:
+            snapshot.note(path, f"links and code in it are left out: more than {MAX_MARKS:,} marks in documents")
+    documents.sort(key=lambda document: document.path)
+    return Docs(tuple(documents), sites, snapshot.named("*.rst"))
+
+
+def by_importance(paths: tuple[str, ...], sites: tuple[SiteConfig, ...]) -> list[str]:
+    """Paths of documents, those that matter most first.
+
+    What may be the report by its name, READMEs near the root, the documentation, the others.
+    """
+    if len(paths) <= 1:
+        return list(paths)
+    folders = page_folders(sites)
+    near = sorted(paths, key=lambda path: path.count("/"))
+    readmes = [path for path in near if is_readme(path)]
+    pages = [path for path in near if path.startswith(folders)]
+    reports = [path for path in near if REPORT.search(path.lower())]
+    reports.sort(key=lambda path: not (is_readme(path) and "/" in path))
+    return list(dict.fromkeys((*reports[:MAX_REPORTS], *readmes[:MAX_READMES], *pages[:MAX_PAGES], *near)))
+
+
+def is_readme(path: str) -> bool:
+    """Whether a file is a README by its name."""
+    return path.rpartition("/")[2].lower().startswith("readme.")
+
+
+def page_folders(sites: tuple[SiteConfig, ...]) -> tuple[str, ...]:
+    """Folders of documentation, each with a slash at its end."""
+    return tuple({f"{site.folder}/" for site in sites if site.folder} | {"docs/", "doc/", "documentation/"})
 
 
 def site_configs(snapshot: Snapshot) -> Iterator[SiteConfig]:
@@ -239,14 +290,16 @@ def reader() -> MarkdownIt:
 
 def read_document(path: str, text: str) -> Document:
     """The Markdown document in `text`; anything at all can be read."""
-    return _Reading(path).read(text)
+    return _Reading(path, MAX_MARKS).read(text)
 
 
 class _Reading:
     """What is collected on the way through one document's tokens."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, marks: int) -> None:
         self.path = path
+        self.marks_left = marks
+        self.plain = False  # whether paragraphs were read as plain text because no marks were left
         self.headings: list[Heading] = []
         self.links: list[Link] = []
         self.images: list[Image] = []
@@ -291,7 +344,7 @@ class _Reading:
 
     def _inline(self, content: str, line: int, level: int, environment: dict[str, object]) -> None:
         children: list[Token] = []
-        if len(content) <= MAX_INLINE and MARKED.search(content):
+        if len(content) <= MAX_INLINE and MARKED.search(content) and self._afford(content):
             try:
                 reader().inline.parse(content, reader(), environment, children)
             except (RecursionError, ValueError, IndexError):
@@ -301,6 +354,15 @@ class _Reading:
             self.headings.append(Heading(self.path, line, level, " ".join(said.split())))
         elif said.strip():
             self.paragraphs.append((line, said.strip()))
+
+    def _afford(self, content: str) -> bool:
+        """Whether a paragraph's marks are still within the bound; they are counted then."""
+        marks = content.count("[") + content.count("*") + content.count("_") + content.count("`")
+        if marks > self.marks_left:
+            self.plain = True
+            return False
+        self.marks_left -= marks
+        return True
 
     def _children(self, children: list[Token], line: int) -> str:
         said: list[str] = []
