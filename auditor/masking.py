@@ -46,6 +46,18 @@ DECLARED = re.compile(
 )
 """A value that its name declares to be secret: `WANDB_API_KEY=...`, `"password": "..."`, `--token ...`."""
 
+HEX_KEY = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{40}(?![0-9A-Za-z])")
+LOGIN = re.compile(
+    rf"""
+      \blogin\s{{0,3}}\([^)\n]{{0,200}}?["']{HEX_KEY.pattern}                      # wandb.login(key="...")
+    | \bkey\s{{0,3}}=\s{{0,3}}["']{HEX_KEY.pattern}["']                            # the argument on a line of its own
+    | \bwandb["',\s]{{1,5}}login["',\s]{{1,5}}(?:(?:--?\w|https?:)[^\s"',]{{0,100}}["',\s]{{1,5}}){{0,5}}["']?{HEX_KEY.pattern}
+    | {HEX_KEY.pattern}["']?\s{{0,5}}\|\s{{0,5}}wandb\s{{1,5}}login                  # echo ... | wandb login
+    """,
+    re.VERBOSE,
+)
+"""A key of Weights & Biases ("wandb login", "wandb.login()"): forty hexadecimal digits, as commits have, so its place tells it."""
+
 PASSWORD = re.compile(r"(?<=://)(?P<user>[^\s/:@\"'<>{}$]{0,100}):(?P<value>[^\s/@\"'<>{}$]{3,200})(?=@[\w.-])")
 """A password in an address (RFC 3986, "User Information")."""
 
@@ -97,6 +109,8 @@ def mask_text(text: str) -> str:
         return text
     found = TOKENS.sub(lambda hit: shown(hit[0]), text)
     found = DECLARED.sub(declared, found)
+    if "login" in found or "key" in found:
+        found = LOGIN.sub(lambda login: HEX_KEY.sub(lambda hit: shown(hit[0]), login[0]), found)
     found = PASSWORD.sub(lambda hit: f"{hit['user']}:{MASK}", found)
     found = KEY_BODY.sub(lambda hit: shown(hit[0]), found)
     return text if found == text else found

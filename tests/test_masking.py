@@ -55,6 +55,27 @@ def test_values_that_are_declared_secret(line: str) -> None:
     assert found.split(MASK)[0][:8] == line[:8]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"wandb.login(key='{HEX}')",
+        f'wb.login(relogin=True, key = "{HEX}", dir="x")',
+        f'    key="{HEX}",',
+        f'wandb.login("{HEX}")',
+        f"RUN wandb login {HEX}",
+        f"!wandb login --relogin --host=https://example.org {HEX.upper()}",
+        f"wandb login --host https://example.org '{HEX}'",
+        f'CMD ["wandb", "login", "{HEX}"]',
+        f"echo {HEX} | wandb login",
+    ],
+)
+def test_keys_given_to_wandb(line: str) -> None:
+    found = mask_text(line)
+    assert HEX[4:] not in found.lower()
+    assert MASK in found
+    assert found.replace(MASK, "") == line.replace(HEX[4:], "").replace(HEX[4:].upper(), "")
+
+
 def test_passwords_in_addresses_and_bodies_of_keys() -> None:
     assert mask_text("postgres://ada:geheim77@db.example.org/x") == f"postgres://ada:{MASK}@db.example.org/x"
     body = (LETTERS + LETTERS)[:64]
@@ -72,6 +93,14 @@ def test_passwords_in_addresses_and_bodies_of_keys() -> None:
         "secret: projects/kiln-12345/secrets/wandb-key/versions/latest",
         f"sha256:{'0f3c9a7b' * 8}",
         f"commit {HEX}",
+        f"wandb login is called since commit {HEX}",
+        f"login(user)  # as in {HEX}",
+        f"key: cache-{HEX}",
+        f"uses: docker/login-action@{HEX}",
+        f'wandb.login(key=settings)  # "{HEX}"',
+        f"'key', '{HEX}'",
+        f"md5 = '{HEX[:32]}'",
+        f"wandb.login(key='{HEX[:32]}')",
         "md5: 0123456789abcdef0123456789abcdef.dir",
         "https://user@example.org/path",
         "from kiln.models.transformer import TokenEmbeddingWithPositions",
