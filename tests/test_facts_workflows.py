@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from workflow_files import FOLDER, one, read, with_on
 
 from auditor.facts.workflows import Job
+from auditor.facts.workflows.reading import MAX_FILES, candidates
+from auditor.snapshot import open_snapshot
 
 
 def job_of(root: Path, job: str, on: str = "on: push") -> Job:
@@ -488,6 +490,43 @@ def test_any_shape_is_read(tmp_path: Path, jobs: object, other: object) -> None:
     )
     assert len(found.all) == 5
     assert all(job.commands is not None for job in (*found.live_jobs, *found.dead_jobs))
+
+
+JUNK = "on: push\njobs: {t: {steps: [{run: x}]}}\n"
+
+
+def test_of_too_many_files_the_likeliest_are_read(tmp_path: Path) -> None:
+    written = with_on("on: push")
+    files = {
+        **{FOLDER + f"{n}.yaml": JUNK.replace("x}", f"echo {n}; {'echo long; ' * 50}}}") for n in range(300)},
+        **{f"0/{FOLDER}{n}.yaml": with_on("on: push") + "#" * n for n in range(300)},
+        FOLDER + "tests.yaml": written,
+        FOLDER + "z.yaml": "on: pull_request\njobs:\n  lint:\n    steps:\n      - run: ruff check .\n",
+        FOLDER + "long.yaml": JUNK + "#" * 400_000,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    snapshot = open_snapshot(tmp_path, use_git=False)
+    found = candidates(snapshot)
+    assert len(found) == MAX_FILES
+    assert found == sorted(found)
+    assert {FOLDER + name for name in ("tests.yaml", "z.yaml", "long.yaml", "0.yaml")} <= set(found)
+    assert not any(path.startswith("0/") for path in found)
+    (problem,) = snapshot.problems
+    assert problem.message.startswith(f"not read as workflow, nor are {len(files) - MAX_FILES - 1} others")
+
+
+def test_characters_of_all_workflows_are_bounded(tmp_path: Path) -> None:
+    for number in range(4):
+        (tmp_path / FOLDER).mkdir(parents=True, exist_ok=True)
+        (tmp_path / FOLDER / f"{number}.yaml").write_text(JUNK.replace("x", "y" * number) + "#" * 400_000)
+    (tmp_path / FOLDER / "tests.yaml").write_text(with_on("on: push"))
+    snapshot = open_snapshot(tmp_path, use_git=False)
+    found = candidates(snapshot)
+    assert len(found) == 3
+    assert found[-1] == FOLDER + "tests.yaml"
+    assert len(snapshot.problems) == 1
 
 
 def test_hostile_files_take_no_time(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from auditor.facts.branches import Branches
@@ -21,6 +23,11 @@ from auditor.snapshot import Snapshot
 FOLDER = ".github/workflows"
 ENDINGS = (".yml", ".yaml")
 MAX_FILES = 100
+MAX_CHARACTERS = 1_000_000
+"""Characters of all workflow files. A large repository has some 100,000."""
+LONG = 20_000
+"""Characters of a workflow file beyond which it is no better for being longer."""
+NUMBER = re.compile(r"\d+")
 FIRST_LOOK = 20_000
 """Characters of a YAML file that are looked at before it is parsed."""
 
@@ -40,8 +47,46 @@ def workflows(snapshot: Snapshot, branches: Branches, ignores: Ignores) -> Workf
 
 
 def candidates(snapshot: Snapshot) -> list[str]:
-    """Files that are workflows, or would be in another place or by another name."""
-    return [path for path in snapshot.paths if is_candidate(path) or is_misplaced(snapshot, path)][:MAX_FILES]
+    """Files that are workflows, or would be in another place or by another name; where they are too many, a choice."""
+    found = [path for path in snapshot.paths if is_candidate(path) or is_misplaced(snapshot, path)]
+    texts = {path: snapshot.text(path) or "" for path in found}
+    if len(found) <= MAX_FILES and sum(len(text) for text in texts.values()) <= MAX_CHARACTERS:
+        return found
+    chosen: set[str] = set()
+    left = MAX_CHARACTERS
+    for path in by_promise(texts):
+        if len(chosen) < MAX_FILES and len(texts[path]) <= left:
+            chosen.add(path)
+            left -= len(texts[path])
+    skipped = [path for path in found if path not in chosen]
+    if skipped:
+        others = f", nor are {len(skipped) - 1} others" if len(skipped) > 1 else ""
+        bound = f"more than {MAX_FILES} workflow files, or {MAX_CHARACTERS:,} characters of them"
+        snapshot.note(skipped[0], f"not read as workflow{others}: {bound}")
+    return [path for path in found if path in chosen]
+
+
+def by_promise(texts: Mapping[str, str]) -> list[str]:
+    """Paths of workflow files by their text, those first that are likeliest somebody's work.
+
+    Files that GitHub reads go first, then those that are more than a copy of another with other numbers, then the fuller ones.
+    """
+    shapes: set[str] = set()
+    copies: set[str] = set()
+    for path, text in texts.items():
+        shape = NUMBER.sub("", text[:LONG])
+        if shape in shapes:
+            copies.add(path)
+        shapes.add(shape)
+    return sorted(
+        texts,
+        key=lambda path: (
+            why_not_read(path) is not None,
+            path in copies,
+            len(texts[path]) > LONG,
+            abs(LONG - len(texts[path])),
+        ),
+    )
 
 
 def is_misplaced(snapshot: Snapshot, path: str) -> bool:
