@@ -45,6 +45,8 @@ class Limits:
     """Parse every Python file in a process of its own before: it finds the file that ended the audit's process."""
     trial_seconds: float = 10.0
     """One file on trial."""
+    python_tokens: int = 35_000
+    """Brackets, operators, strings, commas, comments and line ends of a Python file; code by hand has four to six a line."""
 
 
 DEFAULT = Limits()

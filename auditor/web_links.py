@@ -42,7 +42,9 @@ def place_address(repository: RepositoryResult, place: Place) -> str | None:
     if kind is None:
         return None
     if place.commit is not None:
-        return web + COMMIT_FORMS.get(kind, "/commit/{commit}").format(commit=quote(place.commit.encode("utf-8", "surrogateescape"), safe=""))
+        return web + COMMIT_FORMS.get(kind, "/commit/{commit}").format(
+            commit=quote(place.commit.encode("utf-8", "surrogateescape"), safe="")
+        )
     if repository.commit is None or repository.dirty or not place.path:
         return None
     file_form, line_form = FILE_FORMS[kind]

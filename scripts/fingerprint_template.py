@@ -18,7 +18,8 @@ from pathlib import Path
 
 from auditor.errors import AuditError
 from auditor.facts.template import Fingerprints, file_hash, load_fingerprints, substance
-from auditor.git import GitDoor, find_repository
+from auditor.git import GitDoor
+from auditor.git_directory import find_repository
 from auditor.limits import DEFAULT
 
 GENERATED = re.compile(r"\{\{ ?cookiecutter\.\w+ ?\}\}/(.+)", re.DOTALL)

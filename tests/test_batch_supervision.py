@@ -15,7 +15,7 @@ from repositories import make_repository
 from auditor.batch.executors import local_executor
 from auditor.batch.hand_in import Outcome, Task
 from auditor.batch.rules_version import rules_digest
-from auditor.batch.supervision import Child, Lost, how_it_ended, kill_children
+from auditor.batch.supervision import Child, how_it_ended, kill_children
 
 
 def task(repository: Path, tmp_path: Path, rules: str | None = None) -> Task:

@@ -137,6 +137,16 @@ HOSTILE = {
     "dicts": "x = " + "{0:" * 20_000 + "0" + "}" * 20_000,
     "many deep": ("x = " + "[" * 140 + "]" * 140 + "\n") * 3_000,
     "continued": "x = a \\\n" + "+ a \\\n" * 20_000 + "\n",
+    "operators in an f-string": "x = f'{" + "not " * 20_000 + "1}'",
+    "operators in a field after others": "x = rf'{a} {b.c} {{" + "-" * 400 + "}} {" + "-" * 400 + "1}'",
+    "sets in an f-string": "x = f'{ " + "{" * 400 + "1" + "}" * 400 + " }'",
+    "statements": "x=1\n" * 20_000,
+    "statements of a line": "x;" * 40_000,
+    "calls over lines": "log.info(1)\n" * 10_000,
+    "comments": "#\n" * 20_000,
+    "elements": "x = [" + "a," * 40_000 + "]",
+    "calls in an f-string": "x = f'" + "{a()}" * 20_000 + "'",
+    "calls in many f-strings": "x = f'{a(b())}'\n" * 6_000,
 }
 
 
@@ -146,8 +156,11 @@ def test_hostile_code_is_refused(form: str) -> None:
 
 
 FINE = {
-    "data": "x = [" + "a.b(1) + 2, " * 20_000 + "]",
-    "statements": "x = a.b.c + 1\n" * 20_000,
+    "data": "x = [" + "a.b(1) + 2, " * 5_000 + "]",
+    "statements": "x = a.b(1) + 1\n" * 5_000,
+    "text": "x = '''" + "a.b(c) + 1, {d}\n" * 20_000 + "'''\n",
+    "page in an f-string": "x = f'''" + "<p class='a-b'>{x.y} - {z:>8.2f}, {{a: b; c: d}}</p>\n" * 1_000 + "'''\n",
+    "string that begins like an f-string": "x = 'f {" + "a+" * 1_000 + "}'\n",
     "brackets in strings": "x = '(((('\n" * 1_000 + "# ((((\n" * 1_000 + '"""' + "(" * 500 + '"""\n',
     "escaped quotes": "x = 'a\\'(' + \"b\\\"(\"\n" * 200,
 }
@@ -206,6 +219,20 @@ def test_all_python_together_is_bounded(tmp_path: Path) -> None:
     found = python_project(snapshot)
     assert any("enough Python" in problem.message for problem in snapshot.problems)
     assert [f.path for f in found.files if f.problem is None] == ["a0.py", "a1.py", "small.py"]
+
+
+def test_tokens_of_all_python_are_bounded(tmp_path: Path) -> None:
+    text = "a();\n" * 1_000  # much of it for its size
+    for n in range(5):
+        (tmp_path / f"a{n}.py").write_text(text)
+    (tmp_path / "long.py").write_text(text * 2)
+    snapshot = open_snapshot(tmp_path, use_git=False, limits=Limits(python_tokens=6_000))
+    found = python_project(snapshot)
+    assert {problem.path: problem.message for problem in snapshot.problems} == {
+        "a4.py": "not read: enough Python was read before it",
+        "long.py": "not read: more than 6,000 tokens of Python",
+    }
+    assert [f.path for f in found.files if f.problem is None] == ["a0.py", "a1.py", "a2.py", "a3.py"]
 
 
 CELLS = {

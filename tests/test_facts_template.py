@@ -267,6 +267,18 @@ def test_comparing_takes_linear_time(text: str) -> None:
         compare(text, path, Fingerprints({"tasks.py": frozenset()}), ["shop"])
 
 
+@pytest.mark.parametrize("path", ["tasks.py", "docs/index.md"])
+def test_a_file_too_long_to_compare_is_the_group_s_own(tmp_path: Path, known: Fingerprints, path: str) -> None:
+    line = INDEX.splitlines()[2] if path.endswith(".md") else BAKE.splitlines()[0]
+    put(tmp_path, {path: f"{line}\n" * 20_000, f"wide/{path}": "a" * 500_000})
+    with open_snapshot(tmp_path, use_git=False) as snapshot:
+        found = Template(snapshot, known)
+        own = found.own_lines(path)
+        assert own[0] == (1, line) and 1_000 < len(own) < 20_000
+        assert not found.is_stub(path) and not found.is_unchanged(path) and found.role(path) is None
+        assert not found.is_stub(f"wide/{path}")
+
+
 def test_names_come_from_the_layout(tmp_path: Path, known: Fingerprints) -> None:
     with open_snapshot(tmp_path, use_git=False) as snapshot:
         facts = Facts(snapshot, known, Layout(names=frozenset({"shop"})))

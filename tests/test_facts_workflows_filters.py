@@ -184,6 +184,30 @@ def test_branches_of_a_repository(tmp_path: Path) -> None:
     assert not found.may_exist("main")
 
 
+def test_a_commit_on_no_branch_came_from_one_that_is_not_here(tmp_path: Path) -> None:
+    """As the checkout of a job in continuous integration leaves it."""
+    author = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    for words in (
+        ("init", "-b", "main"),
+        ("commit", "--allow-empty", "-m", "first"),
+        ("branch", "feature/a"),
+        ("commit", "--allow-empty", "-m", "second"),
+        ("commit", "--allow-empty", "-m", "third"),
+        ("checkout", "--detach", "HEAD~1"),
+    ):
+        git(tmp_path, *author, *words)
+    with open_snapshot(tmp_path) as snapshot:
+        here = Facts(snapshot).get(Branches)
+    assert here.complete and not here.may_exist("dev")
+    git(tmp_path, "branch", "-D", "main")
+    with open_snapshot(tmp_path) as snapshot:
+        found = Facts(snapshot).get(Branches)
+    assert found.names == frozenset({"feature/a"}) and not found.complete and found.may_exist("main")
+    assert trigger(tmp_path, "on:\n  push:\n    branches: [main]", found).can_fire
+    with open_snapshot(tmp_path, at="feature/a") as snapshot:
+        assert not Facts(snapshot).get(Branches).may_exist("main")
+
+
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from auditor.git import GitDoor
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.snapshot import Moment, Snapshot
 
 MAX_MERGES = 5_000
 _MERGED = (
@@ -21,7 +22,7 @@ class Branches:
     """Branch names. None means unknown (no git, or no branch in this clone).
 
     `merged` are names that merge commits tell of and that may be gone since. `complete` is False for a clone of a
-    single branch, which says nothing of others.
+    single branch, which says nothing of others, and where the audited commit lies on no branch: its own is then missing.
     """
 
     names: frozenset[str] | None
@@ -59,8 +60,18 @@ def branches(snapshot: Snapshot) -> Branches:
     subjects = git.try_run("log", "--all", "--merges", "--format=%s", f"--max-count={MAX_MERGES}") or ""
     merged = {name for subject in subjects.splitlines() for name in merged_names(subject)}
     fetched = git.origin.fetched
-    complete = not fetched or any("*" in refspec for refspec in fetched)
+    complete = (not fetched or any("*" in refspec for refspec in fetched)) and on_a_branch(snapshot.moment, git)
     return Branches(frozenset(names), frozenset(merged), complete, snapshot.moment.branch)
+
+
+def on_a_branch(moment: Moment, git: GitDoor) -> bool:
+    """Whether the audited commit lies on a branch of this clone; False where git cannot tell."""
+    if moment.branch or moment.commit is None or any(tip == moment.commit for tip, _ in git.refs):
+        return True
+    found = git.try_run(
+        "for-each-ref", "--count=1", "--format=%(refname)", f"--contains={moment.commit}", "refs/heads", "refs/remotes"
+    )
+    return bool(found)
 
 
 def branch_name(ref: str) -> str | None:

@@ -31,7 +31,7 @@ TOOLS = frozenset({"reports/report.py"})
 STUB_LINES = 2
 """Own lines that do not make a file its group's, as long as the template's are no fewer."""
 MOST_CHARACTERS = 400_000
-"""A longer text is no file of a template."""
+"""A longer text is no file of a template: what stands before this is the group's own, and the rest is not looked at."""
 FAMILIAR_SHARE = 0.8
 """Share of template lines from which on a renamed file is taken for the template's."""
 
@@ -127,7 +127,7 @@ class Template:
             return False
         found = self._compare(path)
         if not found.lines:
-            return True
+            return len(self.snapshot.text(path) or "") <= MOST_CHARACTERS
         share = self.share(path)
         if found.role in TOOLS:
             return share >= 0.5
@@ -180,7 +180,8 @@ def own_or_template(snapshot: Snapshot, fingerprints: Fingerprints, layout: Layo
 def compare(text: str, path: str, fingerprints: Fingerprints, names: Collection[str]) -> Comparison:
     """A file beside the role of its name, else beside the one of its kind that holds most of its lines."""
     if len(text) > MOST_CHARACTERS:
-        return Comparison(None, (), ())
+        lines = tuple(substance(text[:MOST_CHARACTERS].rpartition("\n")[0], path, names))
+        return Comparison(None, lines, lines)
     lines = tuple(substance(text, path, names))
     named = fingerprints.by_name.get(file_name(path), ())
     role = closest(lines, named, fingerprints)

@@ -76,13 +76,17 @@ class _Unit:
     live: bool = False
 
 
+LONGEST_NAME = 300
+"""Characters of a dotted name that is looked up; time grows with the square of its parts."""
+
+
 def words(texts: Iterable[str]) -> frozenset[str]:
-    """Dotted names and entry points in configuration files and commands."""
+    """Dotted names and entry points in configuration files and commands; a name of some hundred characters is none."""
     found: set[str] = set()
     for text in texts:
         found.update(DOTTED.findall(text))
         found.update(ENTRY_POINT.findall(text))
-    return frozenset(found)
+    return frozenset(word for word in found if len(word) <= LONGEST_NAME)
 
 
 def live_units(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from auditor.facts.call_names import NameIndex, name_set
+from auditor.facts.call_names import NameIndex, NameSet, name_set
 from auditor.facts.python.model import (
     Assertion,
     Assignment,
@@ -24,6 +25,9 @@ from auditor.facts.python.model import (
 
 CODE = frozenset({Role.OWN, Role.NOTEBOOK})
 """Roles of code that does the project's work."""
+
+ANCESTORS = 100
+"""Classes that `ancestors` names; whether a class inherits from another is told at any distance."""
 
 REACH = 12
 """Calls within calls that `reached` follows."""
@@ -243,11 +247,11 @@ class PythonProject:
         return {cls.name: cls for file in self.files for cls in file.classes}
 
     def ancestors(self, cls: Class) -> tuple[str, ...]:
-        """Resolved names of all classes that `cls` inherits from, through the project's own ones."""
+        """Resolved names of the classes that `cls` inherits from, through the project's own ones; nearest first, bounded."""
         found: dict[str, None] = {}
-        todo = list(cls.bases)
-        while todo:
-            base = todo.pop(0)
+        todo = deque(cls.bases)
+        while todo and len(found) < ANCESTORS:
+            base = todo.popleft()
             if base not in found:
                 found[base] = None
                 own = self._classes.get(base)
@@ -256,7 +260,38 @@ class PythonProject:
 
     def inherits(self, cls: Class, *patterns: str) -> bool:
         """Whether `cls` inherits from a class whose resolved name matches one of the patterns, at any distance."""
-        return any(matches(base, patterns) for base in self.ancestors(cls))
+        heirs = self._heirs.get(patterns)
+        if heirs is None:
+            heirs = self._heirs[patterns] = self._heirs_of(name_set(patterns))
+        return not heirs.isdisjoint(cls.bases)
+
+    @cached_property
+    def _heirs(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """What `_heirs_of` found, by the patterns."""
+        return {}
+
+    def _heirs_of(self, wanted: NameSet) -> frozenset[str]:
+        """Names of bases that match, and of own classes that inherit from one at any distance: each looked at once."""
+        found: set[str] = set()
+        todo = [base for base in self._children if wanted.match(base)]
+        while todo:
+            base = todo.pop()
+            if base not in found:
+                found.add(base)
+                todo += self._children.get(base, ())
+        return frozenset(found)
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        """Own classes' names by each of their direct bases; of classes of one name the last stands for all, as in `class_`."""
+        index: dict[str, list[str]] = {}
+        for file in self.files:
+            for cls in file.classes:
+                for base in cls.bases:
+                    heirs = index.setdefault(base, [])
+                    if self._classes[cls.name] is cls:
+                        heirs.append(cls.name)
+        return index
 
     def methods(self, cls: Class) -> tuple[Function, ...]:
         """Methods that the class itself defines."""
@@ -294,15 +329,14 @@ class PythonProject:
 
     def assertions_in(self, function: Function) -> tuple[Assertion, ...]:
         """Assertions in the body of a function."""
-        return self._assertions_by_scope.get((function.path, function.qualname), ())
+        return tuple(self._assertions_by_scope.get((function.path, function.qualname), ()))
 
     @cached_property
-    def _assertions_by_scope(self) -> dict[tuple[str, str], tuple[Assertion, ...]]:
-        index: dict[tuple[str, str], tuple[Assertion, ...]] = {}
+    def _assertions_by_scope(self) -> dict[tuple[str, str], list[Assertion]]:
+        index: dict[tuple[str, str], list[Assertion]] = {}
         for file in self.files:
             for assertion in file.assertions:
-                key = (file.path, assertion.scope)
-                index[key] = (*index.get(key, ()), assertion)
+                index.setdefault((file.path, assertion.scope), []).append(assertion)
         return index
 
     def callers(self, name: str) -> tuple[Call, ...]:

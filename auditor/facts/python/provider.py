@@ -22,6 +22,9 @@ from auditor.snapshot import Snapshot
 TOTAL = 3
 """All code together, as a multiple of what one file may have; own code is read first, small files before large ones."""
 
+FILE_COST = 400
+"""What a file costs by itself, in characters of plain code: fifty thousand of one line each are no project."""
+
 BROKEN_CELLS = 10
 """Cells of one notebook that are left out because they are no Python."""
 
@@ -55,13 +58,13 @@ def python_project(snapshot: Snapshot) -> PythonProject:
         if path in deadly:
             _give_up(snapshot, record, "not read: the parser dies or stalls on it")
         if source is not None:
-            cost = assess(source.code, snapshot.limits)
+            cost = assess(source.code, snapshot.limits) if len(source.code) <= budget else len(source.code)
             if isinstance(cost, str):
                 _give_up(snapshot, record, cost)
             elif cost > budget:
                 _give_up(snapshot, record, "not read: enough Python was read before it")
             else:
-                budget -= cost
+                budget -= cost + FILE_COST
                 record = _record(snapshot, record, source, modules)
         records.append(record)
     mentioned = words(

@@ -1,0 +1,123 @@
+"""The cases by name: what makes each, in which forms it is audited, and what is expected of the audit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from hostile.ground import Ground
+
+WORK_TREE = "work tree"
+COMMIT = "commit"
+BARE = "bare"
+FOLDER = "folder"
+FORMS = (WORK_TREE, COMMIT, BARE, FOLDER)
+"""How a case is read: as it lies there; its last commit, from the objects; its git directory alone; without git."""
+
+FULL = bool(os.environ.get("AUDITOR_HOSTILE_FULL"))
+"""Whether the cases that are scaled down in the usual run have their whole size."""
+
+SECONDS = 10.0
+
+Make = Callable[[Ground], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One hostile thing.
+
+    `refused`: the audit may end in one clear line instead of a result; `must_refuse`: it has to. `changes` are claims that may
+    be judged otherwise than for the honest group, with good reason. `notes` are texts of which each has to stand in a line
+    under "not read".
+    """
+
+    kind: str
+    name: str
+    make: Make
+    forms: tuple[str, ...]
+    refused: bool = False
+    must_refuse: bool = False
+    changes: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    seconds: float = SECONDS
+    in_batch: bool = True
+    hidden: tuple[str, ...] = ()
+    """Texts that may stand in no output."""
+    makes_commits: bool = False
+    """Whether the case is to be left as its function leaves it: else what lies in the work tree is committed."""
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.kind}-{self.name}"
+
+
+PLAIN = Case("plain", "note", lambda ground: ground.write({"notes.txt": "Nothing hostile.\n"}), FORMS)
+"""The honest group with nothing hostile: what the others are held against."""
+
+CASES: dict[str, Case] = {}
+
+MODULES = (
+    "git_cases",
+    "git_history_cases",
+    "link_cases",
+    "file_cases",
+    "yaml_cases",
+    "data_cases",
+    "python_cases",
+    "docker_cases",
+    "markdown_cases",
+    "command_cases",
+    "output_cases",
+)
+
+
+def case(
+    *forms: str,
+    refused: bool = False,
+    must_refuse: bool = False,
+    changes: str = "",
+    notes: tuple[str, ...] = (),
+    seconds: float = SECONDS,
+    in_batch: bool = True,
+    hidden: tuple[str, ...] = (),
+    makes_commits: bool = False,
+) -> Callable[[Make], Make]:
+    """Enter a case under its function's name; its kind is its module's.
+
+    The usual forms are work tree and commit; the commit is left to the class run (`test_hostile_batch.py`) where not all have
+    their whole size.
+    """
+    forms = forms or ((WORK_TREE, COMMIT) if FULL else (WORK_TREE,))
+
+    def enter(make: Make) -> Make:
+        kind = make.__module__.rpartition(".")[2].removesuffix("_cases")
+        made = Case(
+            kind,
+            make.__name__,
+            make,
+            forms,
+            refused or must_refuse,
+            must_refuse,
+            frozenset(changes.split()),
+            notes,
+            seconds,
+            in_batch,
+            hidden,
+            makes_commits,
+        )
+        assert made.full_name not in CASES, made.full_name
+        CASES[made.full_name] = made
+        return make
+
+    return enter
+
+
+def all_cases() -> list[Case]:
+    """Every case, in the order of the modules."""
+    for name in MODULES:
+        if (Path(__file__).parent / f"{name}.py").is_file():
+            import_module(f"hostile.{name}")
+    return list(CASES.values())
