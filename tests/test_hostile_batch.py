@@ -91,7 +91,7 @@ def test_a_class_of_all_of_them(grounds: Grounds, tmp_path: Path) -> None:
         group = found[name]
         if group["state"] == "failed":
             assert case.refused and group["problem"], (name, group["problem"])
-        else:
+        elif not case.must_refuse:  # what is refused as a repository may be read as a plain folder here
             assert {c: v for c, v in verdicts(group).items() if v != honest[c] and c not in case.changes} == {}, name
     assert list(scratch.iterdir()) == []
     written = {path.name: path.read_bytes() for path in out.iterdir()}

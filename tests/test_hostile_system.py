@@ -100,7 +100,15 @@ def test_nothing_but_git_is_started_and_nothing_else_is_opened(
         str(Path.home() / ".gitconfig"),
         "/etc/gitconfig",
     )  # asked for by `git version`, which a library runs when it is loaded
-    readable = (*SYSTEM, *users, sys.prefix, sys.base_prefix, str(program), str(ground.repository))
+    readable = (
+        *SYSTEM,
+        *users,
+        sys.prefix,
+        sys.base_prefix,
+        str(program),
+        str(ground.repository),
+        *filter(None, sys.path),
+    )
     found, started, opened = [], 0, 0
     for call, arguments, file in traced(command, tmp_path):
         if call in ("execve", "execveat"):
