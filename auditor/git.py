@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
@@ -25,7 +26,7 @@ from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
 from auditor.git_directory import GitPlace, examine, keeps_back, without_settings
-from auditor.git_objects import ObjectReader, Stored
+from auditor.git_objects import ObjectReader, Stored, Watchdog
 from auditor.limits import Limits
 
 SETTINGS = (
@@ -139,10 +140,31 @@ class GitDoor:
         found = out.decode("utf-8", "surrogateescape").split("\0")[:-1]
         return found[:most], whole and len(found) <= most
 
+    def said(self, *words: str, patience: float) -> tuple[str, bool]:
+        """What `git WORDS` says until it is silent for `patience` seconds, fails, or has said too much; and whether it ended well.
+
+        Raises AuditError where git is not installed.
+        """
+        data = bytearray()
+        try:
+            whole = self._listen(words, self.limits.git_seconds, self.limits.git_bytes, data, patience)
+        except GitCommandError:
+            whole = False
+        return data.decode("utf-8", "surrogateescape"), whole
+
     def _output(self, words: Sequence[str], seconds: float, most: int) -> tuple[bytes, bool]:
         """At most `most` bytes of a command's standard output, and whether that is all. Raises as `run` does."""
-        if self._late:
-            seconds = min(seconds, HURRIED_SECONDS)
+        data = bytearray()
+        whole = self._listen(words, min(seconds, HURRIED_SECONDS) if self._late else seconds, most, data)
+        return bytes(data[:most]), whole
+
+    def _listen(
+        self, words: Sequence[str], seconds: float, most: int, data: bytearray, patience: float | None = None
+    ) -> bool:
+        """Put a command's standard output into `data`, hardly more than `most` bytes; whether that is all.
+
+        Raises as `run` does; then `data` holds what was said before.
+        """
         process = self._start(*words)
         out, errors = process.stdout, process.stderr
         if not isinstance(out, io.BufferedReader) or errors is None:
@@ -156,13 +178,18 @@ class GitDoor:
 
         watch = threading.Timer(seconds, stop)
         watch.daemon = True
+        silence = Watchdog(patience or seconds, process.kill)
         listener.start()
         watch.start()
-        data = bytearray()
         try:
-            while len(data) <= most and (chunk := out.read1(CHUNK_BYTES)):
+            while len(data) <= most:
+                with silence if patience else nullcontext():
+                    chunk = out.read1(CHUNK_BYTES)
+                if not chunk:
+                    break
                 data += chunk
         finally:
+            silence.close()
             if len(data) > most:
                 process.kill()
             status = process.wait()
@@ -172,7 +199,7 @@ class GitDoor:
             errors.close()
         if status != 0 and len(data) <= most:
             raise GitCommandError(["git", *words], status, b"".join(said)[-ERROR_BYTES:])
-        return bytes(data[:most]), len(data) <= most
+        return len(data) <= most
 
     def try_run(self, *words: str) -> str | None:
         """As `run`, None where the command fails."""

@@ -12,6 +12,9 @@ from typing import Any
 
 SCHEMA_VERSION = "1.0"
 
+BUILT_IN_COURSE = "dtu-02476"
+"""The course whose rules come with the program; results that name no course are its."""
+
 
 class Verdict(StrEnum):
     """What the repository says about a claim (evidence standard, "Verdicts")."""
@@ -121,6 +124,10 @@ class ClaimResult:
     question: str = ""
     """What to ask the group, ready to be sent; empty where nothing is to be asked."""
     decision: Decision | None = None
+    settle: tuple[str, ...] = ()
+    """Honest ways to settle an open claim, each a sentence to the group; empty where nothing is open."""
+    set_aside: str | None = None
+    """Why the group leaves this claim out of its own checks, as its settings say; it changes no verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +183,49 @@ class ReportResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a hand-in still lacks besides its claims, or what should not be in it, as one check found it.
+
+    `check` names the check (`H.placeholder`), `title` what it is about. `place` is where, its text what stands there; `message`
+    says what is the matter, `settle` what to do about it, both as sentences to the group. `claims` are those that it concerns.
+    """
+
+    check: str
+    title: str
+    place: Place
+    message: str
+    settle: str
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A claim or module that a group's settings leave out, why, and the line that says so."""
+
+    name: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSettings:
+    """Settings that the group committed. `applied` where the audit followed them: a teaching assistant's does not.
+
+    `path` is the file, `line` where they begin; `select` are claims and modules to look at (all, where empty), `ignored` those
+    to leave out, `folders` those that hold the project (all, where empty), `report` where the report stands.
+    """
+
+    path: str
+    line: int | None
+    applied: bool
+    select: tuple[str, ...] = ()
+    ignored: tuple[SetAside, ...] = ()
+    folders: tuple[str, ...] = ()
+    report: str | None = None
+    problems: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Counts. Verdicts are counted over the ticked claims, `unclaimed` over the others."""
 
@@ -203,6 +253,12 @@ class AuditResult:
     excerpts: tuple[Excerpt, ...] = ()
     """The lines around the places of evidence, in the order of paths and lines; excerpts of a file do not overlap."""
     prints: tuple[Print, ...] = ()
+    course: str = BUILT_IN_COURSE
+    """The rule package by which the claims were judged, by the name that it is registered under."""
+    settings: GroupSettings | None = None
+    """The group's own settings; None where it has none."""
+    hand_in: tuple[Remark, ...] | None = None
+    """What the hand-in lacks besides its claims; None where that was not looked at."""
 
     @property
     def summary(self) -> Summary:
@@ -239,13 +295,15 @@ class AuditResult:
         """The JSON object of the contract, as plain data."""
         return {
             "schema_version": SCHEMA_VERSION,
-            "tool": {"name": "auditor", "version": self.version},
+            "tool": {"name": "auditor", "version": self.version, "course": self.course},
             "repository": plain(self.repository),
             "report": plain(self.report),
             "summary": plain(self.summary),
             "claims": [plain(claim) for claim in self.claims],
             "excerpts": plain(self.excerpts),
             "prints": plain(self.prints),
+            "settings": plain(self.settings),
+            "hand_in": plain(self.hand_in),
         }
 
 

@@ -12,16 +12,18 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from auditor.result import AuditResult
+from auditor.result import BUILT_IN_COURSE, AuditResult
 
 T = TypeVar("T")
+
 Reader = Callable[[Any], Any]
 
 
 def read_result(data: Mapping[str, Any]) -> AuditResult:
     """The result that `AuditResult.to_dict` wrote as `data`. Raises ValueError where it is none."""
     try:
-        return read(AuditResult, {**data, "version": data["tool"]["version"]})
+        tool = data["tool"]
+        return read(AuditResult, {**data, "version": tool["version"], "course": tool.get("course", BUILT_IN_COURSE)})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not the result of an audit: {error}") from None
 

@@ -23,10 +23,10 @@ from auditor.catalog import Catalog, load_catalog
 from auditor.errors import AuditError
 from auditor.evidence import Part
 from auditor.facts.template import Fingerprints, load_fingerprints
+from auditor.result import BUILT_IN_COURSE
 from auditor.statements import Statement, load_statements
 
 ENTRY_POINTS = "auditor.rules"
-BUILT_IN = "dtu-02476"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Rulebook:
 
 
 @lru_cache(maxsize=8)
-def load_rulebook(name: str = BUILT_IN) -> Rulebook:
+def load_rulebook(name: str = BUILT_IN_COURSE) -> Rulebook:
     """The rule package that is registered as `name`, read once. Raises AuditError where there is none or it is broken."""
-    package = built_in_package() if name == BUILT_IN else registered_package(name)
+    package = built_in_package() if name == BUILT_IN_COURSE else registered_package(name)
     folder = Path(inspect.getfile(package)).parent
     prints = folder / "template_fingerprints.json"
     try:
@@ -147,7 +147,7 @@ def registered_package(name: str) -> ModuleType:
         if point.group == ENTRY_POINTS
     }
     if name not in found:
-        known = ", ".join(sorted({BUILT_IN, *found}))
+        known = ", ".join(sorted({BUILT_IN_COURSE, *found}))
         raise AuditError(f"no rule package {name} is installed; installed: {known}")
     sys.path[:] = trusted
     try:
