@@ -13,6 +13,11 @@ from typing import NamedTuple
 HEADER = re.compile(rb"([0-9a-f]{40,64}) ([a-z]+) ([0-9]+)\n")
 """First line of git's answer, `<object> SP <type> SP <size>`; any other answer says that there is no such object."""
 
+TREE_ENTRY = {size: re.compile(rb"([0-7]{1,7}) [^\0]+\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
+"""One name of a tree: mode and hash (git's "Git Objects", SHA-1 and SHA-256)."""
+MOST_TREES = 20_000
+"""Different folders of a commit that are looked at."""
+
 TRIES = 2
 """A helper that has died is started anew once: the object that killed it may be the one that is asked for again."""
 
@@ -141,3 +146,41 @@ class ObjectReader:
         self._watchdog.close()
         for option in list(self._helpers):
             self._end(option)
+
+
+def holds_more(objects: ObjectReader, tree: str, most: int, at_most: int) -> bool:
+    """Whether a tree holds more than `most` files in all its folders; False where it is not there.
+
+    Each folder is read once, however often it stands in others; more than MOST_TREES, or one of more than `at_most` bytes, count
+    as too many.
+    """
+    found = objects.read(tree, at_most)
+    if found is None:
+        return False
+    known: dict[str, int] = {}
+    waiting = [found.name]
+    inside: dict[str, tuple[int, list[str]]] = {}
+    while waiting:
+        name = waiting[-1]
+        if name not in inside:
+            stored = objects.read(name, at_most)
+            if len(inside) >= MOST_TREES or (stored is not None and stored.data is None):
+                return True
+            inside[name] = tree_entries(stored.data or b"", len(name) // 2) if stored is not None else (0, [])
+        files, folders = inside[name]
+        unknown = [folder for folder in folders if folder not in known]
+        if unknown and name not in known:
+            waiting += unknown
+            continue
+        waiting.pop()
+        known[name] = files + sum(known[folder] for folder in folders)
+        if known[name] > most:
+            return True
+    return False
+
+
+def tree_entries(data: bytes, size: int) -> tuple[int, list[str]]:
+    """The number of files in a tree, and the names of the trees of its folders; `size` is that of a hash in bytes."""
+    entries = TREE_ENTRY[size].findall(data)
+    folders = [name.hex() for mode, name in entries if mode.lstrip(b"0") == b"40000"]
+    return len(entries) - len(folders), folders

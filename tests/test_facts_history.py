@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 from repositories import ADA, BO, Step, commit, git, make_repository
 
 from auditor.facts.history import FileHistory, History, co_authors, parse_commits, pull_request
+from auditor.git import GitDoor
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
 from auditor.snapshot import open_snapshot
@@ -169,6 +173,61 @@ def test_a_broken_branch_does_not_hide_history(shop: Path) -> None:
     found, files = history(shop)
     assert len(found.commits) == 4
     assert files.available
+
+
+def test_a_slow_machine_loses_nothing(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = history(shop)
+    patient = GitDoor.said
+
+    def impatient(self: GitDoor, *words: str, patience: float) -> tuple[str, bool]:
+        out, whole = patient(self, *words, patience=patience)
+        if patience == self.limits.git_seconds:
+            return out, whole
+        return "\0".join(out.split("\0")[:7]) + "\0\ncommit ", False
+
+    monkeypatch.setattr(GitDoor, "said", impatient)
+    assert history(shop) == wanted
+
+
+def test_a_commit_of_too_many_files_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """git falls silent over it, and over the one that deletes them; the others are told all the same."""
+    many: dict[str, str | None] = {f"many/{n}.csv": "1\n" for n in range(30)}
+    repository = make_repository(
+        tmp_path / "shop",
+        commits=[
+            Step({"a.py": "a\n"}, "first"),
+            Step(many, "many"),
+            Step({**dict.fromkeys(many), "b.py": "b\n"}, "gone again"),
+            Step({"c.py": "c\n"}, "last"),
+        ],
+    )
+    patient = GitDoor.said
+
+    def silent(self: GitDoor, *words: str, patience: float) -> tuple[str, bool]:
+        out, _ = patient(self, *words, patience=patience)
+        records = out.split("\0")
+        wide = next((n for n, word in enumerate(records) if word.startswith("many/")), None)
+        if wide is None:
+            return out, True
+        before = max(n for n, word in enumerate(records[:wide]) if "commit " in word)
+        return "".join(f"{word}\0" for word in records[:before]), False
+
+    monkeypatch.setattr(GitDoor, "said", silent)
+    with open_snapshot(repository, limits=Limits(files=20)) as snapshot:
+        files = Facts(snapshot).get(FileHistory)
+        assert [change.path for change in files.changes] == ["c.py", "a.py"]
+        assert sum("holds more than 20 files" in problem.message for problem in snapshot.problems) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a program that sleeps")
+def test_a_silent_git_is_not_waited_for(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.git is not None
+        assert snapshot.git.said("cat-file", "--batch", patience=0.2) == ("", True)  # reads nothing, ends
+        monkeypatch.setattr(GitDoor, "_start", lambda self, *words: Popen(["sleep", "9"], stdout=PIPE, stderr=PIPE))
+        started = time.monotonic()
+        assert snapshot.git.said("log", patience=0.2) == ("", False)
+        assert time.monotonic() - started < 5
 
 
 def test_missing_history(tmp_path: Path) -> None:

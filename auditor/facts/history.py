@@ -18,7 +18,9 @@ from git.exc import GitCommandError
 
 from auditor.evidence import Evidence, shorten
 from auditor.git import GitDoor, parse_raw_time
+from auditor.git_objects import holds_more
 from auditor.injection import fact
+from auditor.limits import Limits
 from auditor.snapshot import Snapshot
 
 NAME_LENGTH = 80
@@ -32,6 +34,12 @@ BULK_SHARE = 0.8
 FIELDS = ("%H", "%P", "%an", "%ae", "%ad", "%cn", "%ce", "%cd", "%B")
 """git-log, "PRETTY FORMATS". NUL separates them: no field can hold one."""
 LOG = ("log", "-z", "--date=raw", "--encoding=UTF-8", "--no-color", "--no-notes", "--no-show-signature")
+NAMES = ("--name-status", "--no-renames", "--root", "-O/dev/null", "--format=commit %H")
+ALL_BRANCHES = ("--branches", "--remotes")
+PATIENCE = 1.0
+"""Seconds that git may be silent over a commit before that is looked at; for a commit of a usual size it takes a millisecond."""
+MOST_LEFT_OUT = 2
+"""Commits whose files are left out for their number; one more, and all older ones are."""
 
 PULL_REQUEST_MERGE = re.compile(r"Merge pull request #(\d{1,7}) from (\S{1,250})")
 """GitHub's message for a merged pull request; what follows `from` is `owner/branch`."""
@@ -260,29 +268,83 @@ def read_file_history(snapshot: Snapshot, history: History) -> FileHistory:
     git, head = snapshot.git, snapshot.moment.commit
     if git is None or head is None or not history.available:
         return FileHistory()
-    options = ("--name-status", "--no-renames", "--root", "-O/dev/null", f"--max-count={snapshot.limits.commits}")
-    out = log(git, head, *options, "--format=commit %H")
-    if out is None:
-        snapshot.note(".", "git cannot list the files of each commit (folders are missing from this clone)")
-        return FileHistory()
     own = {commit.hash: commit for commit in history.commits}
     others = {commit.hash: commit for commit in (*history.later, *history.elsewhere)}
-    changes: list[Change] = []
-    other: list[Change] = []
-    for count, (name, status, path) in enumerate(parse_changes(out)):
-        if count >= CHANGES:
-            snapshot.note(".", f"more than {CHANGES:,} changes of files in the history: older ones were left out")
-            break
-        if name in own:
-            changes.append(Change(own[name], status, path))
-        elif name in others:
-            other.append(Change(others[name], status, path))
-    return FileHistory(True, tuple(changes), tuple(other), present=frozenset(snapshot.paths))
+    for revisions in ALL_BRANCHES, ():
+        listed = ListedChanges(snapshot, git, (head, *revisions))
+        changes: list[Change] = []
+        other: list[Change] = []
+        for count, (name, status, path) in enumerate(listed.read()):
+            if count >= CHANGES:
+                snapshot.note(".", f"more than {CHANGES:,} changes of files in the history: older ones were left out")
+                break
+            if name in own:
+                changes.append(Change(own[name], status, path))
+            elif name in others:
+                other.append(Change(others[name], status, path))
+        if listed.available:
+            return FileHistory(True, tuple(changes), tuple(other), present=frozenset(snapshot.paths))
+    snapshot.note(".", "git cannot list the files of each commit (folders are missing from this clone)")
+    return FileHistory()
+
+
+class ListedChanges:
+    """Files of each commit as git lists them, without those of a commit over which git would sit for minutes.
+
+    A folder that stands in a tree many times costs its author nothing, and git a name each time. git says nothing of a commit
+    before it has all its names; so where it falls silent, it is the next one that is looked at, and left out if it is such.
+    """
+
+    def __init__(self, snapshot: Snapshot, git: GitDoor, revisions: tuple[str, ...]) -> None:
+        self.available = True
+        """Whether git could list them; set to False by `read`."""
+        self._snapshot = snapshot
+        self._git = git
+        self._revisions = revisions
+
+    def read(self) -> Iterator[tuple[str, str, str]]:
+        """(commit, status, path), newest first, of at most as many commits as the limits say."""
+        limits = self._snapshot.limits
+        patience = min(PATIENCE, limits.git_seconds)
+        done = left_out = 0
+        while True:
+            out, whole = self._git.said(*self._log(done, limits.commits - done, *NAMES), patience=patience)
+            for name, status, path in parse_changes(out.rpartition("\0")[0] if not whole else out):
+                done += not status
+                if path:
+                    yield name, status, path
+            if whole or done >= limits.commits:
+                return
+            stopped = (self._git.try_run(*self._log(done, 1, "--format=%H")) or "").strip("\0\n")
+            if stopped and is_wide(self._git, stopped, limits):
+                if left_out == MOST_LEFT_OUT:
+                    self._note("more commits of this kind: older changes of files were left out")
+                    return
+                self._note(f"commit {stopped[:10]} holds more than {limits.files:,} files: its changes were left out")
+                left_out += 1
+                done += 1
+            elif stopped and patience < limits.git_seconds:
+                patience = limits.git_seconds  # the machine is slow, or has other work
+            else:
+                self.available = False
+                return
+
+    def _log(self, skip: int, most: int, *options: str) -> tuple[str, ...]:
+        return (*LOG, *options, f"--skip={skip}", f"--max-count={most}", *self._revisions, "--")
+
+    def _note(self, message: str) -> None:
+        self._snapshot.note(".", message)
+
+
+def is_wide(git: GitDoor, commit: str, limits: Limits) -> bool:
+    """Whether a commit or its parent holds more files than are listed of a repository."""
+    trees = (f"{commit}^{{tree}}", f"{commit}^1^{{tree}}")
+    return any(holds_more(git.objects, tree, limits.files, limits.git_bytes) for tree in trees)
 
 
 def log(git: GitDoor, head: str, *options: str) -> str | None:
     """`git log` of `head` and all branches; of `head` alone where a branch is broken; None where that fails too."""
-    for revisions in ((head, "--branches", "--remotes"), (head,)):
+    for revisions in ((head, *ALL_BRANCHES), (head,)):
         try:
             return git.run(*LOG, *options, *revisions, "--")
         except GitCommandError:
@@ -348,13 +410,14 @@ def clean(text: str) -> str:
 
 
 def parse_changes(out: str) -> Iterator[tuple[str, str, str]]:
-    """(commit, status, path) from `git log -z --name-status --format='commit %H'`."""
+    """(commit, status, path) from `git log` with NAMES; for each commit first one with neither status nor path."""
     commit = ""
     words = iter(out.split("\0"))
     for word in words:
         word = word.lstrip("\n")
         if word.startswith("commit "):
             commit = word.removeprefix("commit ")
+            yield commit, "", ""
         elif word:
             yield commit, word[0], next(words, "")
 

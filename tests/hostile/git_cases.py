@@ -530,10 +530,9 @@ def grafts(ground: Ground) -> None:
     (ground.dot_git / "info/grafts").write_text(f"{last} {first}\n")
 
 
-@case(BARE, refused=True, seconds=SECONDS if FULL else 3.0)
-def tree_bomb(ground: Ground) -> None:
-    """Ten folders of ten folders, ten times: a few objects, and ten thousand million names."""
-    blob = bytes.fromhex(ground.git("hash-object", "-w", "--stdin", data=b"x = 1\n"))
+def bombed_tree(ground: Ground, content: bytes = b"x = 1\n") -> str:
+    """A tree with the honest files and ten folders of ten folders, ten times: a few objects, and ten thousand million names."""
+    blob = bytes.fromhex(ground.git("hash-object", "-w", "--stdin", data=content))
     inner = bytes.fromhex(ground.raw_object("tree", b"".join(b"100644 f%d.csv\0" % n + blob for n in range(10))))
     for _ in range(10):
         inner = bytes.fromhex(ground.raw_object("tree", b"".join(b"40000 d%d\0" % n + inner for n in range(10))))
@@ -541,13 +540,34 @@ def tree_bomb(ground: Ground) -> None:
     for line in ground.git("ls-tree", "HEAD").splitlines():
         mode, _, name, path = line.replace("\t", " ", 1).split(" ", 3)
         old += mode.lstrip("0").encode() + b" " + path.encode() + b"\0" + bytes.fromhex(name)
-    ground.raw_commit(ground.raw_object("tree", old + b"40000 zz\0" + inner), ground.git("rev-parse", "HEAD"))
+    return ground.raw_object("tree", old + b"40000 zz\0" + inner)
 
 
-@case(WORK_TREE, refused=True, seconds=SECONDS if FULL else 3.0)
+@case(BARE)
+def tree_bomb(ground: Ground) -> None:
+    ground.raw_commit(bombed_tree(ground), ground.git("rev-parse", "HEAD"))
+
+
+@case(WORK_TREE)
 def tree_bomb_behind_the_work_tree(ground: Ground) -> None:
     """The same commit, where only the files in the work tree are asked for."""
     tree_bomb(ground)
+
+
+@case(COMMIT)
+def tree_bomb_deleted_again(ground: Ground) -> None:
+    """In the commit before the last: one adds the names, and one deletes them."""
+    last, tree = ground.git("rev-parse", "HEAD", "HEAD^{tree}").split()
+    ground.raw_commit(tree, ground.raw_commit(bombed_tree(ground), last))
+
+
+@case(COMMIT, changes="X.revisit X.understanding")
+def many_tree_bombs(ground: Ground) -> None:
+    """Forty commits of which each changes all the names."""
+    last, tree = ground.git("rev-parse", "HEAD", "HEAD^{tree}").split()
+    for number in range(40):
+        last = ground.raw_commit(bombed_tree(ground, b"x = %d\n" % number), last)
+    ground.raw_commit(tree, last)
 
 
 @case(BARE, seconds=SECONDS if FULL else 3.0, changes="M7.style M7.typing_docs")

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from hostile.registry import FORMS
-
 Forms = tuple[str, ...]
 
-KNOWN: dict[str, tuple[Forms, str]] = {
-    "git-tree_bomb": (
-        FORMS,
-        "`git log --name-status` (read_file_history() in auditor/facts/history.py) walks the bomb until limits.git_seconds: 20 s",
-    ),
-    "git-tree_bomb_behind_the_work_tree": (
-        FORMS,
-        "`git log --name-status` (read_file_history() in auditor/facts/history.py) walks the bomb until limits.git_seconds: 20 s",
-    ),
-}
+KNOWN: dict[str, tuple[Forms, str]] = {}
 """Forms and reason by the case's full name."""
 
 
