@@ -19,6 +19,7 @@ from auditor.facts.hosting import Hosting
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
 from auditor.masking import masked
+from auditor.memory import Memory
 from auditor.prints import prints
 from auditor.report import Report, read_report
 from auditor.report.words import Words, read_words
@@ -40,8 +41,9 @@ def run_audit(
     ignore: Sequence[str] = (),
     limits: Limits | None = None,
     rulebook: Rulebook | None = None,
+    memory: Path | None = None,
 ) -> AuditResult:
-    """See `auditor.audit`."""
+    """See `auditor.audit`. `memory` is a folder where what Python files say is kept for the next time; none by itself."""
     rulebook = rulebook or load_rulebook()
     claims = selected(rulebook.catalog, select, ignore)
     if not claims:
@@ -58,6 +60,7 @@ def run_audit(
             rulebook.fingerprints,
             Group(read.members if read else None),
             ReportPlace(read.path if read else ""),
+            Memory(memory, snapshot.root, snapshot.focus),
         )
         disagreements: dict[str, Sequence[Evidence]] = {}
         results = tuple(claim_result(claim, rulebook, facts, snapshot, read, disagreements) for claim in claims)
