@@ -43,7 +43,7 @@ class Memory:
             return None
         path = self._folder / self._name
         try:
-            with open(path, "rb", opener=_without_links) as file:  # noqa: PTH123 (Path.open has no opener)
+            with open(path, "rb", opener=_without_links) as file:
                 found = os.fstat(file.fileno())
                 if not stat.S_ISREG(found.st_mode) or not _private(found) or found.st_size > MOST_BYTES:
                     return None

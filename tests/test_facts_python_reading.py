@@ -19,6 +19,7 @@ from auditor.facts.python.guard import refusal
 from auditor.facts.python.lines import line_numbers
 from auditor.facts.python.model import Role
 from auditor.facts.python.modules import Modules
+from auditor.facts.python.questions import Questions
 from auditor.facts.python.reader import read
 from auditor.facts.python.source import notebook, script
 from auditor.limits import DEFAULT, Limits
@@ -58,7 +59,7 @@ programs = st.lists(st.sampled_from(SNIPPETS), max_size=12).map(lambda parts: "\
 
 def read_text(text: str) -> None:
     paths = ["src/shop/a.py", "src/shop/x.py"]
-    read(paths[0], "shop.a", Role.OWN, script(text), Modules(paths, lambda path, top: False))
+    read(paths[0], "shop.a", Role.OWN, script(text), Questions(paths[0], Modules(paths, lambda path, top: False)))
 
 
 @settings(deadline=None, max_examples=60)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from auditor.facts.python.everyday import EVERYDAY
 from auditor.facts.python.model import Call, Class, Function, Role
 from auditor.facts.python.modules import Modules
 from auditor.facts.python.naming import Naming
-from auditor.facts.python.notes import EVERYDAY
 from auditor.facts.python.record import Record
 
 PLAIN_DECORATORS = frozenset(

@@ -106,8 +106,9 @@ class Modules:
         `name` may go on beyond the module (`shop.data.load`). Looked at: the repository's root, `src` and every folder
         above the importer (scripts import what lies next to them; tests and notebooks extend `sys.path`).
         """
-        folder = importer.rpartition("/")[0]
-        key = (name, folder)
+        folder, _, file = importer.rpartition("/")
+        itself = file == "__init__.py" or dotted(file) == name.partition(".")[0]  # may be what is looked for
+        key = (name, importer if itself else folder)
         if key not in self._located:
             self._located[key] = self._locate(name, importer, folder)
         return self._located[key]

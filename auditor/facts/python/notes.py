@@ -6,34 +6,15 @@ import re
 
 import libcst as cst
 
+from auditor.facts.python.everyday import EVERYDAY
 from auditor.facts.python.model import Assertion, Call, Text, Value
-from auditor.facts.python.modules import Modules
+from auditor.facts.python.questions import Questions
 from auditor.facts.python.record import Record
 from auditor.facts.python.scopes import Names, Scope
 from auditor.facts.python.source import Source
 from auditor.facts.python.syntax import CODE
 
 WORDS = re.compile(r"[A-Za-z_]\w*+(?:[.:][A-Za-z_]\w*+)*+")
-
-EVERYDAY = frozenset(
-    [
-        "train",
-        "test",
-        "val",
-        "valid",
-        "validate",
-        "validation",
-        "eval",
-        "evaluate",
-        "predict",
-        "main",
-        "data",
-        "model",
-        "loss",
-        "load",
-    ]
-)
-"""Words that strings hold for other reasons than naming a function."""
 
 UNFAILING_ASSERTIONS = {"assertTrue": (True,), "assertFalse": (False,), "assertIsNone": (None,)}
 EXPECTATIONS = ("pytest.raises", "pytest.warns", "pytest.fail", "pytest.deprecated_call")
@@ -43,7 +24,7 @@ COMPARING = ("numpy.testing.assert_", "torch.testing.assert_", "pandas.testing.a
 class Notes:
     """Where the reader is (`scope`, `dead` code or not) and what it has found (`record`)."""
 
-    modules: Modules
+    project: Questions
 
     def __init__(self, record: Record, source: Source, tree: cst.Module, lines: dict[int, int]) -> None:
         self.record = record
@@ -73,7 +54,7 @@ class Notes:
     def used_names(self, names: Names) -> None:
         """Note that live code uses those of `names` that may be the project's own."""
         for name in names:
-            if name[:1] == "?" or name.partition(".")[0] in self.modules.tops or name.startswith(self.prefix):
+            if name[:1] == "?" or self.project.has_top(name.partition(".")[0]) or name.startswith(self.prefix):
                 self.used(name)
 
     def add_call(
@@ -117,7 +98,7 @@ class Notes:
         else:
             for value in call.args:
                 for name in value.names:
-                    if name in self.modules.path_of:
+                    if self.project.has_module(name):
                         self.used(f"{name}.*")
 
     def expectation(self, call: Call) -> None:

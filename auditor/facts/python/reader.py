@@ -21,7 +21,7 @@ from auditor.facts.python.model import (
     Role,
     Value,
 )
-from auditor.facts.python.modules import Modules
+from auditor.facts.python.questions import Questions
 from auditor.facts.python.record import Record
 from auditor.facts.python.source import Source
 from auditor.facts.python.syntax import always_true, catches_import_failure, is_main_check, may_swallow, spelled, truth
@@ -30,13 +30,13 @@ LEAVES = frozenset({"sys.exit", "exit", "quit", "os._exit", "pytest.skip", "pyte
 """Calls that never return: what follows them in the same block does not run."""
 
 
-def read(path: str, module: str, role: Role, source: Source, modules: Modules) -> Record:
+def read(path: str, module: str, role: Role, source: Source, project: Questions) -> Record:
     """What file `path` says.
 
     Raises libcst.ParserSyntaxError, libcst.CSTValidationError (a name that is none), RecursionError (too deep).
     """
     tree = cst.parse_module(source.code)
-    reader = Reader(Record(path, module, role), source, tree, modules)
+    reader = Reader(Record(path, module, role), source, tree, project)
     reader.run()
     return reader.record
 
@@ -44,9 +44,9 @@ def read(path: str, module: str, role: Role, source: Source, modules: Modules) -
 class Reader(Definitions):
     """Walks the statements of one file."""
 
-    def __init__(self, record: Record, source: Source, tree: cst.Module, modules: Modules) -> None:
+    def __init__(self, record: Record, source: Source, tree: cst.Module, project: Questions) -> None:
         super().__init__(record, source, tree, line_numbers(tree))
-        self.modules = modules
+        self.project = project
         self._statements: dict[type[cst.CSTNode], Callable[[Any], bool]] = {
             cst.SimpleStatementLine: self._small_statements,
             cst.SimpleStatementSuite: self._small_statements,
@@ -314,13 +314,13 @@ class Reader(Definitions):
     def _import(self, node: cst.Import) -> bool:
         for alias in node.names:
             written = spelled(alias.name)
-            found = self.modules.locate(written, self.record.path)
+            found = self.project.locate(written)
             if alias.asname is not None:
                 bound = spelled(alias.asname.name)
                 self._bind_import(bound, found or written)
             else:
                 bound = written.partition(".")[0]
-                top = bound if found is None else (self.modules.locate(bound, self.record.path) or bound)
+                top = bound if found is None else (self.project.locate(bound) or bound)
                 self._bind_import(bound, top)
             self._imported(node, found or written, bound, found is not None, written)
         return False
@@ -331,9 +331,9 @@ class Reader(Definitions):
         for name, bound in self._imported_names(node):
             own = True
             if node.relative:
-                whole = self.modules.relative(self.record.path, len(node.relative), f"{module}.{name}".strip("."))
+                whole = self.project.relative(len(node.relative), f"{module}.{name}".strip("."))
             else:
-                found = self.modules.locate(f"{module}.{name}".rstrip("."), self.record.path)
+                found = self.project.locate(f"{module}.{name}".rstrip("."))
                 own, whole = found is not None, found or f"{module}.{name}".rstrip(".")
             if bound == "*":
                 self.record.star_imports.append(whole)

@@ -45,6 +45,11 @@ class Source:
         return (self.numbers[line - 1] if 0 < line <= len(self.numbers) else 1), text
 
 
+def source_of(path: str, text: str) -> Source:
+    """The Python in a `.py` file or notebook. Raises ValueError where it is no notebook."""
+    return notebook(text) if path.endswith(".ipynb") else script(text)
+
+
 def script(text: str) -> Source:
     """A `.py` file. Jupyter exports hold `get_ipython()` calls, which are Python."""
     text = text.removeprefix("\ufeff").replace("\f", " ")
