@@ -48,11 +48,12 @@ TYPES: tuple[type[Any], ...] = (
 )
 """What a record consists of, plain values aside."""
 
-KNOWN: dict[tuple[str, str], type[Any]] = {
+KNOWN: dict[tuple[str, str], Any] = {
     **{(made.__module__, made.__name__): made for made in TYPES},
     (model.Role.__module__, "Role"): model.Role,
     (model.Unknown.__module__, "Unknown"): model.Unknown,
     ("builtins", "complex"): complex,
+    ("builtins", "Ellipsis"): ...,
 }
 """All that unpickling may make."""
 
