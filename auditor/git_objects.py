@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from subprocess import Popen
@@ -13,8 +14,9 @@ from typing import NamedTuple
 HEADER = re.compile(rb"([0-9a-f]{40,64}) ([a-z]+) ([0-9]+)\n")
 """First line of git's answer, `<object> SP <type> SP <size>`; any other answer says that there is no such object."""
 
-TREE_ENTRY = {size: re.compile(rb"([0-7]{1,7}) [^\0]+\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
-"""One name of a tree: mode and hash (git's "Git Objects", SHA-1 and SHA-256)."""
+TREE_ENTRY = {size: re.compile(rb"([0-7]{1,7}) ([^\0]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
+"""One name of a tree: mode, name and hash (git's "Git Objects", SHA-1 and SHA-256)."""
+FOLDER = "040000"
 MOST_TREES = 20_000
 """Different folders of a commit that are looked at."""
 
@@ -148,39 +150,81 @@ class ObjectReader:
             self._end(option)
 
 
-def holds_more(objects: ObjectReader, tree: str, most: int, at_most: int) -> bool:
-    """Whether a tree holds more than `most` files in all its folders; False where it is not there.
+class Trees:
+    """The trees of a repository, each read once however often it stands in others; of more than `at_most` bytes, not at all."""
 
-    Each folder is read once, however often it stands in others; more than MOST_TREES, or one of more than `at_most` bytes, count
-    as too many.
-    """
-    found = objects.read(tree, at_most)
-    if found is None:
-        return False
+    def __init__(self, objects: ObjectReader, at_most: int) -> None:
+        self._objects = objects
+        self._at_most = at_most
+        self._known: dict[str, list[tuple[str, str, str]]] = {}
+
+    def root(self, commit: str) -> str:
+        """The tree of a commit; empty where there is none."""
+        found = self._objects.size(f"{commit}^{{tree}}")
+        return found.name if found is not None else ""
+
+    def entries(self, tree: str) -> list[tuple[str, str, str]]:
+        """(mode, name, hash) of what a tree holds; nothing where it is not there, or too large."""
+        if tree not in self._known:
+            stored = self._objects.read(tree, self._at_most)
+            self._known[tree] = tree_entries(stored.data or b"", len(tree) // 2) if stored is not None else []
+        return self._known[tree]
+
+    @property
+    def too_many(self) -> bool:
+        """Whether MOST_TREES were read."""
+        return len(self._known) >= MOST_TREES
+
+
+def holds_more(objects: ObjectReader, commit: str, most: int, at_most: int) -> bool:
+    """Whether a commit holds more than `most` files in all its folders. More than MOST_TREES folders count as too many."""
+    trees = Trees(objects, at_most)
     known: dict[str, int] = {}
-    waiting = [found.name]
-    inside: dict[str, tuple[int, list[str]]] = {}
-    while waiting:
-        name = waiting[-1]
-        if name not in inside:
-            stored = objects.read(name, at_most)
-            if len(inside) >= MOST_TREES or (stored is not None and stored.data is None):
-                return True
-            inside[name] = tree_entries(stored.data or b"", len(name) // 2) if stored is not None else (0, [])
-        files, folders = inside[name]
+    waiting = [trees.root(commit)]
+    while waiting[-1:] and waiting[-1]:
+        entries = trees.entries(waiting[-1])
+        folders = [name for mode, _, name in entries if mode == FOLDER]
         unknown = [folder for folder in folders if folder not in known]
-        if unknown and name not in known:
+        if unknown:
             waiting += unknown
-            continue
-        waiting.pop()
-        known[name] = files + sum(known[folder] for folder in folders)
-        if known[name] > most:
+        else:
+            count = len(entries) - len(folders) + sum(known[folder] for folder in folders)
+            known[waiting.pop()] = count
+            if count > most:
+                return True
+        if trees.too_many:
             return True
     return False
 
 
-def tree_entries(data: bytes, size: int) -> tuple[int, list[str]]:
-    """The number of files in a tree, and the names of the trees of its folders; `size` is that of a hash in bytes."""
-    entries = TREE_ENTRY[size].findall(data)
-    folders = [name.hex() for mode, name in entries if mode.lstrip(b"0") == b"40000"]
-    return len(entries) - len(folders), folders
+def files_by_depth(
+    objects: ObjectReader, commit: str, most: int, at_most: int
+) -> tuple[list[tuple[str, str, str]], bool]:
+    """(mode, blob, path) of files of a commit, at most `most`, those near the root first; and whether these are all.
+
+    As many folders are looked into at most, so that folders within folders, thousands of millions in all, hide no other.
+    """
+    trees = Trees(objects, at_most)
+    found: list[tuple[str, str, str]] = []
+    waiting = deque([("", trees.root(commit))])
+    met = 1
+    while waiting:
+        prefix, tree = waiting.popleft()
+        for mode, name, blob in trees.entries(tree) if tree else ():
+            if mode == FOLDER:
+                met += 1
+                if met <= most:
+                    waiting.append((f"{prefix}{name}/", blob))
+            elif len(found) >= most:
+                return found, False
+            else:
+                found.append((mode, blob, prefix + name))
+    return found, met <= most
+
+
+def tree_entries(data: bytes, size: int) -> list[tuple[str, str, str]]:
+    """(mode, name, hash) of what a tree object holds, as `git ls-tree` writes them; `size` is that of a hash in bytes."""
+    return [
+        (mode.decode().zfill(6), name.decode("utf-8", "surrogateescape"), blob.hex())
+        for mode, name, blob in TREE_ENTRY[size].findall(data)
+    ]

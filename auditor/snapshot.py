@@ -26,6 +26,7 @@ from git.exc import GitCommandError
 from auditor.errors import AuditError
 from auditor.git import GitDoor, parse_raw_time
 from auditor.git_directory import find_repository
+from auditor.git_objects import files_by_depth
 from auditor.limits import DEFAULT, Limits
 
 PROJECT_MARKS = (
@@ -58,6 +59,13 @@ NEVER_LISTED = frozenset(
 )
 """Folders that may lie around without being tracked by git and that no hand-in consists of."""
 
+
+LISTED = 6
+"""Files that are listed, as a multiple of those that are read: which ones these are is decided when all are known."""
+
+SHARED_DEPTH = 12
+"""Folders within folders to which a share of the files is given."""
+ONLY = "of every folder a share, in all only"
 
 NOTHING = r"(?!)"
 """Matches no text."""
@@ -128,9 +136,13 @@ class Snapshot:
     @cached_property
     def folders(self) -> frozenset[str]:
         """Every folder that holds a file, at any depth; the root itself as the empty string."""
-        return frozenset(
-            {"", *(str(p) for path in self._entries for p in PurePosixPath(path).parents if str(p) != ".")}
-        )
+        found = {""}
+        for path in self._entries:
+            folder = path.rpartition("/")[0]
+            while folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
 
     def __contains__(self, path: str) -> bool:
         return path in self._entries
@@ -447,25 +459,29 @@ def last_line(error: GitCommandError) -> str:
 
 def plain_folder(root: Path, limits: Limits) -> Snapshot:
     """The files of a folder without git, left-over environments and caches aside."""
-    entries: list[Entry] = []
+    entries: dict[str, Entry] = {}
     problems: list[Problem] = []
+    most = limits.files * LISTED
     for folder, folders, names in os.walk(root, onerror=None, followlinks=False):
         folders[:] = sorted(f for f in folders if f not in NEVER_LISTED)
         here = Path(folder)
         links = [f for f in folders if os.path.islink(here / f)]  # noqa: PTH114 (raises nothing)
-        for name in (*sorted(names), *links):
-            if len(entries) >= limits.files:
-                problems.append(Problem(".", f"more than {limits.files:,} files: the others were left out"))
-                folders.clear()
-                break
+        for name in (*sorted(names), *links)[: most - len(entries)]:
             full = here / name
+            path = full.relative_to(root).as_posix()
             try:
                 link = full.is_symlink()
             except OSError:  # a folder that may be listed, but not entered
-                problems.append(Problem(full.relative_to(root).as_posix(), "could not be read: no permission"))
+                problems.append(Problem(path, "could not be read: no permission"))
                 continue
-            entries.append(Entry(full.relative_to(root).as_posix(), on_disk=True, link=link))
-    return Snapshot(root, entries, Moment(), git=None, limits=limits, problems=problems)
+            entries[path] = Entry(path, on_disk=True, link=link)
+        if len(entries) >= most:
+            problems.append(Problem(".", f"more than {most:,} files: the others were left out"))
+            break
+    if len(entries) > limits.files:
+        problems.append(Problem(".", f"{len(entries):,} files: {ONLY} {limits.files:,} were read"))
+    kept = [entries[path] for path in fair_share(entries, limits.files)]
+    return Snapshot(root, kept, Moment(), git=None, limits=limits, problems=problems)
 
 
 def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -> Snapshot:
@@ -478,9 +494,9 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
     problems: list[Problem] = []
     staged: dict[str, str] = {}
     dirty = False
-    records, all_staged = git.records("ls-files", "-z", "-t", "--stage", most=limits.files * 2)
+    records, all_staged = git.records("ls-files", "-z", "-t", "--stage", most=limits.files * LISTED)
     if not all_staged:
-        problems.append(Problem(".", f"more than {limits.files * 2:,} tracked files: the others were left out"))
+        problems.append(Problem(".", f"more than {limits.files * LISTED:,} tracked files: the others were left out"))
     for record in records:
         head_part, _, path = record.partition("\t")
         tag, mode, sha, stage = head_part.split(" ")
@@ -516,7 +532,9 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
             dirty = True
             problems.append(Problem(path, "not a regular file: not read"))
     dirty = (
-        dirty or staged != committed(git, head, limits) or any(differs(git, root, e, limits) for e in entries.values())
+        dirty
+        or committed(git, head, limits) not in (None, staged)
+        or any(differs(git, root, e, limits) for e in entries.values())
     )
     moment = Moment(head, commit_time(git, head), dirty, current_branch(git))
     return bounded(root, entries, moment, git, limits, problems, focus)
@@ -559,7 +577,11 @@ def at_commit(git: GitDoor, root: Path, commit: str, focus: str, limits: Limits)
     problems: list[Problem] = []
     rows, whole = tree(git, commit, limits)
     if not whole:
-        problems.append(Problem(".", f"more than {limits.files * 2:,} files in the commit: the others were left out"))
+        rows, whole = files_by_depth(git.objects, commit, limits.files * LISTED, limits.git_bytes)
+    if not whole:
+        problems.append(
+            Problem(".", "more files in the commit than can be listed: those in its deepest folders were left out")
+        )
     for mode, sha, path in rows:
         if mode == "160000":
             problems.append(Problem(path, "submodule: its files are not part of this repository"))
@@ -597,10 +619,40 @@ def bounded(
         problems.append(Problem(path, "a path that leads out of the repository: not read"))
         del entries[path]
     if len(entries) > limits.files:
-        problems.append(Problem(".", f"{len(entries):,} files: only the first {limits.files:,} were read"))
-        kept = sorted(entries, key=lambda p: (entries[p].sha is None, p))[: limits.files]  # tracked files first
-        entries = {p: entries[p] for p in kept}
+        problems.append(Problem(".", f"{len(entries):,} files: {ONLY} {limits.files:,} were read"))
+        tracked = fair_share([p for p, entry in entries.items() if entry.sha is not None], limits.files)
+        others = [p for p, entry in entries.items() if entry.sha is None]
+        entries = {p: entries[p] for p in (*tracked, *fair_share(others, limits.files - len(tracked)))}
     return Snapshot(root, entries.values(), moment, git=git, limits=limits, problems=problems, focus=focus)
+
+
+def fair_share(paths: Iterable[str], most: int) -> list[str]:
+    """At most `most` of the paths, sorted: every folder's own files and folders are given the same number of places.
+
+    Thousands of files lie in folders of data, and must not crowd out the code for standing before it in the alphabet.
+    """
+    left = sorted(paths)
+    if len(left) <= most:
+        return left
+    found: list[str] = []
+    waiting = [("", left, most)]
+    while waiting:
+        folder, inside, places = waiting.pop()
+        if len(inside) <= places or folder.count("/") >= SHARED_DEPTH:
+            found += inside[:places]
+            continue
+        groups: dict[str, list[str]] = {}
+        for path in inside:
+            name, slash, _ = path[len(folder) :].partition("/")
+            groups.setdefault(f"{folder}{name}/" if slash else folder, []).append(path)
+        for number, (group, files) in enumerate(sorted(groups.items(), key=lambda item: (len(item[1]), item[0]))):
+            share = min(len(files), places // (len(groups) - number))
+            places -= share
+            if group == folder:
+                found += files[:share]
+            elif share:
+                waiting.append((group, files, share))
+    return sorted(found)
 
 
 def fields(text: str) -> list[str]:
@@ -609,9 +661,9 @@ def fields(text: str) -> list[str]:
 
 
 def tree(git: GitDoor, commit: str, limits: Limits) -> tuple[list[tuple[str, str, str]], bool]:
-    """(mode, blob, path) of the files of a commit, twice as many as are read at most, and whether these are all."""
+    """(mode, blob, path) of the files of a commit, LISTED times as many as are read at most, and whether these are all."""
     rows = []
-    records, whole = git.records("ls-tree", "-r", "-z", "--full-tree", commit, most=limits.files * 2)
+    records, whole = git.records("ls-tree", "-r", "-z", "--full-tree", commit, most=limits.files * LISTED)
     for record in records:
         head, _, path = record.partition("\t")
         mode, _, sha = head.split(" ")
@@ -619,9 +671,10 @@ def tree(git: GitDoor, commit: str, limits: Limits) -> tuple[list[tuple[str, str
     return rows, whole
 
 
-def committed(git: GitDoor, head: str, limits: Limits) -> dict[str, str]:
-    """Blob of every file of a commit, submodules left out."""
-    return {path: sha for mode, sha, path in tree(git, head, limits)[0] if mode != "160000"}
+def committed(git: GitDoor, head: str, limits: Limits) -> dict[str, str] | None:
+    """Blob of every file of a commit, submodules left out; None where they are too many to tell."""
+    rows, whole = tree(git, head, limits)
+    return {path: sha for mode, sha, path in rows if mode != "160000"} if whole else None
 
 
 def differs(git: GitDoor, root: Path, entry: Entry, limits: Limits) -> bool:

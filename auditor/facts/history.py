@@ -338,8 +338,7 @@ class ListedChanges:
 
 def is_wide(git: GitDoor, commit: str, limits: Limits) -> bool:
     """Whether a commit or its parent holds more files than are listed of a repository."""
-    trees = (f"{commit}^{{tree}}", f"{commit}^1^{{tree}}")
-    return any(holds_more(git.objects, tree, limits.files, limits.git_bytes) for tree in trees)
+    return any(holds_more(git.objects, name, limits.files, limits.git_bytes) for name in (commit, f"{commit}^1"))
 
 
 def log(git: GitDoor, head: str, *options: str) -> str | None:

@@ -28,6 +28,7 @@ REMEMBERED = 32
 REMEMBERED_SIZE = 50_000
 """Longer documents (in characters) are not kept."""
 
+_DOTTED = re.compile(rf"^(?:[^.\n]*+\.){{{KEYS}}}[^\n]*+", re.MULTILINE)
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _SPACE = re.compile(r"[ \t]*+")
 _KEY = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""")
@@ -62,11 +63,11 @@ def toml_lines(text: str) -> dict[TomlPath, int]:
 
 def _read(text: str) -> tuple[dict[str, Any], str]:
     """The document, or why there is none."""
-    for line in text.split("\n"):
-        dots = line.count(".")
-        if dots > PARTS:
+    for dotted in _DOTTED.finditer(text):
+        line = dotted[0]
+        if line.count(".") > PARTS:
             return {}, f"a line with more than {PARTS} dots"
-        if dots >= KEYS and _parts(line) > KEYS:
+        if _parts(line) > KEYS:
             return {}, f"a key of more than {KEYS} parts"
     try:
         return tomllib.loads(text), ""

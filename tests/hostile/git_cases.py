@@ -530,7 +530,7 @@ def grafts(ground: Ground) -> None:
     (ground.dot_git / "info/grafts").write_text(f"{last} {first}\n")
 
 
-def bombed_tree(ground: Ground, content: bytes = b"x = 1\n") -> str:
+def bombed_tree(ground: Ground, content: bytes = b"x = 1\n", folder: bytes = b"zz") -> str:
     """A tree with the honest files and ten folders of ten folders, ten times: a few objects, and ten thousand million names."""
     blob = bytes.fromhex(ground.git("hash-object", "-w", "--stdin", data=content))
     inner = bytes.fromhex(ground.raw_object("tree", b"".join(b"100644 f%d.csv\0" % n + blob for n in range(10))))
@@ -540,7 +540,8 @@ def bombed_tree(ground: Ground, content: bytes = b"x = 1\n") -> str:
     for line in ground.git("ls-tree", "HEAD").splitlines():
         mode, _, name, path = line.replace("\t", " ", 1).split(" ", 3)
         old += mode.lstrip("0").encode() + b" " + path.encode() + b"\0" + bytes.fromhex(name)
-    return ground.raw_object("tree", old + b"40000 zz\0" + inner)
+    bomb = b"40000 " + folder + b"\0" + inner
+    return ground.raw_object("tree", bomb + old if folder < b"a" else old + bomb)
 
 
 @case(BARE)
@@ -552,6 +553,12 @@ def tree_bomb(ground: Ground) -> None:
 def tree_bomb_behind_the_work_tree(ground: Ground) -> None:
     """The same commit, where only the files in the work tree are asked for."""
     tree_bomb(ground)
+
+
+@case(COMMIT, BARE)
+def tree_bomb_before_the_others(ground: Ground) -> None:
+    """In a folder that comes first in the alphabet."""
+    ground.raw_commit(bombed_tree(ground, folder=b"AA"), ground.git("rev-parse", "HEAD"))
 
 
 @case(COMMIT)
@@ -570,7 +577,7 @@ def many_tree_bombs(ground: Ground) -> None:
     ground.raw_commit(tree, last)
 
 
-@case(BARE, seconds=SECONDS if FULL else 3.0, changes="M7.style M7.typing_docs")
+@case(BARE, seconds=SECONDS if FULL else 5.0, changes="M7.style M7.typing_docs")
 def fifty_thousand_modules(ground: Ground) -> None:
     """As many files as are listed, each a line of Python (5,000 usually, in a third of the time)."""
     blob = bytes.fromhex(ground.git("hash-object", "-w", "--stdin", data=b"x = 1\n"))

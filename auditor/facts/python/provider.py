@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 
 from auditor.facts.python.guard import assess, refusal
@@ -22,12 +24,15 @@ from auditor.memory import Memory
 from auditor.snapshot import Snapshot
 
 TOTAL = 3
-"""All code together, as a multiple of what one file may have; own code is read first, small files before large ones."""
+"""All code together, as a multiple of what one file may have; own code is read first, small files of a folder before large ones."""
 
 FILE_COST = 400
 """What a file costs by itself, in characters of plain code: fifty thousand of one line each are no project."""
 
 TOO_MUCH = "not read: enough Python was read before it"
+
+FOLDER_FILES = 100
+"""Files of a folder that come before more of any other: code that was generated, or is data, lies in few folders."""
 
 ORDER = (Role.OWN, Role.TEST, Role.DOCS, Role.NOTEBOOK)
 
@@ -56,12 +61,17 @@ def python_project(snapshot: Snapshot, memory: Memory = NOTHING) -> PythonProjec
     foreign = foreign_folders(snapshot.paths)
     paths = [path for path in snapshot.paths if path.endswith((".py", ".ipynb"))]
     roles = {path: role(path, foreign) for path in paths}
-    read_paths = [path for path in paths if roles[path] is not Role.VENDORED]
-    modules = Modules(read_paths, lambda path, top: imports_itself(snapshot.text(path) or "", top))
+    budget = snapshot.limits.python_bytes * TOTAL
+    turns = _turns(path for path in paths if roles[path] is not Role.VENDORED)
+    read_paths = sorted(turns, key=lambda path: (turns[path], ORDER.index(roles[path]), path))[: budget // FILE_COST]
+    if len(read_paths) < len(turns):
+        snapshot.note(".", f"{len(turns):,} files of Python code: only {len(read_paths):,} were read")
+    modules = Modules(sorted(read_paths), lambda path, top: imports_itself(snapshot.text(path) or "", top))
     remembered = Remembered(memory, snapshot.limits, modules)
     readings: list[Reading] = []
-    budget = snapshot.limits.python_bytes * TOTAL
-    in_order = sorted(read_paths, key=lambda path: (ORDER.index(roles[path]), len(snapshot.text(path) or "")))
+    in_order = sorted(
+        read_paths, key=lambda path: (turns[path], ORDER.index(roles[path]), len(snapshot.text(path) or ""))
+    )
     deadly = _deadly(snapshot, in_order) if snapshot.limits.trial else frozenset()
     for path in in_order:
         empty = Record(path, modules.name_of.get(path) or dotted(path), roles[path])
@@ -83,6 +93,17 @@ def python_project(snapshot: Snapshot, memory: Memory = NOTHING) -> PythonProjec
     files = link([reading.record for reading in readings], modules, mentioned)
     others = (PythonFile(path, dotted(path), Role.VENDORED) for path in paths if roles[path] is Role.VENDORED)
     return PythonProject(tuple(sorted((*files, *others), key=lambda file: file.path)))
+
+
+def _turns(paths: Iterable[str]) -> dict[str, int]:
+    """When each file has its turn: the first FOLDER_FILES of every folder first, then as many more, and so on."""
+    before: Counter[str] = Counter()
+    turns = {}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        turns[path] = before[folder] // FOLDER_FILES
+        before[folder] += 1
+    return turns
 
 
 def _deadly(snapshot: Snapshot, paths: list[str]) -> frozenset[str]:
