@@ -11,6 +11,8 @@ FORMATS = {
     "json": "auditor.output.json:to_json",
     "html": "auditor.output.html:to_html",
     "markdown": "auditor.output.markdown:to_markdown",
+    "sarif": "auditor.output.sarif:to_sarif",
+    "github": "auditor.output.github:to_github",
 }
 """Formats that do not depend on a terminal, by the name that `--format` takes (`console` is the other one), and the function
 that writes each. It is imported when it is asked for: templates and their library take a while to load."""
