@@ -21,7 +21,7 @@ SILENT = ("unsupported", "unverifiable")
 CLAIM_KEYS = frozenset(
     {"id", "module", "section", "title", "items", "words", "optional", "silent", "told", "topics", "files"}
 )
-QUESTION_KEYS = frozenset({"topic", "numbers", "words", "general"})
+QUESTION_KEYS = frozenset({"topic", "numbers", "words", "length", "figures", "general"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,10 @@ class Question:
     words: tuple[str, ...] = ()
     general: bool = False
     """Whether its answer may speak about any claim."""
+    length: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Fewest and most words of the answer, by edition."""
+    figures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Fewest and most pictures in the answer, by edition."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,25 @@ def _question(raw: Any, where: str) -> Question:
     general = entry.get("general", False)
     if not isinstance(general, bool):
         raise ValueError(f"{where}: general must be true or false, not {general!r}")
-    return Question(_text(entry, "topic", where), numbers, _texts(entry.get("words"), "words", where), general)
+    return Question(
+        topic=_text(entry, "topic", where),
+        numbers=numbers,
+        words=_texts(entry.get("words"), "words", where),
+        general=general,
+        length=_ranges(entry.get("length"), f"{where}: length"),
+        figures=_ranges(entry.get("figures"), f"{where}: figures"),
+    )
+
+
+def _ranges(raw: Any, where: str) -> dict[str, tuple[int, int]]:
+    """Fewest and most by edition, each written as `100-200`."""
+    ranges: dict[str, tuple[int, int]] = {}
+    for key, value in _mapping({} if raw is None else raw, where).items():
+        fewest, dash, most = str(value).partition("-")
+        if not (dash and fewest.isdigit() and most.isdigit() and int(fewest) <= int(most)):
+            raise ValueError(f"{where}: {key}: must be fewest and most, such as 100-200, not {value!r}")
+        ranges.update(dict.fromkeys(_editions(key, where), (int(fewest), int(most))))
+    return ranges
 
 
 def _template_lines(raw: Any) -> dict[str, tuple[str, ...]]:

@@ -5,9 +5,8 @@ These are notes beside the claims. They never change a verdict: a group may coun
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from auditor.evidence import Evidence
 from auditor.facts.coverage_numbers import CoverageNumbers
@@ -18,6 +17,7 @@ from auditor.facts.pipelines import Pipelines
 from auditor.facts.testing import TestCode
 from auditor.facts.workflows import Workflows
 from auditor.injection import Facts
+from auditor.link_targets import linked_path, local
 from auditor.report.descriptions import beside
 from auditor.report.model import Report
 from auditor.report.numbers import Stated, stated
@@ -174,10 +174,6 @@ def near(said: int, found: int) -> bool:
     return abs(said - found) <= (max(2, NEAR * most) if most > FEW else 0)
 
 
-_FILE_ON_HOST = re.compile(r"^/([^/]+)/([^/]+)/(?:-/)?(?:blob|tree|raw)/([^/]+)/(.+)$")
-"""Path of a link to a file on GitHub or GitLab: owner, name, branch or commit, path."""
-
-
 def missing_links(report: Report, snapshot: Snapshot, hosting: Hosting) -> tuple[Place, ...]:
     """Links and figures of the answers that lead to nothing in this repository."""
     found = []
@@ -190,26 +186,3 @@ def missing_links(report: Report, snapshot: Snapshot, hosting: Hosting) -> tuple
             if path is not None and path and not snapshot.exists(path):
                 found.append(Place(report.path, link.line, f"link to {path}, which does not exist"))
     return tuple(dict.fromkeys(found))
-
-
-def local(target: str) -> bool:
-    """Whether a target is a path, not an address."""
-    return bool(target) and "://" not in target and not target.startswith(("#", "data:", "mailto:", "//"))
-
-
-def linked_path(target: str, report: str, hosting: Hosting) -> str | None:
-    """The path in this repository that a link means: a relative one, or an address of a file on its host.
-
-    A link to a commit (40 hexadecimal digits) may show what is gone since, and is left alone.
-    """
-    if local(target):
-        return unquote(beside(report, target))
-    parts = urlsplit(target[:2000])
-    match = _FILE_ON_HOST.match(unquote(parts.path))
-    if match is None or not hosting.name:
-        return None
-    owner, name, revision, path = match.groups()
-    same = (owner.lower(), name.lower()) == (hosting.owner.lower(), hosting.name.lower())
-    if not same or re.fullmatch(r"[0-9a-f]{7,40}", revision):
-        return None
-    return path.strip("/") if revision in ("main", "master", "HEAD") else None

@@ -12,10 +12,11 @@ from auditor.catalog import Catalog, Claim
 from auditor.errors import AuditError
 from auditor.evidence import Evidence, Part
 from auditor.excerpts import excerpts
-from auditor.explanations import explain, question
+from auditor.explanations import explain, question, ways_to_settle
 from auditor.facts.elsewhere import Elsewhere
 from auditor.facts.group import Group, ReportPlace
 from auditor.facts.hosting import Hosting
+from auditor.hand_in import HandIn, checks, remarks
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
 from auditor.masking import masked
@@ -23,8 +24,20 @@ from auditor.memory import Memory
 from auditor.prints import prints
 from auditor.report import Report, read_report
 from auditor.report.words import Words, read_words
-from auditor.result import AuditResult, ClaimResult, Finding, PartResult, Place, ReportResult, RepositoryResult, Verdict
+from auditor.result import (
+    AuditResult,
+    ClaimResult,
+    Finding,
+    GroupSettings,
+    PartResult,
+    Place,
+    ReportResult,
+    RepositoryResult,
+    Verdict,
+)
 from auditor.rulebook import Rulebook, load_rulebook
+from auditor.selection import selection
+from auditor.settings import read_settings, reason_for
 from auditor.snapshot import Snapshot, open_snapshot
 
 MOST_PLACES = 8
@@ -41,20 +54,33 @@ def run_audit(
     ignore: Sequence[str] = (),
     limits: Limits | None = None,
     rulebook: Rulebook | None = None,
+    settings: GroupSettings | None = None,
+    group_settings: bool = False,
+    hand_in: bool = False,
     memory: Path | None = None,
 ) -> AuditResult:
     """See `auditor.audit`. `memory` is a folder where what Python files say is kept for the next time; none by itself."""
     rulebook = rulebook or load_rulebook()
-    claims = selected(rulebook.catalog, select, ignore)
-    if not claims:
-        raise AuditError("--select and --ignore leave no claim to audit; `auditor rules` lists them")
     with open_snapshot(Path(path), at=at, use_git=use_git, limits=limits or DEFAULT) as snapshot:
-        place = None if report is None else report_path(snapshot, Path(fspath(report)))
         if not snapshot.paths:
             raise AuditError(f"{fspath(path)}: holds no files to audit")
-        read = read_report(snapshot, rulebook.catalog, place)
-        if place is not None and (read is None or not read.items):
-            raise AuditError(f"--report {report}: holds no checklist item of the course")
+        groups_own = read_settings(snapshot, rulebook.catalog, applied=group_settings)
+        followed = [one for one in (settings, groups_own if group_settings else None) if one is not None]
+        chosen = selection(
+            rulebook.catalog,
+            [check.name for check in checks()],
+            list(select) or [name for one in followed for name in one.select],
+            [*ignore, *(aside.name for one in followed for aside in one.ignored)],
+        )
+        if not chosen.claims and not hand_in:
+            raise AuditError("no claim is left to audit: hand-in checks (H) belong to `auditor check`")
+        folders = [folder for one in followed for folder in one.folders]
+        if folders:
+            snapshot = snapshot.within(folders)
+        wanted = report if report is not None else next((one.report for one in followed if one.report), None)
+        read = read_report(snapshot, rulebook.catalog, None if wanted is None else report_path(snapshot, wanted))
+        if wanted is not None and (read is None or not read.items):
+            raise AuditError(f"--report {fspath(wanted)}: holds no checklist item of the course")
         facts = Facts(
             snapshot,
             rulebook.fingerprints,
@@ -63,7 +89,13 @@ def run_audit(
             Memory(memory, snapshot.root, snapshot.focus),
         )
         disagreements: dict[str, Sequence[Evidence]] = {}
-        results = tuple(claim_result(claim, rulebook, facts, snapshot, read, disagreements) for claim in claims)
+        results = tuple(
+            replace(
+                claim_result(claim, rulebook, facts, snapshot, read, disagreements),
+                set_aside=reason_for(groups_own, claim.id, claim.module),
+            )
+            for claim in chosen.claims
+        )
         report_part = report_result(read)
         if read is not None:
             report_part = replace(
@@ -73,29 +105,27 @@ def run_audit(
                 numbers=cross_checks.stated_numbers(read, facts),
                 missing_links=cross_checks.missing_links(read, snapshot, facts.get(Hosting)),
             )
-        repository = repository_result(snapshot, path, facts.get(Hosting))
-        result = AuditResult(__version__, repository, report_part, results, prints=prints(snapshot, facts, read))
+        remarked = None
+        if hand_in:
+            text = (snapshot.text(read.path) or "") if read else ""
+            facts.give(HandIn(read, text, rulebook.catalog, results))
+            remarked = remarks(facts, chosen.checks)
+        result = AuditResult(
+            version=__version__,
+            repository=repository_result(snapshot, path, facts.get(Hosting)),
+            report=report_part,
+            claims=results,
+            prints=prints(snapshot, facts, read),
+            course=rulebook.name,
+            settings=groups_own,
+            hand_in=remarked,
+        )
         return masked(replace(result, excerpts=excerpts(result, snapshot)))
 
 
-def selected(catalog: Catalog, select: Iterable[str], ignore: Iterable[str]) -> list[Claim]:
-    """The claims that are asked for, in the catalogue's order. Raises AuditError for an unknown name."""
-    wanted = {name: claims_named(catalog, name) for name in select}
-    unwanted = {claim.id for name in ignore for claim in claims_named(catalog, name)}
-    chosen = {claim.id for claims in wanted.values() for claim in claims} if wanted else {c.id for c in catalog.claims}
-    return [claim for claim in catalog.claims if claim.id in chosen - unwanted]
-
-
-def claims_named(catalog: Catalog, name: str) -> list[Claim]:
-    """The claims that a claim id or a module names, in any case. Raises AuditError where there is none."""
-    found = [claim for claim in catalog.claims if name.lower() in (claim.id.lower(), claim.module.lower())]
-    if not found:
-        raise AuditError(f"{name}: no claim or module of that name; `auditor rules` lists them")
-    return found
-
-
-def report_path(snapshot: Snapshot, given: Path) -> str:
-    """A report that the user named, as a path of the snapshot. Raises AuditError where it is not in it."""
+def report_path(snapshot: Snapshot, wanted: str | PathLike[str]) -> str:
+    """A report that was named, as a path of the snapshot. Raises AuditError where it is not in it."""
+    given = Path(wanted)
     candidates = [given.as_posix()]
     for base in (Path.cwd(), snapshot.root / snapshot.focus):
         full = given if given.is_absolute() else base / given
@@ -171,6 +201,14 @@ def claim_result(
         elsewhere=shown(elsewhere),
         question=question(
             claim.title, parts, verdict, finding, against=words.denials, note=note, settle=rule.settle if rule else ""
+        ),
+        settle=ways_to_settle(
+            finding,
+            told=claim.told,
+            documented=bool(words.documented),
+            against=words.denials,
+            elsewhere=elsewhere,
+            settle=rule.settle if rule else "",
         ),
     )
 

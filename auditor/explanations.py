@@ -87,6 +87,49 @@ def question(
     return " ".join(sentences)
 
 
+def ways_to_settle(
+    finding: Finding,
+    *,
+    told: bool = False,
+    documented: bool = False,
+    against: Sequence[Evidence] = (),
+    elsewhere: Sequence[Evidence] = (),
+    settle: str = "",
+) -> tuple[str, ...]:
+    """Honest ways to settle an open claim, to the group that ticked it; empty where nothing is open.
+
+    They say what a teaching assistant would want to see, never what the program looks for to the letter. `told` where a
+    description in the report counts too, `documented` where there is one.
+    """
+    if finding is Finding.ASK:
+        return ("Nothing has to be added: a repository need not show it. Be ready to tell how it was done.",)
+    if finding not in (Finding.DISCREPANCY, Finding.QUERY):
+        return ()
+    ways = []
+    if against:
+        ways.append(f"The answer at {against[0].place} says the opposite: correct it, or the tick, whichever is wrong.")
+    want = settle.rstrip(".")
+    if want.startswith("show "):
+        ways.append(f"If it is done, commit it. A teaching assistant would want to see {want.removeprefix('show ')}.")
+    elif want:
+        ways.append(f"If it is done: {want}.")
+    if elsewhere:
+        one = elsewhere[0]
+        ways.append(
+            f"{one.path} is {one.text} ({one.place}): if that is the work, bring it into the branch that you hand in."
+        )
+    if told and documented:
+        ways.append(
+            "Your report describes it. If it can be seen only outside of the repository, be ready to show it there."
+        )
+    elif told:
+        ways.append(
+            "If it happened outside of the repository, tell it in the report: which service, what was set, what came out."
+        )
+    ways.append("If not, untick it, or write on its line how far it got.")
+    return tuple(ways)
+
+
 def found_sentences(parts: Sequence[Part], verdict: Verdict) -> Iterable[str]:
     """What was found, strong and weak."""
     strong = [part for part in counted(parts) if part.status == "found"]

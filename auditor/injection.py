@@ -33,6 +33,10 @@ class Facts:
         self._known: dict[type, object] = {type(thing): thing for thing in given}
         self._failed: dict[type, Exception] = {}
 
+    def give(self, thing: object) -> None:
+        """Make `thing` known as the fact of its type."""
+        self._known[type(thing)] = thing
+
     def get(self, wanted: type[T]) -> T:
         """The fact of type `wanted`. Raises LookupError where nothing provides it, and again what its provider raised."""
         if wanted in self._failed:

@@ -107,12 +107,19 @@ def mask_text(text: str) -> str:
     """`text` with its secrets masked; the same object where there is none."""
     if not LONG.search(text):
         return text
+    found = KEY_BODY.sub(lambda hit: shown(hit[0]), mask_keys(text))
+    return text if found == text else found
+
+
+def mask_keys(text: str) -> str:
+    """`text` with what is surely a key or a password masked. Unlike `mask_text` it leaves what may be part of a private key."""
+    if not LONG.search(text):
+        return text
     found = TOKENS.sub(lambda hit: shown(hit[0]), text)
     found = DECLARED.sub(declared, found)
     if "login" in found or "key" in found:
         found = LOGIN.sub(lambda login: HEX_KEY.sub(lambda hit: shown(hit[0]), login[0]), found)
     found = PASSWORD.sub(lambda hit: f"{hit['user']}:{MASK}", found)
-    found = KEY_BODY.sub(lambda hit: shown(hit[0]), found)
     return text if found == text else found
 
 

@@ -99,6 +99,14 @@ class Moment:
     branch: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is not in the work tree as it is in the last commit: `new`, `changed` or `deleted`."""
+
+    path: str
+    kind: str
+
+
 class Snapshot:
     """The files of one repository at one moment. Made by `open_snapshot`; reads are bounded and remembered."""
 
@@ -327,6 +335,42 @@ class Snapshot:
         data = self.read(path)
         return None if data is None else blob_hash(data)
 
+    @cached_property
+    def uncommitted(self) -> tuple[Difference, ...]:
+        """How the work tree differs from the last commit, by path; nothing for a commit or a plain folder."""
+        if self.git is None or self.moment.commit is None or not self.moment.dirty:
+            return ()
+        before = committed(self.git, self.moment.commit, self.limits)
+        if before is None:
+            return ()
+        if self.focus:
+            before = {path: sha for path, sha in before.items() if path.startswith(self.focus + "/")}
+        found = [Difference(path, "deleted") for path in before if path not in self._entries]
+        for path, entry in self._entries.items():
+            if entry.sha is None or path not in before:
+                if not self.focus or path.startswith(self.focus + "/"):
+                    found.append(Difference(path, "new"))
+            elif entry.sha != before[path] or differs(self.git, self.root, entry, self.limits):
+                found.append(Difference(path, "changed"))
+        return tuple(sorted(found, key=lambda one: one.path))
+
+    def tracked(self, path: str) -> bool:
+        """Whether git keeps the file: it is committed, or about to be."""
+        entry = self._entries.get(path)
+        return entry is not None and entry.sha is not None
+
+    def size(self, path: str) -> int | None:
+        """Bytes of a file, of a link those of its target's name; None where that cannot be told."""
+        entry = self._entries.get(path)
+        if entry is None:
+            return None
+        if entry.on_disk:
+            try:
+                return os.lstat(self.root / path).st_size
+            except (OSError, ValueError):
+                return None
+        return self.git.blob_size(entry.sha) if self.git is not None and entry.sha is not None else None
+
     def text_at(self, commit: str, path: str) -> str | None:
         """Content of a text file at another commit of the history; None where it was not there or cannot be had."""
         if self.git is None:
@@ -335,6 +379,21 @@ class Snapshot:
         if found is None or found.data is None or b"\0" in found.data:
             return None
         return found.data.decode("utf-8", "replace").replace("\r\n", "\n")
+
+    def within(self, folders: Iterable[str]) -> Snapshot:
+        """The same moment without the files outside of `folders`, those right in the root and in its hidden folders aside.
+
+        What such files say of the repository as a whole (workflows, DVC, settings) belongs to every part of it.
+        """
+        inside = tuple(f"{folder}/" for folder in folders)
+        entries = (e for path, e in self._entries.items() if "/" not in path or path.startswith((*inside, ".")))
+        kept = Snapshot(
+            self.root, entries, self.moment, git=self.git, limits=self.limits, problems=self.problems, focus=self.focus
+        )
+        if len(kept.paths) < len(self.paths):
+            left_out = len(self.paths) - len(kept.paths)
+            kept.note(".", f"{left_out} files outside of {', '.join(folders)} were left out, as the settings say")
+        return kept
 
     def close(self) -> None:
         """End git's helper processes."""

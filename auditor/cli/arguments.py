@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from auditor.errors import AuditError
 
@@ -11,6 +13,33 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from auditor.limits import Limits
+
+SelectOption = Annotated[
+    list[str] | None, typer.Option(metavar="ID", help="Only this claim or module (M17.ci, M17); may be repeated.")
+]
+IgnoreOption = Annotated[
+    list[str] | None, typer.Option(metavar="ID", help="Not this claim or module; may be repeated.")
+]
+ReportOption = Annotated[Path | None, typer.Option(metavar="FILE", help="The group's report, where it is not found.")]
+NoGitOption = Annotated[bool, typer.Option("--no-git", help="Read a plain folder, such as an unpacked ZIP file.")]
+OutputOption = Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file, not to standard output.")]
+AlsoOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FORMAT=FILE", help="Write the same result to this file as well; may be repeated."),
+]
+FailOnOption = Annotated[
+    str,
+    typer.Option(
+        metavar="discrepancy|query|never", help="What makes the exit status 1; a query means either of the two."
+    ),
+]
+CourseOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Another course's rules, by the name that they are installed under.")
+]
+LimitOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=NUMBER", help="Another bound (`auditor limits` lists them); may be repeated."),
+]
 
 
 def bounds_of(given: list[str] | None) -> Limits:

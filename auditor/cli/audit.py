@@ -8,14 +8,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.cli.app import app
-from auditor.cli.arguments import bounds_of, names
+from auditor.cli.arguments import (
+    AlsoOption,
+    CourseOption,
+    FailOnOption,
+    IgnoreOption,
+    LimitOption,
+    NoGitOption,
+    OutputOption,
+    ReportOption,
+    SelectOption,
+    bounds_of,
+    cache_folder,
+    names,
+)
 from auditor.cli.errors import told
-from auditor.cli.writing import write
+from auditor.cli.writing import exit_status, targets, write
 from auditor.errors import AuditError
 
 if TYPE_CHECKING:
     from auditor.limits import Limits
-    from auditor.result import AuditResult
+    from auditor.result import AuditResult, GroupSettings
 
 
 @app.command("audit")
@@ -29,24 +42,26 @@ def audit_command(
             "end; 2026-01-23T23:59+01:00).",
         ),
     ] = None,
-    report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The group's report, where it is not found.")
-    ] = None,
-    no_git: Annotated[
-        bool, typer.Option("--no-git", help="Audit a plain folder, such as an unpacked ZIP file.")
-    ] = False,
+    report: ReportOption = None,
+    no_git: NoGitOption = False,
     output_format: Annotated[
-        str, typer.Option("--format", metavar="console|json|html|markdown", help="How the result is written.")
+        str,
+        typer.Option("--format", metavar="console|json|html|markdown|sarif|github", help="How the result is written."),
     ] = "console",
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write to this file, not to standard output.")
+    output: OutputOption = None,
+    also: AlsoOption = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    hand_in: Annotated[
+        bool, typer.Option("--hand-in", help="Look at what the hand-in lacks, too, as `check` does.")
+    ] = False,
+    settings: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Settings of your own: a file with `select`, `ignore`, `folders`, `report`."),
     ] = None,
-    select: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this claim or module (M17.ci, M17); may be repeated.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Not this claim or module; may be repeated.")
-    ] = None,
+    group_settings: Annotated[
+        bool, typer.Option("--group-settings", help="Follow the settings that the group committed, too.")
+    ] = False,
     decisions: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Show what was decided: the `auditor.toml` of a class run, or its folder."),
@@ -54,20 +69,18 @@ def audit_command(
     group: Annotated[
         str | None, typer.Option(metavar="GROUP", help="The group's name in the decisions, where the report has none.")
     ] = None,
-    limit: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=NUMBER", help="Another bound (`auditor limits` lists them); may be repeated."),
-    ] = None,
+    fail_on: FailOnOption = "discrepancy",
+    course: CourseOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Audit one repository and print what its ticks rest on.
 
-    Exit status: 0 no discrepancy, 1 at least one, 2 the audit could not be made.
+    Exit status: 0 no discrepancy, 1 at least one (see --fail-on), 2 the audit could not be made.
     """
     from auditor.isolation import isolated
-    from auditor.output import FORMATS
 
-    if output_format not in ("console", *FORMATS):
-        raise AuditError(f"--format {output_format}: there is no such format; choose console, {', '.join(FORMATS)}")
+    wanted = targets(output_format, output, also)
+    exit_status(fail_on, None)
     if decisions is not None and not decisions.exists():
         raise AuditError(
             f"--decisions {decisions}: there is no such file; a class run's output folder holds `auditor.toml`"
@@ -75,7 +88,14 @@ def audit_command(
 
     def action(bounds: Limits) -> int:
         from auditor.engine import run_audit
+        from auditor.rulebook import load_rulebook
 
+        book = load_rulebook(course) if course else load_rulebook()
+        own: GroupSettings | None = None
+        if settings is not None:
+            from auditor.settings import load_settings
+
+            own = load_settings(settings, book.catalog)
         result = run_audit(
             path,
             at=at,
@@ -84,11 +104,72 @@ def audit_command(
             select=names(select),
             ignore=names(ignore),
             limits=bounds,
+            rulebook=book,
+            settings=own,
+            group_settings=group_settings,
+            hand_in=hand_in,
         )
         if decisions is not None:
             result = decided(result, decisions, group)
-        write(result, output_format, output)
-        return 1 if result.summary.discrepancies else 0
+        write(result, wanted)
+        return exit_status(fail_on, result)
+
+    raise typer.Exit(isolated(told(action), bounds_of(limit)))
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="Your group's repository, or a folder within it.")] = Path(),
+    report: ReportOption = None,
+    no_git: NoGitOption = False,
+    output_format: Annotated[
+        str,
+        typer.Option("--format", metavar="console|json|html|markdown|sarif|github", help="How the result is written."),
+    ] = "console",
+    output: OutputOption = None,
+    also: AlsoOption = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    no_settings: Annotated[
+        bool, typer.Option("--no-settings", help="Do not follow the settings in the repository: what a TA sees.")
+    ] = False,
+    no_memory: Annotated[
+        bool, typer.Option("--no-memory", help="Read everything anew, and remember nothing for the next time.")
+    ] = False,
+    fail_on: FailOnOption = "discrepancy",
+    course: CourseOption = None,
+    limit: LimitOption = None,
+) -> None:
+    """Check your own group's repository before you hand it in.
+
+    What would be asked about, and honest ways to settle it; what you did and have not ticked; what the hand-in still lacks.
+    Nothing is changed, and nothing leaves your machine.
+
+    Exit status: 0 nothing that --fail-on names, 1 something, 2 the check could not be made.
+    """
+    from auditor.isolation import isolated
+
+    wanted = targets(output_format, output, also, to_the_group=True)
+    exit_status(fail_on, None)
+
+    def action(bounds: Limits) -> int:
+        from auditor.engine import run_audit
+        from auditor.rulebook import load_rulebook
+
+        result = run_audit(
+            path,
+            report=report,
+            use_git=not no_git,
+            select=names(select),
+            ignore=names(ignore),
+            limits=bounds,
+            rulebook=load_rulebook(course) if course else load_rulebook(),
+            group_settings=not no_settings,
+            hand_in=True,
+            memory=None if no_memory else cache_folder() / "memory",
+        )
+        write(result, wanted)
+        return exit_status(fail_on, result)
 
     raise typer.Exit(isolated(told(action), bounds_of(limit)))
 

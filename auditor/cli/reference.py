@@ -9,51 +9,71 @@ from typing import Annotated
 import typer
 
 from auditor.cli.app import app
-from auditor.cli.arguments import names
-from auditor.cli.writing import console, write
+from auditor.cli.arguments import CourseOption, names
+from auditor.cli.writing import TERMINAL, console, write
+
+NO_RULE = "There is no rule for this claim yet; it is reported as not judged."
 
 
 @app.command()
 def rules(
     select: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these claims or modules.")] = None,
+    course: CourseOption = None,
 ) -> None:
-    """List the claims that are audited."""
+    """List the claims that are audited, and the hand-in checks."""
     from rich.table import Table
 
-    from auditor.engine import selected
+    from auditor.hand_in import checks
     from auditor.rulebook import load_rulebook
+    from auditor.selection import selection
 
-    book = load_rulebook()
+    book = load_rulebook(course) if course else load_rulebook()
+    offered = {check.name: check for check in checks()}
+    chosen = selection(book.catalog, list(offered), names(select), [])
     table = Table(box=None, pad_edge=False)
     table.add_column("claim", no_wrap=True)
     table.add_column("")
     table.add_column("what it says", overflow="fold")
-    for claim in selected(book.catalog, names(select), []):
+    for claim in chosen.claims:
         marks = " ".join(
             word for word, true in (("optional", claim.optional), ("no rule yet", claim.id not in book.rules)) if true
         )
         table.add_row(claim.id, marks, claim.title)
+    for name, check in offered.items():
+        if name in chosen.checks:
+            table.add_row(name, "hand-in", check.title)
     console().print(table)
 
 
 @app.command()
-def explain(claim_id: Annotated[str, typer.Argument(metavar="ID", help="A claim, such as M17.matrix_cache.")]) -> None:
+def explain(
+    claim_id: Annotated[
+        str, typer.Argument(metavar="ID", help="A claim, module or hand-in check: M17.matrix_cache, M17, H.length, H.")
+    ],
+    course: CourseOption = None,
+) -> None:
     """Tell what counts as evidence for a claim, what does not, and how to mend it."""
-    from auditor.engine import claims_named
+    from auditor.hand_in import checks
     from auditor.rulebook import load_rulebook
+    from auditor.selection import selection
 
-    book = load_rulebook()
+    book = load_rulebook(course) if course else load_rulebook()
+    offered = {check.name: check for check in checks()}
+    chosen = selection(book.catalog, list(offered), [claim_id], [])
+    texts = [
+        (f"{claim.id}: {claim.title}", claim.optional, book.rules[claim.id].text if claim.id in book.rules else NO_RULE)
+        for claim in chosen.claims
+    ]
+    texts += [(f"{name}: {check.title}", False, check.text) for name, check in offered.items() if name in chosen.checks]
     screen = console()
-    for number, claim in enumerate(claims_named(book.catalog, claim_id)):
+    for number, (title, optional, text) in enumerate(texts):
         if number:
             screen.print()
-        screen.print(f"{claim.id}: {claim.title}", style="bold", markup=False, highlight=False)
-        if claim.optional:
+        screen.print(title, style="bold", markup=False, highlight=False)
+        if optional:
             screen.print(
                 "(a repository need not show it: an answer in the report with specifics counts too)", style="dim"
             )
-        found = book.rules.get(claim.id)
-        text = found.text if found else "There is no rule for this claim yet; it is reported as not judged."
         screen.print(text, markup=False, highlight=False)
 
 
@@ -97,4 +117,4 @@ def demo(
         for repository in build_samples(keep or Path(temporary)):
             result = run_audit(repository)
             sys.stdout.write(f"\n$ auditor audit {repository.name}\n\n")
-            write(result, "console", None)
+            write(result, [TERMINAL])

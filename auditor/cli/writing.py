@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,50 @@ if TYPE_CHECKING:
 
     from auditor.result import AuditResult
 
+FAIL_ON = ("discrepancy", "query", "never")
+FILE_WIDTH = 100
+"""Characters of a line in a text file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One format of the result and where it goes: a file, or standard output. `to_the_group` where the group reads it."""
+
+    format: str
+    file: Path | None = None
+    to_the_group: bool = False
+
+
+TERMINAL = Target("console")
+
+
+def targets(
+    output_format: str, output: Path | None, also: Sequence[str] | None, *, to_the_group: bool = False
+) -> list[Target]:
+    """What `--format`, `--output` and `--also FORMAT=FILE` ask for. Raises AuditError for what there is not."""
+    from auditor.output import FORMATS
+
+    found = [Target(output_format, output, to_the_group)]
+    for text in also or ():
+        name, _, file = text.partition("=")
+        if not file:
+            raise AuditError(f"--also {text}: give a format and a file, as in --also json=audit.json")
+        found.append(Target(name.strip(), Path(file), to_the_group))
+    for target in found:
+        if target.format not in ("console", *FORMATS):
+            raise AuditError(f"--format {target.format}: there is no such format; choose console, {', '.join(FORMATS)}")
+    return found
+
+
+def exit_status(fail_on: str, result: AuditResult | None) -> int:
+    """1 where the result holds what `--fail-on` names, else 0. Raises AuditError where that is nothing that there is."""
+    if fail_on not in FAIL_ON:
+        raise AuditError(f"--fail-on {fail_on}: choose {', '.join(FAIL_ON)}")
+    if result is None or fail_on == "never":
+        return 0
+    summary = result.summary
+    return 1 if summary.discrepancies or (fail_on == "query" and summary.queries) else 0
+
 
 def console() -> Console:
     """Standard output: a terminal, or plain text as wide as COLUMNS says (80 by itself) where it is piped."""
@@ -22,37 +68,44 @@ def console() -> Console:
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
 
 
-def write(result: AuditResult, output_format: str, output: Path | None) -> None:
-    """Write the result to a file or to standard output. Raises AuditError where the file cannot be written."""
-    from auditor.output import writer
-
-    try:
-        if output_format == "console":
-            data = console_text(result, output)
-            if data is None:
-                return
-        else:
-            data = writer(output_format)(result)
-        if output is None:
+def write(result: AuditResult, wanted: Sequence[Target]) -> None:
+    """Write the result to each target, the files first. Raises AuditError where one cannot be written."""
+    for target in sorted(wanted, key=lambda one: one.file is None):
+        if target.file is None and target.format == "console" and sys.stdout.isatty():
+            print_console(result, console(), to_the_group=target.to_the_group)
+            continue
+        data = content(result, target)
+        if target.file is None:
             sys.stdout.buffer.write(data)
             sys.stdout.flush()
-        else:
-            output.write_bytes(data)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise AuditError(f"--output {output}: cannot be written: {error.strerror or error}") from None
+            continue
+        try:
+            target.file.write_bytes(data)
+        except OSError as error:
+            raise AuditError(f"--output {target.file}: cannot be written: {error.strerror or error}") from None
 
 
-def console_text(result: AuditResult, output: Path | None) -> bytes | None:
-    """The result as plain text; None where it was printed on a terminal."""
+def content(result: AuditResult, target: Target) -> bytes:
+    """The result in a target's format."""
+    from auditor.output import writer
+
+    if target.format != "console":
+        return writer(target.format, to_the_group=target.to_the_group)(result)
     from rich.console import Console
 
-    from auditor.output.console import as_text, print_result
+    from auditor.output.console import captured
 
-    if output is not None:
-        return as_text(result, Console(file=io.StringIO(), width=100, highlight=False))
-    if sys.stdout.isatty():
-        print_result(result, console())
-        return None
-    return as_text(result, console())
+    screen = Console(file=io.StringIO(), width=FILE_WIDTH, highlight=False) if target.file else console()
+    return captured(lambda: print_console(result, screen, to_the_group=target.to_the_group), screen)
+
+
+def print_console(result: AuditResult, screen: Console, *, to_the_group: bool) -> None:
+    """Print the result as a teaching assistant reads it, or as the group does."""
+    if to_the_group:
+        from auditor.output.advice import print_advice
+
+        print_advice(result, screen)
+    else:
+        from auditor.output.console import print_result
+
+        print_result(result, screen)

@@ -145,6 +145,11 @@ class History:
         """Branches with commits that the audited commit does not hold."""
         return tuple(branch for branch in self.branches if not branch.merged)
 
+    def branches_with(self, commit: str) -> tuple[str, ...]:
+        """Names of the unmerged branches that hold the commit of this hash."""
+        parents = {one.hash: one.parents for one in (*self.elsewhere, *self.later)}
+        return tuple(dict.fromkeys(one.name for one in self.unmerged if commit in reachable(one.tip, parents)))
+
     @property
     def first_at(self) -> datetime | None:
         """Time of the earliest commit."""

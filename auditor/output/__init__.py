@@ -18,8 +18,13 @@ FORMATS = {
 that writes each. It is imported when it is asked for: templates and their library take a while to load."""
 
 
-def writer(name: str) -> Callable[[AuditResult], bytes]:
+TO_THE_GROUP = {"markdown": "auditor.output.advice_markdown:to_markdown"}
+"""Formats that are written otherwise where the group itself reads them."""
+
+
+def writer(name: str, *, to_the_group: bool = False) -> Callable[[AuditResult], bytes]:
     """The function that writes the format `name`. Raises KeyError."""
-    module, _, function = FORMATS[name].partition(":")
+    place = TO_THE_GROUP.get(name, FORMATS[name]) if to_the_group else FORMATS[name]
+    module, _, function = place.partition(":")
     found: Callable[[AuditResult], bytes] = getattr(import_module(module), function)
     return found

@@ -5,7 +5,7 @@ Text from the repository is only ever put into `Text` objects, never into markup
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
@@ -82,16 +82,21 @@ def print_result(result: AuditResult, console: Console) -> None:
 
 
 def as_text(result: AuditResult, console: Console) -> bytes:
-    """What `print_result` prints, without the blanks that fill a terminal's lines up."""
+    """What `print_result` prints, as plain text."""
+    return captured(lambda: print_result(result, console), console)
+
+
+def captured(show: Callable[[], None], console: Console) -> bytes:
+    """What `show` prints on `console`, without the blanks that fill a terminal's lines up."""
     with console.capture() as capture:
-        print_result(result, console)
+        show()
     lines = (line.rstrip() for line in capture.get().splitlines())
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
-def head(result: AuditResult) -> RenderableType:
-    """What was audited, in which state, and the counts; first of all that there is no report, if so."""
-    repository, report, summary = result.repository, result.report, result.summary
+def state_of(result: AuditResult) -> list[str]:
+    """What was audited, and in which state."""
+    repository = result.repository
     state = [clean(repository.path)]
     if repository.commit:
         day = f" of {repository.committed_at[:16].replace('T', ' ')}" if repository.committed_at else ""
@@ -102,12 +107,18 @@ def head(result: AuditResult) -> RenderableType:
         state.append("with uncommitted changes")
     if repository.folder:
         state.append(f"only its folder {clean(repository.folder)}/")
+    return state
+
+
+def head(result: AuditResult) -> RenderableType:
+    """What was audited, in which state, and the counts; first of all that there is no report, if so."""
+    report, summary = result.report, result.summary
     lines: list[RenderableType] = []
     if report.path is None:
         lines.append(
             Text("No report with a checklist was found: every claim is judged, none is taken as ticked.", "bold red")
         )
-    lines.append(Text.assemble(("Audit of ", "bold"), (", ".join(state))))
+    lines.append(Text.assemble(("Audit of ", "bold"), (", ".join(state_of(result)))))
     if report.path is not None:
         known = [
             clean(report.path),
@@ -195,13 +206,11 @@ def details(claim: ClaimResult) -> RenderableType:
     return Group(*rows)
 
 
-def part_lines(part: PartResult, *, quiet: bool) -> Iterable[RenderableType]:
-    """Evidence of one part, or what was looked for."""
+def part_lines(part: PartResult, *, quiet: bool, missing: str = "not found: ") -> Iterable[RenderableType]:
+    """Evidence of one part, or what was looked for, with `missing` before it."""
     if part.status == "missing":
         if not quiet and part.looked_for:
-            yield hanging(
-                Text.assemble((f"{SIGNS['missing']} {part.name}: ", "red"), "not found: ", clean(part.looked_for))
-            )
+            yield hanging(Text.assemble((f"{SIGNS['missing']} {part.name}: ", "red"), missing, clean(part.looked_for)))
         return
     style = "green" if part.status == "found" else "yellow"
     label = Text.assemble((f"{SIGNS[part.status]} {part.name}: ", style))

@@ -1,0 +1,102 @@
+"""The answers of the report: open questions, what the template left in them, and their length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.hand_in.model import Flaw, HandIn, check
+from auditor.hand_in.numbered import called, readings_of
+from auditor.report.model import Answer
+from auditor.report.template import PLACEHOLDER
+
+
+@check("H.unanswered", "Every question has an answer")
+def unanswered(hand_in: HandIn) -> Iterator[Flaw]:
+    """No question of the report was left open.
+
+    A question that does not apply is answered by saying so, and why.
+    """
+    report = hand_in.report
+    for answer in report.answers if report else ():
+        if report and not answer.filled:
+            yield Flaw(
+                report.path,
+                answer.placeholder_line or answer.line,
+                f"{called(answer)} has no answer.",
+                "Answer it. Where it does not apply to your project, say so and why.",
+            )
+
+
+@check("H.placeholder", "No placeholder is left beside an answer")
+def placeholders(hand_in: HandIn) -> Iterator[Flaw]:
+    """The template's "fill here" lines are gone from the answers that were written.
+
+    The course's checker counts what is left of them as your words.
+    """
+    report = hand_in.report
+    if report is None:
+        return
+    lines = hand_in.text.split("\n")
+    for answer, end in zip(report.answers, ends(report.answers, len(lines)), strict=True):
+        if not answer.filled:
+            continue
+        for number in range(answer.line, end + 1):
+            if PLACEHOLDER.search(lines[number - 1]):
+                yield Flaw(
+                    report.path,
+                    number,
+                    f"{called(answer)} is answered, but the template's placeholder still stands there.",
+                    "Delete the line with the dashes.",
+                    lines[number - 1],
+                )
+
+
+def ends(answers: tuple[Answer, ...], last: int) -> list[int]:
+    """The last line of each answer's question, where the next one begins or the report ends."""
+    return [min(last, following.line - 1) for following in answers[1:]] + [last] if answers else []
+
+
+@check("H.length", "Answers have the recommended length")
+def lengths(hand_in: HandIn) -> Iterator[Flaw]:
+    """Each answer has about as many words as its question recommends, counted as the course's checker counts.
+
+    The checker counts everything between "Answer:" and the next heading: names of figures, code, and what the template left there.
+    Where that differs from your own words so much that it matters, both numbers are given. Between the two, the checker's
+    decides what the course's script prints; a person reads your words.
+    """
+    report = hand_in.report
+    for answer, reading in readings_of(hand_in):
+        question = hand_in.catalog.by_topic.get(answer.topic or "")
+        bounds = question.length.get(hand_in.edition or "") if question else None
+        if report is None or bounds is None or not answer.filled:
+            continue
+        own = own_words(answer)
+        words = own if reading is None else reading.words
+        fits = bounds[0] <= words <= bounds[1]
+        if fits and bounds[0] <= own <= bounds[1]:
+            continue
+        said = f"{called(answer)} has {words} words; {bounds[0]} to {bounds[1]} are recommended."
+        if reading is not None and fits:
+            said = (
+                f"{called(answer)}: the course's checker counts {words} words and is content with that, but only {own} of them are "
+                f"your own; {bounds[0]} to {bounds[1]} are recommended."
+            )
+        elif reading is not None and bounds[0] <= own <= bounds[1]:
+            said = (
+                f"{called(answer)}: the course's checker counts {words} words, but your own are {own}; {bounds[0]} to {bounds[1]} "
+                f"are recommended."
+            )
+            if reading.words < own and reading.headed:
+                said += f" It stops reading at the heading in line {reading.end}."
+        settle = (
+            "Say more: what you did, why, and what came of it." if own < bounds[0] else "Shorten it to what matters."
+        )
+        if bounds[0] <= own <= bounds[1]:
+            settle = "Take out what is not part of the answer, and use no headings in it."
+        yield Flaw(report.path, answer.line, said, settle)
+
+
+def own_words(answer: Answer) -> int:
+    """The group's own words of an answer: prose and code, without figures and links' addresses."""
+    prose = sum(len(sentence.text.split()) for sentence in answer.sentences)
+    return prose + sum(len(line.text.split()) for line in answer.code)

@@ -1,0 +1,102 @@
+"""The figures of the report: how many, which form, where they lie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from auditor.facts.template import Template
+from auditor.hand_in.model import Flaw, HandIn, check
+from auditor.hand_in.numbered import called, readings_of
+from auditor.link_targets import local
+from auditor.report.descriptions import beside
+from auditor.report.model import Figure
+from auditor.snapshot import Snapshot
+
+FORMATS = (".png", ".jpg", ".jpeg")
+"""Endings that the report's template asks for."""
+ABSOLUTE = re.compile(r"^(?:/|~|[A-Za-z]:[\\/]|file:|\\\\)")
+"""Paths that hold on one machine only."""
+
+
+@check("H.figures", "Figures are as many as asked for")
+def figure_counts(hand_in: HandIn) -> Iterator[Flaw]:
+    """An answer that is asked for figures has as many as its question says.
+
+    The course's checker knows a figure by Markdown's form, an exclamation mark before the brackets, on one line. Links to image
+    files and HTML are shown by GitHub, but it does not count them.
+    """
+    report = hand_in.report
+    for answer, reading in readings_of(hand_in):
+        question = hand_in.catalog.by_topic.get(answer.topic or "")
+        bounds = question.figures.get(hand_in.edition or "") if question else None
+        if report is None or bounds is None or not answer.filled:
+            continue
+        own = len(answer.pictures)
+        counted = own if reading is None else reading.pictures
+        if bounds[0] <= counted <= bounds[1]:
+            continue
+        asked = f"{bounds[0]} to {bounds[1]} are" if bounds[0] != bounds[1] else f"{bounds[0]} is"
+        said = f"{called(answer)} shows {counted or 'no'} figure{'s' if counted != 1 else ''}; {asked} asked for."
+        settle = "Show what the question asks for." if counted < bounds[0] else "Keep the ones that show most."
+        if bounds[0] <= own <= bounds[1]:
+            said += f" You show {own}, but not in the form that the course's checker counts."
+            settle = "Write each as an image of Markdown, on a line of its own, within the answer."
+        yield Flaw(report.path, answer.line, said, settle)
+
+
+@check("H.figure_files", "Figures can be seen")
+def figure_files(hand_in: HandIn, snapshot: Snapshot, template: Template) -> Iterator[Flaw]:
+    """Every figure of the report is a file of your own, in its folder, in a form that the course takes, named by a relative path.
+
+    The course collects the folder of the report and nothing else. It takes PNG and JPEG. The template's own example images are
+    nobody's work.
+    """
+    report = hand_in.report
+    if report is None:
+        return
+    folder = report.path.rpartition("/")[0]
+    by_lower = {path.lower(): path for path in snapshot.paths}
+    for figure in (figure for answer in report.answers for figure in answer.figures):
+        said = judged(figure, report.path, folder, snapshot, by_lower, template)
+        if said is not None:
+            yield Flaw(report.path, figure.line, said[0], said[1], figure.target[:200])
+
+
+def judged(
+    figure: Figure, report: str, folder: str, snapshot: Snapshot, by_lower: dict[str, str], template: Template
+) -> tuple[str, str] | None:
+    """What is the matter with one figure, and what to do; None where it is fine. The first thing is told."""
+    target = figure.target
+    name = target if len(target) <= 80 else target[:79] + "…"
+    if ABSOLUTE.match(target):
+        return f"The figure {name} is named by an absolute path, which holds on one machine only.", (
+            f"Put it into {folder or '.'}/figures and name it from the report on: figures/NAME.png."
+        )
+    if target.startswith("data:"):
+        return "A figure is written into the report as data.", "Put it into a file of its own, and show that."
+    if not local(target):
+        return f"The figure {name} lies elsewhere on the web; the course collects the report's folder only.", (
+            "Put a copy into the report's folder and show that."
+        )
+    path = unquote(beside(report, target))
+    if path not in snapshot:
+        meant = by_lower.get(path.lower())
+        if meant is not None:
+            return f"The figure {name} does not exist, but {meant} does: names differ in upper and lower case.", (
+                "Write the name as the file has it; GitHub and Linux tell the two apart."
+            )
+        return f"The figure {name} does not exist in the repository.", (
+            "Commit the file (is it ignored by git?), or mend its name."
+        )
+    if template.example_figure(path):
+        return f"The figure {name} is one of the template's examples.", "Show your own."
+    if folder and not path.startswith(f"{folder}/"):
+        return f"The figure {name} lies outside of {folder}, which is all that the course collects.", (
+            f"Move it to {folder}/figures."
+        )
+    if not path.lower().endswith(FORMATS):
+        ending = path.rpartition(".")[2][:10] if "." in path.rpartition("/")[2] else "no ending"
+        return f"The figure {name} is of a form ({ending}) that the course does not take.", "Save it as PNG or JPEG."
+    return None

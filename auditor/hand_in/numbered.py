@@ -1,0 +1,26 @@
+"""Answers beside what the course's checker reads of them, and what they are called in a remark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.hand_in.model import HandIn
+from auditor.report.course_checker import Reading, readings
+from auditor.report.model import Answer
+
+
+def called(answer: Answer) -> str:
+    """What a question is called: by its number, or by its topic."""
+    if answer.number is not None:
+        return f"Question {answer.number}"
+    return f"The question on {(answer.topic or 'something that was not recognised').replace('_', ' ')}"
+
+
+def readings_of(hand_in: HandIn) -> Iterator[tuple[Answer, Reading | None]]:
+    """Each answer with the checker's reading of it; None where that reads none in it, or several."""
+    answers = hand_in.report.answers if hand_in.report else ()
+    found = readings(hand_in.text)
+    for position, answer in enumerate(answers):
+        end = answers[position + 1].line if position + 1 < len(answers) else float("inf")
+        within = [reading for reading in found if answer.line <= reading.line < end]
+        yield answer, within[0] if len(within) == 1 else None

@@ -1,0 +1,83 @@
+"""Work that is done but not handed in: not committed, not pushed, or on another branch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.facts.history import History
+from auditor.facts.publication import Publication
+from auditor.hand_in.model import Flaw, HandIn, check
+from auditor.result import Finding
+from auditor.snapshot import Snapshot
+
+NAMED = 8
+"""Files that are named one by one."""
+OPEN = (Finding.DISCREPANCY, Finding.QUERY)
+
+
+@check("H.uncommitted", "Everything is committed")
+def uncommitted(snapshot: Snapshot) -> Iterator[Flaw]:
+    """The work tree holds nothing that the last commit does not.
+
+    This check reads your files as they lie there, also what is not committed yet; the course reads commits.
+    """
+    found = snapshot.uncommitted
+    for one in found[:NAMED]:
+        yield Flaw(
+            one.path, None, f"{one.path[:200]} is {one.kind} and not committed.", "Commit it, or have git ignore it."
+        )
+    if len(found) > NAMED:
+        yield Flaw(
+            ".", None, f"{len(found) - NAMED} more files are not committed.", "Commit them, or have git ignore them."
+        )
+
+
+@check("H.unpushed", "Everything is pushed, to the branch that is handed in")
+def unpushed(publication: Publication) -> Iterator[Flaw]:
+    """All commits are on the remote, and on its main branch, as far as this clone knows: nothing is fetched.
+
+    The course reads the main branch of the repository on its hosting site.
+    """
+    if publication.branch is None:
+        return
+    if not publication.remote:
+        yield Flaw(
+            ".", None, "The repository has no remote: nobody but you can see it.", "Push it to the hosting site."
+        )
+    elif publication.unpushed is None:
+        yield Flaw(
+            ".", None, "No branch of this repository was pushed yet, as far as this clone knows.", "Push it (git push)."
+        )
+    elif publication.unpushed:
+        several = "s are" if publication.unpushed > 1 else " is"
+        yield Flaw(".", None, f"{publication.unpushed} commit{several} not pushed.", "Push (git push).")
+    if publication.beside_main:
+        several = "s" if publication.beside_main > 1 else ""
+        yield Flaw(
+            ".",
+            None,
+            f"The branch {publication.branch} has {publication.beside_main} commit{several} that {publication.main} lacks, and "
+            f"the course reads {publication.main}.",
+            f"Merge it into {publication.main} before you hand in.",
+        )
+
+
+@check("H.unmerged", "Work that a claim needs is on the branch that is handed in")
+def unmerged(hand_in: HandIn, history: History) -> Iterator[Flaw]:
+    """What a ticked claim rests on is not left on a branch that was never merged.
+
+    Files are found by their names: whether they are what the claim needs, you know best.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for claim in hand_in.claims:
+        for place in claim.elsewhere if claim.finding in OPEN else ():
+            for branch in history.branches_with(place.commit or "")[:1]:
+                found.setdefault((place.path, branch), []).append(claim.id)
+    for (path, branch), claims in found.items():
+        yield Flaw(
+            path,
+            None,
+            f"{path[:200]} is on the branch {branch[:100]} only; {', '.join(claims)} may need it.",
+            f"If it is finished, merge {branch[:100]}.",
+            claims=tuple(claims),
+        )
