@@ -8,7 +8,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from auditor.facts.dependencies import ImportCoverage, brought_along, distributions_of
-from auditor.facts.dependencies.distributions import knowledge
+from auditor.facts.dependencies.distribution_tables import BRINGS, CONDA, MODULES
 from auditor.facts.dependencies.requirement import Declared
 from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
@@ -43,12 +43,9 @@ def test_distribution_of_a_module(module: str, first: str) -> None:
 
 
 def test_the_tables_hold_canonical_names() -> None:
-    tables = knowledge()
-    assert len(tables.modules) > 150
-    names = {n for found in (*tables.modules.values(), *tables.brings.values()) for n in found} | set(
-        tables.conda.values()
-    )
-    names |= {key.partition("[")[0] for key in tables.brings}
+    assert len(MODULES) > 150
+    names = {name for found in (*MODULES.values(), *BRINGS.values()) for name in found} | set(CONDA.values())
+    names |= {key.partition("[")[0] for key in BRINGS}
     assert {name for name in names if name != canonicalize_name(name)} == set()
 
 

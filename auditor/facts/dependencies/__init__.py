@@ -6,7 +6,7 @@ requirements_txt.py, pyproject.py, conda.py, setup_script.py      how each kind 
 locked.py            lock files -> Locked (read only when asked)
 environment.py       what an environment can be built from -> Environment
 imports.py           imported packages against declared ones -> ImportCoverage
-distributions.py     which distribution provides a module, and what it brings along (distributions.toml)
+distributions.py     which distribution provides a module, and what it brings along (distribution_tables.py)
 generated.py         files that tools wrote about one run
 """
 

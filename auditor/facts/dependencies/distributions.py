@@ -1,39 +1,16 @@
 """From modules to the distributions that provide them, and from distributions to what they bring along.
 
-The knowledge is data: `distributions.toml` beside this module, which says how to read it.
+The knowledge is data: `distribution_tables` beside this module.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable
 
 from packaging.utils import canonicalize_name
 
+from auditor.facts.dependencies.distribution_tables import BRINGS, CONDA, MODULES
 from auditor.facts.dependencies.requirement import Declared
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """The three tables of `distributions.toml`."""
-
-    modules: Mapping[str, tuple[str, ...]]
-    conda: Mapping[str, str]
-    brings: Mapping[str, tuple[str, ...]]
-
-
-@cache
-def knowledge() -> Knowledge:
-    """The tables, read once."""
-    tables = tomllib.loads(files("auditor.facts.dependencies").joinpath("distributions.toml").read_text("utf-8"))
-    return Knowledge(
-        modules={name: tuple(found) for name, found in tables["modules"].items()},
-        conda=dict(tables["conda"]),
-        brings={name: tuple(found) for name, found in tables["brings"].items()},
-    )
 
 
 def distributions_of(module: str) -> tuple[str, ...]:
@@ -42,27 +19,25 @@ def distributions_of(module: str) -> tuple[str, ...]:
     `google.cloud.bigtable.row` is in no table: a part of Google's or Azure's namespace belongs to the distribution of
     its first three names.
     """
-    known = knowledge().modules
     parts = module.split(".")
     for length in range(len(parts), 1, -1):
-        if found := known.get(".".join(parts[:length])):
+        if found := MODULES.get(".".join(parts[:length])):
             return found
     if parts[:2] == ["google", "cloud"] and len(parts) > 2:
         return (canonicalize_name("-".join(parts[:3]).removesuffix("_v1")),)
     if parts[0] == "azure" and len(parts) > 2:
         return (canonicalize_name("-".join(parts[:3])), canonicalize_name("-".join(parts[:4])))
-    return known.get(parts[0]) or (canonicalize_name(parts[0]),)
+    return MODULES.get(parts[0]) or (canonicalize_name(parts[0]),)
 
 
 def distribution_of_conda(name: str) -> str:
     """The distribution that a conda package stands for, by its canonical name."""
     name = canonicalize_name(name)
-    return knowledge().conda.get(name, name)
+    return CONDA.get(name, name)
 
 
 def brought_along(declared: Iterable[Declared]) -> dict[str, Declared]:
     """What `declared` distributions install with themselves, over several steps, and the declaration that does it."""
-    brings = knowledge().brings
     found: dict[str, Declared] = {}
     queue: list[tuple[str, Declared]] = []
     for requirement in declared:
@@ -71,7 +46,7 @@ def brought_along(declared: Iterable[Declared]) -> dict[str, Declared]:
         ]
     while queue:
         name, origin = queue.pop()
-        for further in brings.get(name, ()):
+        for further in BRINGS.get(name, ()):
             if further not in found:
                 found[further] = origin
                 queue.append((further, origin))
