@@ -20,9 +20,9 @@ from auditor import memory
 from auditor.engine import run_audit
 from auditor.facts.python import reading, remembered
 from auditor.facts.python.modules import Modules
+from auditor.facts.python.pickling import unpickled
 from auditor.facts.python.project import PythonProject
 from auditor.facts.python.provider import python_project
-from auditor.facts.python.record import Record
 from auditor.limits import DEFAULT, Limits
 from auditor.memory import Memory
 from auditor.output import writer
@@ -69,12 +69,12 @@ def read_now(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Paths of the files that are read rather than remembered."""
     found: list[str] = []
 
-    def watched(empty: Record, *rest: object) -> reading.Reading:
-        found.append(empty.path)
-        return original(empty, *rest)  # type: ignore[arg-type]
+    def watched(unread: reading.Unread, modules: Modules) -> reading.Reading:
+        found.append(unread.empty.path)
+        return original(unread, modules)
 
     original = reading.read_source
-    monkeypatch.setattr("auditor.facts.python.provider.read_source", watched)
+    monkeypatch.setattr("auditor.facts.python.together.read_source", watched)
     return found
 
 
@@ -288,7 +288,7 @@ class Trap:
 def test_unpickling_makes_nothing_but_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for data in (pickle.dumps(Trap()), b"cos\nsystem\n(S'touch sprung'\ntR.", b"cbuiltins\neval\n(S'1'\ntR."):
-        assert remembered._unpickled(data) is None
+        assert unpickled(data) is None
     assert list(tmp_path.iterdir()) == []
 
 

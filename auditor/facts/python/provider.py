@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from auditor.facts.python.guard import assess, refusal
@@ -12,11 +12,12 @@ from auditor.facts.python.liveness import words
 from auditor.facts.python.model import PythonFile, Role
 from auditor.facts.python.modules import Modules, dotted, imports_itself
 from auditor.facts.python.project import PythonProject
-from auditor.facts.python.reading import Reading, given_up, read_source
+from auditor.facts.python.reading import Reading, Unread, given_up
 from auditor.facts.python.record import Record
 from auditor.facts.python.remembered import Remembered
 from auditor.facts.python.roles import role
 from auditor.facts.python.source import source_of
+from auditor.facts.python.together import read_all
 from auditor.facts.python.trial import killers
 from auditor.facts.vendored import foreign_folders
 from auditor.injection import fact
@@ -68,7 +69,7 @@ def python_project(snapshot: Snapshot, memory: Memory = NOTHING) -> PythonProjec
         snapshot.note(".", f"{len(turns):,} files of Python code: only {len(read_paths):,} were read")
     modules = Modules(sorted(read_paths), lambda path, top: imports_itself(snapshot.text(path) or "", top))
     remembered = Remembered(memory, snapshot.limits, modules)
-    readings: list[Reading] = []
+    found: list[Reading | Unread] = []
     in_order = sorted(
         read_paths, key=lambda path: (turns[path], ORDER.index(roles[path]), len(snapshot.text(path) or ""))
     )
@@ -76,21 +77,19 @@ def python_project(snapshot: Snapshot, memory: Memory = NOTHING) -> PythonProjec
     for path in in_order:
         empty = Record(path, modules.name_of.get(path) or dotted(path), roles[path])
         if path in deadly:
-            reading = given_up(empty, "not read: the parser dies or stalls on it")
+            one: Reading | Unread = given_up(empty, "not read: the parser dies or stalls on it")
         else:
-            reading = _reading(empty, snapshot, budget, modules, remembered)
-        if reading.cost:
-            budget -= reading.cost + FILE_COST
-        for note in reading.notes:
-            snapshot.note(path, note)
-        readings.append(reading)
-    remembered.save()
+            one = _known(empty, snapshot, budget, remembered)
+        if one.cost:
+            budget -= one.cost + FILE_COST
+        found.append(one)
+    records = [reading.record for reading in _read(found, snapshot, modules, remembered)]
     mentioned = words(
         text
         for path in snapshot.named(*COMMANDS)
         if roles.get(path) is not Role.VENDORED and (text := snapshot.text(path)) and len(text) < COMMAND_CHARACTERS
     )
-    files = link([reading.record for reading in readings], modules, mentioned)
+    files = link(records, modules, mentioned)
     others = (PythonFile(path, dotted(path), Role.VENDORED) for path in paths if roles[path] is Role.VENDORED)
     return PythonProject(tuple(sorted((*files, *others), key=lambda file: file.path)))
 
@@ -118,8 +117,8 @@ def _deadly(snapshot: Snapshot, paths: list[str]) -> frozenset[str]:
     return frozenset(codes[number][0] for number in found)
 
 
-def _reading(empty: Record, snapshot: Snapshot, budget: int, modules: Modules, remembered: Remembered) -> Reading:
-    """What a file says, from memory or read now; why not, where it is not read within `budget`."""
+def _known(empty: Record, snapshot: Snapshot, budget: int, remembered: Remembered) -> Reading | Unread:
+    """What a file said before, or why it is not read; else what is to be read now. `budget` is what is left for it."""
     text = snapshot.text(empty.path)
     if text is None:
         empty.problem = "could not be read"
@@ -134,8 +133,24 @@ def _reading(empty: Record, snapshot: Snapshot, budget: int, modules: Modules, r
     cost = assess(source.code, snapshot.limits) if len(source.code) <= budget else len(source.code)
     if isinstance(cost, str):
         return given_up(empty, cost)
-    if cost > budget:
-        return given_up(empty, TOO_MUCH)
-    reading = read_source(empty, source, cost, modules)
-    remembered.add(reading, text)
-    return reading
+    return Unread(empty, text, source, cost) if cost <= budget else given_up(empty, TOO_MUCH)
+
+
+def _read(
+    found: Sequence[Reading | Unread], snapshot: Snapshot, modules: Modules, remembered: Remembered
+) -> list[Reading]:
+    """All of `found`, now read, noted and remembered."""
+    unread = [one for one in found if isinstance(one, Unread)]
+    read = iter(read_all(unread, modules, together=remembered.kept, seconds=snapshot.limits.seconds))
+    readings: list[Reading] = []
+    for one in found:
+        if isinstance(one, Unread):
+            reading, data = next(read)
+            remembered.add(reading, data, one.text)
+        else:
+            reading = one
+        for note in reading.notes:
+            snapshot.note(reading.record.path, note)
+        readings.append(reading)
+    remembered.save()
+    return readings

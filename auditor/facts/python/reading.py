@@ -30,19 +30,30 @@ class Reading:
     """Whether the same text gives the same again: not where memory or the depth of the stack had a say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that is to be read."""
+
+    empty: Record
+    text: str
+    source: Source
+    cost: int
+
+
 def given_up(empty: Record, message: str) -> Reading:
     """A file that is not read, for this reason."""
     empty.problem = message
     return Reading(empty, notes=[message])
 
 
-def read_source(empty: Record, source: Source, cost: int, modules: Modules) -> Reading:
-    """What the file says; `empty` with a problem where it is no Python 3. Cells that are none are left out."""
+def read_source(unread: Unread, modules: Modules) -> Reading:
+    """What a file says; its empty record with a problem where it is no Python 3. Cells that are none are left out."""
     import libcst as cst  # on demand: it takes long to import, and a file that is remembered does not need it
 
     from auditor.facts.python.reader import read
 
-    reading = Reading(empty, cost, lasting=True)
+    empty, source = unread.empty, unread.source
+    reading = Reading(empty, unread.cost, lasting=True)
     remaining: Source | None = source
     message = ""
     for _ in range(BROKEN_CELLS):

@@ -1,9 +1,7 @@
 """What files said when they were read before. What a file says does not change while its text does not.
 
 It depends on the text, on what the file is called and is in the repository, on what its imports mean among the project's
-other files, and on the program that reads it. All of it is compared before a record is taken from memory. Records are
-pickled; what unpickles them makes the types of a record and nothing else, whatever the bytes say ("Restricting Globals" in
-Python's documentation of pickle).
+other files, and on the program that reads it. All of it is compared before a record is taken from memory.
 """
 
 from __future__ import annotations
@@ -12,50 +10,17 @@ import hashlib
 import os
 import pickle
 import sys
-from collections.abc import Callable
-from dataclasses import fields
 from functools import cache
 from importlib.util import find_spec
-from io import BytesIO
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 from auditor import __version__
-from auditor.facts.python import model
 from auditor.facts.python.modules import Modules
-from auditor.facts.python.questions import Answers
+from auditor.facts.python.pickling import pickled, unpickled
 from auditor.facts.python.reading import Reading
 from auditor.facts.python.record import Record
 from auditor.limits import Limits
 from auditor.memory import Memory
-
-TYPES: tuple[type[Any], ...] = (
-    Answers,
-    Reading,
-    Record,
-    model.Assertion,
-    model.Assignment,
-    model.Call,
-    model.Class,
-    model.Function,
-    model.Import,
-    model.Loop,
-    model.Parameter,
-    model.Reference,
-    model.Text,
-    model.Value,
-)
-"""What a record consists of, plain values aside."""
-
-KNOWN: dict[tuple[str, str], Any] = {
-    **{(made.__module__, made.__name__): made for made in TYPES},
-    (model.Role.__module__, "Role"): model.Role,
-    (model.Unknown.__module__, "Unknown"): model.Unknown,
-    ("builtins", "complex"): complex,
-    ("builtins", "Ellipsis"): ...,
-}
-"""All that unpickling may make."""
 
 
 class Remembered:
@@ -70,9 +35,14 @@ class Remembered:
             self._ground = None
             return
         self._ground = repr((program(), limits.nesting, limits.python_bytes, limits.python_tokens)).encode()
-        found = _unpickled(memory.load() or b"")
+        found = unpickled(memory.load() or b"")
         if isinstance(found, dict):
             self._before = found
+
+    @property
+    def kept(self) -> bool:
+        """Whether anything is remembered at all."""
+        return self._ground is not None
 
     def find(self, empty: Record, text: str) -> Reading | None:
         """What file `empty.path` with this text said, where that still holds."""
@@ -83,7 +53,7 @@ class Remembered:
             known, data = self._before[empty.path]
             if known != key:
                 return None
-            reading = _unpickled(data)
+            reading = unpickled(data)
             if not isinstance(reading, Reading) or not reading.answers.hold(empty.path, self._modules):
                 return None
         except (KeyError, TypeError, ValueError, AttributeError):
@@ -91,10 +61,13 @@ class Remembered:
         self._now[empty.path] = key, data
         return reading
 
-    def add(self, reading: Reading, text: str) -> None:
-        """Remember what was read. To be called before the record is linked, which changes it."""
+    def add(self, reading: Reading, data: bytes | None, text: str) -> None:
+        """Remember what was read; `data` is the same as bytes, where they are known.
+
+        To be called before the record is linked, which changes it.
+        """
         key = self._key(reading.record, text)
-        if key is not None and reading.lasting and (data := pickled(reading)) is not None:
+        if key is not None and reading.lasting and (data := data or pickled(reading)) is not None:
             self._now[reading.record.path] = key, data
 
     def save(self) -> None:
@@ -126,37 +99,3 @@ def program() -> str:
                     stat = entry.stat()
                     found.update(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return found.hexdigest()
-
-
-def pickled(reading: Reading) -> bytes | None:
-    """The reading as bytes; None where it holds something that cannot be pickled, or is nested too deeply for that."""
-    file = BytesIO()
-    pickler = pickle.Pickler(file, 5)
-    pickler.dispatch_table = REDUCERS
-    try:
-        pickler.dump(reading)
-    except (pickle.PicklingError, TypeError, AttributeError, RecursionError):
-        return None
-    return file.getvalue()
-
-
-def _reducer(made: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
-    values = attrgetter(*(field.name for field in fields(made)))
-    return lambda thing: (made, values(thing))
-
-
-REDUCERS = {made: _reducer(made) for made in TYPES}
-"""How the types of a record are taken apart: less than half the time of what dataclasses with slots do by themselves."""
-
-
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        return KNOWN[module, name]
-
-
-def _unpickled(data: bytes) -> object:
-    """What was pickled; None where the bytes are nothing that this program writes."""
-    try:
-        return _Unpickler(BytesIO(data)).load()
-    except Exception:  # unpickling what is damaged raises whatever the bytes lead to
-        return None
