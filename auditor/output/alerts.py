@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.class_result import finding_of
-from auditor.output.wording import STATUS_NAMES, one_line, where
-from auditor.result import AuditResult, ClaimResult, Finding, GroupSettings, Place, Remark
+from auditor.output.wording import STATUS_NAMES, one_line, set_aside_words, where
+from auditor.result import AuditResult, ClaimResult, Finding, Place, Remark
 
 REPORT_PLACE = "reports/README.md"
 """Where the course looks for the report: the place of what is about no file, or about a report that is not there."""
@@ -101,8 +101,8 @@ def claim_alert(claim: ClaimResult, finding: Finding, result: AuditResult) -> Al
     sentences += [sentence(explanation)] if explanation else []
     if claim.note:
         sentences.append(f"The item's own note: {sentence(claim.note)}")
-    if claim.set_aside is not None:
-        sentences.append(f"The group leaves it out of its own checks: {sentence(claim.set_aside)}")
+    if claim.set_aside:
+        sentences.append(f"By its settings {sentence(set_aside_words(claim))}")
     return Alert(
         rule=claim.id,
         title=claim.title,
@@ -124,15 +124,19 @@ def related_places(claim: ClaimResult) -> Iterator[Related]:
     seen = set()
     for one in every:
         spot = (one.place.path, one.place.line)
-        if one.place.path and one.place.commit is None and spot not in seen:
+        if is_file(one.place) and spot not in seen:
             seen.add(spot)
             yield one
+
+
+def is_file(place: Place) -> bool:
+    """Whether a place is in a file, not a commit or the repository as a whole."""
+    return place.commit is None and place.path not in ("", ".")
 
 
 def remark_alert(remark: Remark, result: AuditResult) -> Alert:
     """What a hand-in check found. What is about no file stands at the report."""
     secret = SECRET_CHECK in remark.check.lower()
-    in_file = bool(remark.place.path) and remark.place.commit is None
     sentences = [sentence(remark.message or remark.title)]
     if remark.place.commit is not None:
         sentences.append(f"See {where(remark.place)}.")
@@ -140,7 +144,9 @@ def remark_alert(remark: Remark, result: AuditResult) -> Alert:
         rule=remark.check,
         title=remark.title,
         level=Level.WARNING if secret else Level.NOTE,
-        place=remark.place if in_file else Place(result.report.path or REPORT_PLACE, None, remark.place.text),
+        place=remark.place
+        if is_file(remark.place)
+        else Place(result.report.path or REPORT_PLACE, None, remark.place.text),
         sentences=tuple(sentences),
         ways=(sentence(remark.settle),) if remark.settle else (),
         related=(),
@@ -157,14 +163,3 @@ def sentence(text: str) -> str:
     """Strangers' text on one line, visible, at most `TEXT_LENGTH` long."""
     text = one_line(text)
     return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1] + "…"
-
-
-def set_aside_lines(settings: GroupSettings | None) -> tuple[tuple[Place, str], ...]:
-    """What the group's settings leave out, each with its place and reason; readers of every output are told."""
-    if settings is None:
-        return ()
-    followed = "is left out" if settings.applied else "is left out of the group's own checks, not of this audit"
-    return tuple(
-        (Place(settings.path, one.line, ""), f"{sentence(one.name)} {followed}: {sentence(one.reason)}")
-        for one in settings.ignored
-    )

@@ -8,8 +8,8 @@ written here is one, and the older form's opening is broken all the same.)
 
 from __future__ import annotations
 
-from auditor.output.alerts import Alert, Level, alerts, set_aside_lines
-from auditor.output.wording import counted, one_line, visible
+from auditor.output.alerts import Alert, Level, alerts, sentence
+from auditor.output.wording import counted, one_line, settings_lists, visible
 from auditor.result import AuditResult, Place
 
 SHOWN = 10
@@ -47,9 +47,9 @@ def closing(result: AuditResult) -> list[tuple[str, Place | None, str]]:
     found: list[tuple[str, Place | None, str]] = []
     if result.report.path is None:
         found.append(("auditor", None, "No report with a checklist was found: nothing is taken as ticked."))
-    aside = set_aside_lines(result.settings)
-    if aside:
-        found.append(("Left out by settings", aside[0][0], "\n".join(text for _, text in aside)))
+    for heading, places in settings_lists(result):
+        if places:
+            found.append((heading, places[0], "\n".join(sentence(place.text) for place in places)))
     unread = [
         counted(result.summary.errors, "claim could not be judged", "claims could not be judged"),
         counted(len(result.repository.problems), "thing was not read", "things were not read"),

@@ -20,8 +20,8 @@ from typing import Any
 from urllib.parse import quote
 
 from auditor.errors import AuditError
-from auditor.output.alerts import REPORT_PLACE, Alert, Level, Related, alerts, sentence, set_aside_lines
-from auditor.output.wording import NOT_A_PROOF, counted, one_line, report_problems, visible, where
+from auditor.output.alerts import REPORT_PLACE, Alert, Level, Related, alerts, is_file, sentence
+from auditor.output.wording import NOT_A_PROOF, counted, one_line, report_problems, settings_lists, visible, where
 from auditor.result import AuditResult, Place, RepositoryResult
 from auditor.rulebook import Rulebook, load_rulebook
 
@@ -77,7 +77,9 @@ def to_sarif(result: AuditResult) -> bytes:
             {
                 "executionSuccessful": True,
                 "toolConfigurationNotifications": [
-                    notification(said, Level.NOTE, place) for place, said in set_aside_lines(result.settings)
+                    notification(f"{heading}: {place.text}", Level.NOTE, place)
+                    for heading, places in settings_lists(result)
+                    for place in places[:MOST_NOTIFICATIONS]
                 ],
                 "toolExecutionNotifications": list(notifications(result, len(found) - len(shown))),
             }
@@ -125,18 +127,18 @@ def rulebook(course: str) -> Rulebook | None:
 def descriptor(name: str, alert: Alert, book: Rulebook | None, module: str | None) -> Json:
     """One rule (section 3.49): what its text says to users, or of a hand-in check what it is about and what to do."""
     rule = book.rules.get(alert.rule) if book is not None else None
-    title = text(cut(one_line(alert.title or alert.rule), DESCRIPTION_LENGTH))
+    title = one_line(alert.title) or one_line(alert.rule)
     if rule is not None:
         full, paragraphs = rule.text.partition("\n\n")[0], rule.text.split("\n")
     else:
-        full, paragraphs = alert.title, [alert.title, "", *alert.ways]
+        full, paragraphs = title, [title, "", *alert.ways]
     paragraphs += ["", f"`auditor explain {one_line(alert.rule)}` tells more. {NOT_A_PROOF}"]
     level = Level.WARNING if module is not None else alert.level
     return {
         "id": name,
-        "name": identifier(alert.title or alert.rule),
-        "shortDescription": {"text": title},
-        "fullDescription": {"text": text(cut(one_line(full or alert.rule), DESCRIPTION_LENGTH))},
+        "name": identifier(title),
+        "shortDescription": {"text": text(cut(title, DESCRIPTION_LENGTH))},
+        "fullDescription": {"text": text(cut(one_line(full) or title, DESCRIPTION_LENGTH))},
         "help": {"text": text("\n".join(paragraphs)), "markdown": markdown(paragraphs)},
         "defaultConfiguration": {"level": level.value},
         "properties": {"tags": [text(module) if module is not None else "hand-in"]},
@@ -227,12 +229,10 @@ def notifications(result: AuditResult, left_out: int) -> Iterator[Json]:
     if result.report.path is None:
         yield notification("No report with a checklist was found: nothing is taken as ticked.", Level.WARNING)
     for claim in result.claims:
-        if claim.error:
+        if claim.error is not None:
             made = notification(f"{claim.id} could not be judged: {sentence(claim.error)}", Level.WARNING)
             yield made | {"associatedRule": {"id": text(claim.id)}}
     problems = (*result.repository.problems, *report_problems(result))
-    if result.settings is not None:
-        problems += result.settings.problems
     for place in problems[:MOST_NOTIFICATIONS]:
         said = f"{where(place)}: {sentence(place.text)}" if place.path or place.commit else sentence(place.text)
         yield notification(said, Level.NOTE, place)
@@ -243,7 +243,7 @@ def notifications(result: AuditResult, left_out: int) -> Iterator[Json]:
 def notification(said: str, level: Level, place: Place | None = None) -> Json:
     """One notification (section 3.58)."""
     made: Json = {"level": level.value, "message": {"text": text(sentence(said) or "Not read.")}}
-    if place is not None and place.path and place.commit is None:
+    if place is not None and is_file(place):
         made["locations"] = [{"physicalLocation": physical(place)}]
     return made
 
@@ -298,7 +298,7 @@ def text(words: str) -> str:
 
 def link_text(words: str) -> str:
     """The text of an embedded link of our own (section 3.11.6): its brackets and backslashes are escaped."""
-    return re.sub(r"[\\\[\]]", r"\\\g<0>", "".join(BRACES.get(c, c) for c in one_line(words)))
+    return re.sub(r"[\\\[\]]", r"\\\g<0>", text(one_line(words)))
 
 
 def cut(words: str, length: int) -> str:
