@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.result import AuditResult, ClaimResult, Finding, Summary, Verdict
+from auditor.result import AuditResult, ClaimResult, Finding, Settings, Summary, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,8 @@ class ClassResult:
     rows: Sequence[GroupRow]
     rates: tuple[BaseRate, ...]
     shared: tuple[SharedFile, ...]
+    settings: Settings | None = None
+    """What the course set for all groups; None where it set nothing."""
 
 
 def finding_of(claim: ClaimResult | Cell) -> Finding:

@@ -28,11 +28,11 @@ from auditor.result import (
     AuditResult,
     ClaimResult,
     Finding,
-    GroupSettings,
     PartResult,
     Place,
     ReportResult,
     RepositoryResult,
+    Settings,
     Verdict,
 )
 from auditor.rulebook import Rulebook, load_rulebook
@@ -54,7 +54,7 @@ def run_audit(
     ignore: Sequence[str] = (),
     limits: Limits | None = None,
     rulebook: Rulebook | None = None,
-    settings: GroupSettings | None = None,
+    settings: Settings | None = None,
     group_settings: bool = False,
     hand_in: bool = False,
     memory: Path | None = None,
@@ -118,6 +118,7 @@ def run_audit(
             prints=prints(snapshot, facts, read),
             course=rulebook.name,
             settings=groups_own,
+            course_settings=settings,
             hand_in=remarked,
         )
         return masked(replace(result, excerpts=excerpts(result, snapshot)))

@@ -208,8 +208,8 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSettings:
-    """Settings that the group committed. `applied` where the audit followed them: a teaching assistant's does not.
+class Settings:
+    """Settings that a group committed, or that who audits has given. `applied` where the audit followed them.
 
     `path` is the file, `line` where they begin; `select` are claims and modules to look at (all, where empty), `ignored` those
     to leave out, `folders` those that hold the project (all, where empty), `report` where the report stands.
@@ -223,6 +223,20 @@ class GroupSettings:
     folders: tuple[str, ...] = ()
     report: str | None = None
     problems: tuple[Place, ...] = ()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """What they leave out or set, with its line and reason, and what is wrong in them."""
+        lists = (
+            ("only", ", ".join(self.select)),
+            ("only the folders", ", ".join(self.folders)),
+            ("the report is", self.report or ""),
+        )
+        return (
+            *(Place(self.path, one.line, f"{one.name} is left out: {one.reason}") for one in self.ignored),
+            *(Place(self.path, self.line, f"{what} {text}") for what, text in lists if text),
+            *self.problems,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +269,10 @@ class AuditResult:
     prints: tuple[Print, ...] = ()
     course: str = BUILT_IN_COURSE
     """The rule package by which the claims were judged, by the name that it is registered under."""
-    settings: GroupSettings | None = None
+    settings: Settings | None = None
     """The group's own settings; None where it has none."""
+    course_settings: Settings | None = None
+    """Settings of who audits, for all groups alike; None where there are none."""
     hand_in: tuple[Remark, ...] | None = None
     """What the hand-in lacks besides its claims; None where that was not looked at."""
 
@@ -303,6 +319,7 @@ class AuditResult:
             "excerpts": plain(self.excerpts),
             "prints": plain(self.prints),
             "settings": plain(self.settings),
+            "course_settings": plain(self.course_settings),
             "hand_in": plain(self.hand_in),
         }
 

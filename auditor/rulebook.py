@@ -70,6 +70,12 @@ class Rulebook:
     """Rule modules that could not be imported, each with the reason: their claims are reported as not judged."""
 
 
+def rules_folder(name: str = BUILT_IN_COURSE) -> Path:
+    """Where the rule package that is registered as `name` lies. Raises AuditError where there is none."""
+    package = built_in_package() if name == BUILT_IN_COURSE else registered_package(name)
+    return Path(inspect.getfile(package)).parent
+
+
 @lru_cache(maxsize=8)
 def load_rulebook(name: str = BUILT_IN_COURSE) -> Rulebook:
     """The rule package that is registered as `name`, read once. Raises AuditError where there is none or it is broken."""

@@ -20,7 +20,7 @@ from typing import Any
 from auditor.catalog import Catalog
 from auditor.errors import AuditError
 from auditor.facts.toml_lines import TomlPath, parse_toml, toml_lines
-from auditor.result import GroupSettings, Place, SetAside
+from auditor.result import Place, SetAside, Settings
 from auditor.snapshot import Snapshot, normalise
 
 OWN_FILE = "auditor.toml"
@@ -39,7 +39,7 @@ BYTES = 1_000_000
 """A longer file of the user's is none that anybody wrote."""
 
 
-def read_settings(snapshot: Snapshot, catalog: Catalog, *, applied: bool) -> GroupSettings | None:
+def read_settings(snapshot: Snapshot, catalog: Catalog, *, applied: bool) -> Settings | None:
     """The settings in the audited folder, `auditor.toml` before `pyproject.toml`; None where there are none.
 
     `applied` says whether the audit follows them. What is wrong in them becomes a line in `problems`, never an error.
@@ -55,7 +55,7 @@ def read_settings(snapshot: Snapshot, catalog: Catalog, *, applied: bool) -> Gro
     return None
 
 
-def load_settings(file: Path, catalog: Catalog) -> GroupSettings:
+def load_settings(file: Path, catalog: Catalog) -> Settings:
     """The settings in a file of the user's own. Raises AuditError where it cannot be read, holds none, or is wrong."""
     try:
         with file.open("rb") as stream:
@@ -73,20 +73,20 @@ def load_settings(file: Path, catalog: Catalog) -> GroupSettings:
     return found
 
 
-def settings_in(text: str, path: str, table: TomlPath, catalog: Catalog, *, applied: bool) -> GroupSettings | None:
+def settings_in(text: str, path: str, table: TomlPath, catalog: Catalog, *, applied: bool) -> Settings | None:
     """The settings under `table` of the TOML document `text`; None where it holds none."""
     try:
         values: Any = parse_toml(text)
     except ValueError as error:
         if table:
             return None  # a broken pyproject.toml is told where its dependencies are read
-        return GroupSettings(path, None, applied, problems=(Place(path, None, f"settings not read: {error}"),))
+        return Settings(path, None, applied, problems=(Place(path, None, f"settings not read: {error}"),))
     for key in table:
         values = values.get(key) if isinstance(values, Mapping) else None
     if not isinstance(values, Mapping) or not (KEYS & values.keys() or (table and values)):
         return None
     reader = SettingsReader(values, path, table, toml_lines(text), catalog)
-    return GroupSettings(
+    return Settings(
         path=path,
         line=reader.first_line(),
         applied=applied,
@@ -194,7 +194,7 @@ class SettingsReader:
                 )
 
 
-def reason_for(settings: GroupSettings | None, claim_id: str, module: str) -> str | None:
+def reason_for(settings: Settings | None, claim_id: str, module: str) -> str | None:
     """Why the settings leave a claim out; None where they do not."""
     for one in settings.ignored if settings else ():
         if one.name.lower() in (claim_id.lower(), module.lower()):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.batch.addresses import Address, parse_address
 from auditor.batch.rules_version import rules_digest
 from auditor.errors import AuditError
+from auditor.result import BUILT_IN_COURSE
 
 if TYPE_CHECKING:
     from auditor.git import GitDoor
@@ -27,7 +28,8 @@ WORK_TREE = "work tree"
 class Task:
     """What is to be done for one group: `rules` is the digest of those it is to be judged by.
 
-    `limits` are bounds as `--limit` takes them. `known` are the states for which a result is stored already.
+    `limits` are bounds as `--limit` takes them. `known` are the states for which a result is stored already. `settings` are the
+    course's own, a `Settings` as plain data.
     """
 
     repository: str
@@ -38,6 +40,8 @@ class Task:
     update: bool = False
     limits: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    course: str = BUILT_IN_COURSE
+    settings: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def perform(task: Task, begin: Callable[[], None] = lambda: None) -> Outcome:
     """
     address: Address | None = None
     try:
-        if task.rules != rules_digest():
+        if task.rules != rules_digest(task.course):
             raise AuditError("this worker has other rules than the run: install the same version of auditor on both")
         address = parse_address(task.repository, Path(task.base))
         return audited(task, address, begin)
@@ -109,7 +113,7 @@ def audited(task: Task, address: Address, begin: Callable[[], None]) -> Outcome:
     outcome = Outcome(address.shown, address.key, f"{commit}:{folder}", None, "", tuple(notes), later)
     if outcome.state in task.known:
         return outcome
-    return replace(outcome, result=result_of(path, address, commit, limits))
+    return replace(outcome, result=result_of(path, address, commit, limits, task))
 
 
 def unpacked(task: Task, address: Address, path: Path, limits: Limits) -> Outcome:
@@ -117,14 +121,24 @@ def unpacked(task: Task, address: Address, path: Path, limits: Limits) -> Outcom
     note = "not a git repository: read as it lies there, without history"
     if task.deadline is not None:
         note += "; what it was at the deadline cannot be told"
-    return Outcome(address.shown, address.key, WORK_TREE, result_of(path, address, None, limits), "", (note,))
+    return Outcome(address.shown, address.key, WORK_TREE, result_of(path, address, None, limits, task), "", (note,))
 
 
-def result_of(path: Path, address: Address, commit: str | None, limits: Limits) -> dict[str, Any]:
+def result_of(path: Path, address: Address, commit: str | None, limits: Limits, task: Task) -> dict[str, Any]:
     """The audit's JSON, with the repository's address in the place of where its clone lies. Raises AuditError."""
     from auditor.engine import run_audit
+    from auditor.result import Settings
+    from auditor.result_reading import read
+    from auditor.rulebook import load_rulebook
 
-    result = run_audit(path, at=commit, use_git=commit is not None, limits=limits)
+    result = run_audit(
+        path,
+        at=commit,
+        use_git=commit is not None,
+        limits=limits,
+        rulebook=load_rulebook(task.course),
+        settings=read(Settings, task.settings) if task.settings else None,
+    )
     web = address.web if address.url is not None else result.repository.web
     return replace(result, repository=replace(result.repository, path=address.shown, web=web)).to_dict()
 

@@ -58,7 +58,9 @@ def row_of(group: GroupAudit, page: str) -> GroupRow:
 def problems_of(audit: AuditResult) -> tuple[str, ...]:
     """What was not read, and what is wrong with the report, a line each."""
     places = (*audit.report.problems, *audit.repository.problems)
-    return tuple(
+    settings = audit.settings.places if audit.settings else ()
+    own = tuple(f"the group's settings, not followed: {one.text}" for one in settings)
+    return own + tuple(
         f"{one.path}:{one.line}: {one.text}" if one.line else f"{one.path}: {one.text}" if one.path else one.text
         for one in places
     )

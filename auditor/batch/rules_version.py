@@ -8,12 +8,17 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from auditor.result import BUILT_IN_COURSE
+from auditor.rulebook import rules_folder
+
 LIBRARIES = ("libcst", "markdown-it-py", "pyyaml", "packaging", "pathspec", "dockerfile-parse", "gitpython")
 """What reads the repositories: another version may read otherwise."""
 OUTPUTS = (
     "output",
     "batch",
-    "cli.py",
+    "cli",
+    "hand_in",
+    "memory.py",
     "__main__.py",
     "decisions.py",
     "decision_file.py",
@@ -25,8 +30,11 @@ OUTPUTS = (
 
 
 @cache
-def rules_digest() -> str:
-    """A digest of everything that decides on a result: the program's own files, the rules, the libraries that read."""
+def rules_digest(course: str = BUILT_IN_COURSE) -> str:
+    """A digest of everything that decides on a result: the program's own files, the rules, the libraries that read.
+
+    Raises AuditError where no rule package is registered as `course`.
+    """
     found = hashlib.sha256(f"{sys.version_info[:2]}".encode())
     for name in LIBRARIES:
         try:
@@ -34,7 +42,7 @@ def rules_digest() -> str:
         except PackageNotFoundError:
             continue
     program = Path(__file__).resolve().parent.parent
-    for root in (program, program.parent / "rules"):
+    for root in (program, rules_folder(course)):
         for path in sorted(root.rglob("*")):
             inner = path.relative_to(root)
             if path.suffix not in (".py", ".yaml", ".json") or (root == program and inner.parts[0] in OUTPUTS):

@@ -28,6 +28,7 @@ from auditor.batch.store import Store
 from auditor.batch.supervision import supervised
 from auditor.class_result import GroupAudit
 from auditor.errors import AuditError
+from auditor.result import BUILT_IN_COURSE, Settings, plain
 from auditor.result_reading import read_result
 
 SECONDS = 120.0
@@ -49,6 +50,8 @@ class Options:
     scheduler: str | None = None
     progress: str = "auto"
     limits: tuple[str, ...] = ()
+    course: str = BUILT_IN_COURSE
+    settings: Settings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def run_class(everybody: Sequence[HandIn], wanted: Sequence[HandIn], options: Op
                 elif group.name in kept:
                     yield kept[group.name]
 
-        return write_outputs(options.out, options.title, deadline, audits)
+        return write_outputs(options.out, options.title, deadline, audits, options.course, options.settings)
     finally:
         store.close()
 
@@ -102,8 +105,9 @@ def earlier_audits(out: Path, deadline: str | None, names: Sequence[str]) -> dic
 
 
 def judged_by(options: Options) -> str:
-    """What a result depends on besides the repository: the rules, and bounds that the user set."""
-    return "+".join((rules_digest(), *options.limits))
+    """What a result depends on besides the repository: the rules, bounds that the user set, and the course's settings."""
+    settings = [] if options.settings is None else [json.dumps(plain(options.settings), sort_keys=True)]
+    return "+".join((rules_digest(options.course), *options.limits, *settings))
 
 
 def audit_groups(groups: Sequence[HandIn], options: Options, store: Store) -> list[Finished]:
@@ -134,11 +138,13 @@ def task_for(group: HandIn, options: Options, store: Store) -> Task:
         repository=group.repository,
         base=str(options.base.absolute()),
         cache=str(options.cache.absolute()),
-        rules=rules_digest(),
+        rules=rules_digest(options.course),
         deadline=options.deadline.isoformat() if options.deadline else None,
         update=options.update,
         limits=options.limits,
         known=known,
+        course=options.course,
+        settings=plain(options.settings),
     )
 
 

@@ -18,7 +18,8 @@ from auditor.batch.rows import page_names, row_of
 from auditor.class_result import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile
 from auditor.decisions import Decisions, load_decisions
 from auditor.errors import AuditError
-from auditor.result import SCHEMA_VERSION, plain
+from auditor.result import BUILT_IN_COURSE, SCHEMA_VERSION, Settings, plain
+from auditor.rulebook import load_rulebook
 
 DECISIONS = "auditor.toml"
 """The teaching assistants' decisions, in the output folder; read, never written here."""
@@ -47,15 +48,22 @@ class Written:
         )
 
 
-def write_outputs(out: Path, title: str, deadline: str | None, audits: Audits) -> Written:
+def write_outputs(
+    out: Path,
+    title: str,
+    deadline: str | None,
+    audits: Audits,
+    course: str = BUILT_IN_COURSE,
+    settings: Settings | None = None,
+) -> Written:
     """Write everything into `out`. `audits` gives the groups anew each time, one after another. Raises AuditError."""
-    decisions = load_decisions(out / DECISIONS)
+    decisions = load_decisions(out / DECISIONS, load_rulebook(course).catalog.by_id)
 
     def decided() -> Iterator[GroupAudit]:
         for group in audits():
             yield with_decisions(group, decisions)
 
-    result = summed_up(title, deadline, decided)
+    result = replace(summed_up(title, deadline, decided), settings=settings)
     write_results(out, result, decided)
     write_sheets(out, result)
     write_site(out, result, decided)
@@ -109,6 +117,7 @@ def write_results(out: Path, result: ClassResult, audits: Audits) -> None:
         "tool": {"name": "auditor", "version": result.version},
         "title": result.title,
         "deadline": result.deadline,
+        "settings": plain(result.settings),
     }
     with replaced(out / RESULTS) as file:
         file.write(text_of(head)[:-1] + b',\n"groups": [')

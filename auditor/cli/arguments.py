@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from auditor.limits import Limits
+    from auditor.result import Settings
+    from auditor.rulebook import Rulebook
 
 SelectOption = Annotated[
     list[str] | None, typer.Option(metavar="ID", help="Only this claim or module (M17.ci, M17); may be repeated.")
@@ -33,6 +35,10 @@ FailOnOption = Annotated[
         metavar="discrepancy|query|never", help="What makes the exit status 1; a query means either of the two."
     ),
 ]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Settings of your own: a file with `select`, `ignore`, `folders`, `report`."),
+]
 CourseOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Another course's rules, by the name that they are installed under.")
 ]
@@ -40,6 +46,22 @@ LimitOption = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME=NUMBER", help="Another bound (`auditor limits` lists them); may be repeated."),
 ]
+
+
+def rulebook_of(course: str | None) -> Rulebook:
+    """The rules to judge by: the course's, or those that come with the program. Raises AuditError where there are none."""
+    from auditor.rulebook import load_rulebook
+
+    return load_rulebook(course) if course else load_rulebook()
+
+
+def settings_of(file: Path | None, course: str | None) -> Settings | None:
+    """The settings in a file of the user's. Raises AuditError where they cannot be read."""
+    if file is None:
+        return None
+    from auditor.settings import load_settings
+
+    return load_settings(file, rulebook_of(course).catalog)
 
 
 def bounds_of(given: list[str] | None) -> Limits:

@@ -18,9 +18,12 @@ from auditor.cli.arguments import (
     OutputOption,
     ReportOption,
     SelectOption,
+    SettingsOption,
     bounds_of,
     cache_folder,
     names,
+    rulebook_of,
+    settings_of,
 )
 from auditor.cli.errors import told
 from auditor.cli.writing import exit_status, targets, write
@@ -28,7 +31,7 @@ from auditor.errors import AuditError
 
 if TYPE_CHECKING:
     from auditor.limits import Limits
-    from auditor.result import AuditResult, GroupSettings
+    from auditor.result import AuditResult
 
 
 @app.command("audit")
@@ -55,10 +58,7 @@ def audit_command(
     hand_in: Annotated[
         bool, typer.Option("--hand-in", help="Look at what the hand-in lacks, too, as `check` does.")
     ] = False,
-    settings: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Settings of your own: a file with `select`, `ignore`, `folders`, `report`."),
-    ] = None,
+    settings: SettingsOption = None,
     group_settings: Annotated[
         bool, typer.Option("--group-settings", help="Follow the settings that the group committed, too.")
     ] = False,
@@ -88,14 +88,7 @@ def audit_command(
 
     def action(bounds: Limits) -> int:
         from auditor.engine import run_audit
-        from auditor.rulebook import load_rulebook
 
-        book = load_rulebook(course) if course else load_rulebook()
-        own: GroupSettings | None = None
-        if settings is not None:
-            from auditor.settings import load_settings
-
-            own = load_settings(settings, book.catalog)
         result = run_audit(
             path,
             at=at,
@@ -104,8 +97,8 @@ def audit_command(
             select=names(select),
             ignore=names(ignore),
             limits=bounds,
-            rulebook=book,
-            settings=own,
+            rulebook=rulebook_of(course),
+            settings=settings_of(settings, course),
             group_settings=group_settings,
             hand_in=hand_in,
         )
@@ -154,7 +147,6 @@ def check(
 
     def action(bounds: Limits) -> int:
         from auditor.engine import run_audit
-        from auditor.rulebook import load_rulebook
 
         result = run_audit(
             path,
@@ -163,7 +155,7 @@ def check(
             select=names(select),
             ignore=names(ignore),
             limits=bounds,
-            rulebook=load_rulebook(course) if course else load_rulebook(),
+            rulebook=rulebook_of(course),
             group_settings=not no_settings,
             hand_in=True,
             memory=None if no_memory else cache_folder() / "memory",

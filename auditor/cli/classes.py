@@ -10,8 +10,19 @@ from typing import Annotated
 import typer
 
 from auditor.cli.app import app
-from auditor.cli.arguments import bounds_of, cache_folder, moment, names, plain_line
+from auditor.cli.arguments import (
+    CourseOption,
+    LimitOption,
+    SettingsOption,
+    bounds_of,
+    cache_folder,
+    moment,
+    names,
+    plain_line,
+    settings_of,
+)
 from auditor.errors import AuditError
+from auditor.result import BUILT_IN_COURSE
 
 PROGRESS = ("auto", "bar", "log", "quiet")
 
@@ -55,10 +66,9 @@ def batch(
             metavar="auto|bar|log|quiet", help="What is shown meanwhile; auto is a bar on a terminal, else a log."
         ),
     ] = "auto",
-    limit: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=NUMBER", help="Another bound (`auditor limits` lists them); may be repeated."),
-    ] = None,
+    settings: SettingsOption = None,
+    course: CourseOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Audit a whole class: sheets, results, a page per group and one for the class.
 
@@ -89,6 +99,8 @@ def batch(
         scheduler=scheduler,
         progress=progress,
         limits=tuple(names(limit)),
+        course=course or BUILT_IN_COURSE,
+        settings=settings_of(settings, course),
     )
     bounds_of(limit)
     written = run_class(everybody, wanted, options)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from auditor.cli.app import app
-from auditor.cli.arguments import CourseOption, names
+from auditor.cli.arguments import CourseOption, names, rulebook_of
 from auditor.cli.writing import TERMINAL, console, write
 
 NO_RULE = "There is no rule for this claim yet; it is reported as not judged."
@@ -24,10 +24,9 @@ def rules(
     from rich.table import Table
 
     from auditor.hand_in import checks
-    from auditor.rulebook import load_rulebook
     from auditor.selection import selection
 
-    book = load_rulebook(course) if course else load_rulebook()
+    book = rulebook_of(course)
     offered = {check.name: check for check in checks()}
     chosen = selection(book.catalog, list(offered), names(select), [])
     table = Table(box=None, pad_edge=False)
@@ -54,10 +53,9 @@ def explain(
 ) -> None:
     """Tell what counts as evidence for a claim, what does not, and how to mend it."""
     from auditor.hand_in import checks
-    from auditor.rulebook import load_rulebook
     from auditor.selection import selection
 
-    book = load_rulebook(course) if course else load_rulebook()
+    book = rulebook_of(course)
     offered = {check.name: check for check in checks()}
     chosen = selection(book.catalog, list(offered), [claim_id], [])
     texts = [

@@ -49,16 +49,21 @@ def headline(result: AuditResult) -> Iterable[tuple[str, str]]:
     else:
         edition = f"edition {report.edition}" if report.edition else "of an unknown edition"
         yield f"Report {report.path}, {edition}", ""
-    counts = [
-        f"{summary.supported} of {counted(summary.ticked, 'tick', 'ticks')} backed by the repository",
-        f"{summary.discrepancies} would be challenged",
-        f"{summary.queries} would be asked about",
-    ]
+    counts = (
+        []
+        if not result.claims
+        else [
+            f"{summary.supported} of {counted(summary.ticked, 'tick', 'ticks')} backed by the repository",
+            f"{summary.discrepancies} would be challenged",
+            f"{summary.queries} would be asked about",
+        ]
+    )
     if summary.unclaimed:
         counts.append(f"{summary.unclaimed} done and not ticked")
     if result.hand_in is not None:
         counts.append(f"{counted(len(result.hand_in), 'thing', 'things')} to mend before you hand in")
-    yield "; ".join(counts) + ".", "bold"
+    if counts:
+        yield "; ".join(counts) + ".", "bold"
 
 
 def left_out(result: AuditResult) -> tuple[str, Sequence[str]]:

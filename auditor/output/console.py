@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.evidence import shorten
+from auditor.output.wording import set_aside_words, settings_lists
 from auditor.result import (
     AuditResult,
     ClaimResult,
@@ -68,6 +69,7 @@ def print_result(result: AuditResult, console: Console) -> None:
         for number in report.numbers:
             console.print(hanging(stated_number(number)))
     for title, places in (
+        *settings_lists(result),
         ("Checklist lines that were not recognised", result.report.unrecognised),
         ("Figures and links that lead to nothing", result.report.missing_links),
         ("The report", other_problems(result)),
@@ -77,6 +79,16 @@ def print_result(result: AuditResult, console: Console) -> None:
             console.print(section(title, len(places)))
             for place in places:
                 console.print(Text.assemble((where(place), "cyan"), "  ", clean(place.text)))
+    if result.hand_in:
+        console.print(section("What the hand-in lacks", len(result.hand_in)))
+        for remark in result.hand_in:
+            console.print(
+                hanging(
+                    Text.assemble(
+                        "- ", (where(remark.place), "cyan"), f"  {clean(remark.message)}  ", (remark.check, "dim")
+                    )
+                )
+            )
     console.print()
     console.print(Text("A verdict is a question to ask, not a proof: the group may show what was not found.", "dim"))
 
@@ -198,6 +210,8 @@ def details(claim: ClaimResult) -> RenderableType:
         )
     if claim.note:
         body.append(Text.assemble(("note on the item: ", "dim"), clean(claim.note)))
+    if claim.set_aside:
+        body.append(Text(clean(set_aside_words(claim)), "dim"))
     if claim.error:
         body.append(Text(clean(claim.error), "red"))
     if not body:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from itertools import groupby
@@ -29,9 +29,11 @@ from auditor.output.wording import (
     open_questions,
     questions_text,
     report_problems,
+    set_aside_words,
+    settings_lists,
     visible,
 )
-from auditor.result import AuditResult, Place
+from auditor.result import AuditResult, Place, Remark
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -104,11 +106,18 @@ def group_page(
                 ("Figures and links that lead to nothing", report.missing_links),
                 ("The report", report_problems(audit)),
                 ("Not read", repository.problems),
+                *settings_lists(audit),
+                ("What the hand-in lacks", [hand_in_place(one) for one in audit.hand_in or ()]),
             )
             if places
         ],
     }
     return render("group.html", context)
+
+
+def hand_in_place(remark: Remark) -> Place:
+    """A remark on the hand-in as a place with its message."""
+    return replace(remark.place, text=f"{remark.message} ({remark.check})")
 
 
 def class_page(result: ClassResult) -> bytes:
@@ -178,6 +187,7 @@ def environment() -> Environment:
         "not_a_proof": NOT_A_PROOF,
         "findings": FINDINGS,
         "counted": counted,
+        "set_aside": set_aside_words,
         "day": day,
     }
     return made

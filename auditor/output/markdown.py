@@ -22,6 +22,8 @@ from auditor.output.wording import (
     one_line,
     questions_text,
     report_problems,
+    set_aside_words,
+    settings_lists,
     verdict_words,
     where,
 )
@@ -123,6 +125,8 @@ def claim_blocks(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
     items += [f"worth a look: {code(p.path)} {prose(p.text)}" for p in claim.elsewhere[:PLACES_SHOWN]]
     if claim.note:
         items.append(f"the group's note on the item: {code(claim.note)}")
+    if claim.set_aside:
+        items.append(prose(set_aside_words(claim)))
     if claim.error:
         items.append(f"could not be judged: {code(claim.error)}")
     if items:
@@ -215,8 +219,15 @@ def report_blocks(result: AuditResult) -> Iterable[str]:
         ("Figures and links that lead to nothing", report.missing_links),
         ("The report", report_problems(result)),
         ("Not read", repository.problems),
+        *settings_lists(result),
     )
     lists += [(title, [said(place, repository) for place in several]) for title, several in places]
+    lists.append(
+        (
+            "What the hand-in lacks",
+            [f"{linked(one.place, repository)} {prose(one.message)} {code(one.check)}" for one in result.hand_in or ()],
+        )
+    )
     for title, items in lists:
         if items:
             yield f"## {title} ({len(items)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.class_result import GroupAudit, finding_of
@@ -145,6 +145,20 @@ def questions_text(group: GroupAudit) -> str:
     head = f"Questions to {one_line(group.name)}" + (f" (commit {commit[:10]})" if commit else "")
     questions = (f"{number}. {claim.id}: {one_line(claim.question)}" for number, claim in enumerate(claims, 1))
     return "\n\n".join((head, *questions)) + "\n"
+
+
+def settings_lists(result: AuditResult) -> Iterable[tuple[str, Sequence[Place]]]:
+    """The settings of the group and of who audits, each as a heading and its places; none where there are none."""
+    if result.settings is not None:
+        followed = "followed here" if result.settings.applied else "not followed here"
+        yield f"The group's own settings, {followed}", result.settings.places
+    if result.course_settings is not None:
+        yield "Set for this audit", result.course_settings.places
+
+
+def set_aside_words(claim: ClaimResult) -> str:
+    """That and why the group leaves a claim out of its own checks; empty where it does not."""
+    return f"the group leaves this out of its own checks: {claim.set_aside}" if claim.set_aside else ""
 
 
 def report_problems(result: AuditResult) -> Sequence[Place]:
