@@ -230,6 +230,13 @@ def overall(rows: Sequence[Row], repositories: int, reversed_: tuple[int, int]) 
     return table(("figure", "value", "counted", "95 % interval"), lines)
 
 
+def differences(rows: Sequence[Row]) -> list[str]:
+    """Where label and verdict differ, ticked or not: how often which for which."""
+    counts = Counter((row.label, row.verdict) for row in rows if row.ticked is not None and row.sure and not row.same)
+    lines = [(label, verdict, times) for (label, verdict), times in sorted(counts.items())]
+    return table(("label", "auditor says", "claims"), lines) if lines else ["Nowhere."]
+
+
 def by_claim(catalog: Catalog, rows: Sequence[Row], cases: Mapping[str, Counter[tuple[str, bool]]]) -> list[str]:
     """A line for each claim."""
     tallies = {claim.id: Tally() for claim in catalog.claims}
@@ -268,6 +275,10 @@ def figures(
             "### Real repositories",
             "",
             *overall(rows, repositories, reversed_),
+            "",
+            "### Where label and verdict differ",
+            "",
+            *differences(rows),
             "",
             "### Micro-cases",
             "",

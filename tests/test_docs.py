@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+import yaml
 from case_examples import Example, as_html
 from claim_pages import claim_page, sections
 from markdown import Markdown
+from packaging.requirements import Requirement
 from program_pages import commands_page, hand_in_page, limits_page, schema_page
 from site_hook import pages
 
@@ -32,8 +35,6 @@ WRITTEN = {
 MADE = {f"docs/{name}": text for name, text in pages().items() if name.endswith(".md")}
 EVERY = {**WRITTEN, **MADE}
 CLAIM = re.compile(r"(?<![\w./-])(?:M\d{1,2}(?:M\d)?|X|H)\.[a-z_]+(?![\w/.-])(?!\.md)")
-INVENTED = frozenset({"X.licence"})
-"""Claims of examples."""
 CODE = re.compile(r"^```sh\n(.*?)^```$|`(auditor [^`\n]+)`", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
@@ -73,7 +74,7 @@ def test_no_page_holds_the_templates_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_pages_name_existing_claims_only(name: str) -> None:
-    known = {*BOOK.catalog.by_id, *(check.name for check in checks()), *INVENTED}
+    known = {*BOOK.catalog.by_id, *(check.name for check in checks())}
     assert set(CLAIM.findall(EVERY[name].replace("\\", ""))) - known == set()
 
 
@@ -161,6 +162,25 @@ def test_pages_about_the_program_list_all_there_is() -> None:
 def test_the_program_page_of_a_claim_without_rule_says_so() -> None:
     bare = type(BOOK)(BOOK.name, BOOK.catalog)
     assert "There is no rule for this claim" in claim_page(BOOK.catalog["M5.git"], bare, ())
+
+
+def test_every_input_of_the_action_and_the_hook_are_told() -> None:
+    action = yaml.safe_load((HOME / "action.yml").read_text(encoding="utf-8"))
+    page = WRITTEN["docs/check.md"]
+    assert [name for name in (*action["inputs"], *action["outputs"]) if f"`{name}`" not in page] == []
+    for name, told in action["inputs"].items():
+        row = next(line for line in page.splitlines() if line.startswith("|") and f"`{name}`" in line.split("|")[1])
+        assert told["default"] in ("", ".") or f"`{told['default']}` |" in row
+    hooks = yaml.safe_load((HOME / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert [hook["id"] for hook in hooks if f"- id: {hook['id']}\n" not in page] == []
+
+
+def test_every_dependency_is_told_with_its_reason() -> None:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    needed = [Requirement(one).name.lower() for one in (*project["dependencies"], *extras["cluster"], *extras["docs"])]
+    page = WRITTEN["docs/dependencies.md"].lower()
+    assert [name for name in needed if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page)] == []
 
 
 def test_the_readme_is_short() -> None:
