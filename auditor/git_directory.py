@@ -109,7 +109,8 @@ def common_dir(git_dir: Path) -> Path:
 
 def read_first_line(path: Path) -> str:
     """The first line of a small file, empty where it cannot be read."""
-    return read_bytes(path, 4096).partition(b"\n")[0].decode("utf-8", "surrogateescape").strip()
+    first = read_bytes(path, 4096).partition(b"\n")[0]
+    return "" if b"\0" in first else first.decode("utf-8", "surrogateescape").strip()  # no path can hold a NUL
 
 
 def read_bytes(path: Path, size: int) -> bytes:

@@ -72,6 +72,16 @@ def test_scalars(text: str, value: object) -> None:
     assert type(found) in (type(value), YamlList)
 
 
+def test_only_line_feeds_end_lines() -> None:
+    """The parser itself reads YAML 1.1, which knows three characters more."""
+    root = parse_yaml("a: 'x\x85y\u2028z'\nb: 2\n").root
+    assert isinstance(root, YamlMap)
+    assert root.line_of("b") == 2
+    with pytest.raises(YamlError) as found:
+        parse_yaml("[ a:")
+    assert found.value.line == 1
+
+
 def test_duplicate_keys_are_noted_and_the_last_wins() -> None:
     file = parse_yaml("a: 1\nb: 2\na: 3\n")
     assert file.mapping == {"a": 3, "b": 2}

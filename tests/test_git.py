@@ -228,7 +228,7 @@ def test_git_that_is_not_installed_is_told(tmp_path: Path, monkeypatch: pytest.M
         open_snapshot(repository)
 
 
-@pytest.mark.parametrize("content", ["", "gitdir: nowhere", "gitdir:", "\0", "gitdir: " + "x" * 5000])
+@pytest.mark.parametrize("content", ["", "gitdir: nowhere", "gitdir:", "\0", "gitdir: a\0b", "gitdir: " + "x" * 5000])
 def test_git_file_that_points_nowhere(tmp_path: Path, content: str) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / ".git").write_text(content)

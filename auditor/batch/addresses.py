@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -83,8 +84,10 @@ def parse_address(text: str, base: Path) -> Address:
     scheme = SCHEME.match(text)
     if scheme:
         return from_url(text, scheme[1].lower())
-    if (base / Path(text).expanduser()).exists():
-        return from_path(base / Path(text).expanduser())
+    with suppress(RuntimeError, OSError, ValueError):  # nobody's home, or nothing that a path can be
+        local = base / Path(text).expanduser()
+        if local.exists():
+            return from_path(local)
     scp = SCP.match(text)
     if scp:
         user = f"{scp[1]}@" if scp[1] else ""

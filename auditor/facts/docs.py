@@ -328,7 +328,7 @@ class _Reading:
                 self._inline(token.content, line, level, environment)
             elif token.type in ("fence", "code_block"):
                 language = token.info.strip().split(None, 1)[0].strip("{}.").lower() if token.info.strip() else ""
-                first = line + 1 if token.type == "fence" else line
+                first = line + 1 if token.type == "fence" and token.content else line
                 self.code_blocks.append(CodeBlock(self.path, first, language, token.content))
             elif token.type == "html_block":
                 self._html(token.content, line)

@@ -18,6 +18,8 @@ import yaml
 
 from auditor.snapshot import Snapshot
 
+NO_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""What ends a line for the parser, which reads YAML 1.1, and for nobody else (YAML 1.2.2, 5.4 "Line Break Characters")."""
 MAX_DEPTH = 100
 """Collections within collections; hand-written files stay below 20."""
 MAX_NODES = 100_000
@@ -188,6 +190,7 @@ def read_yaml(snapshot: Snapshot, path: str) -> YamlFile | None:
 def parse_yaml(text: str) -> YamlFile:
     """What a YAML text holds. Raises YamlError where it is not YAML, nested too deep or too large."""
     builder = _Builder()
+    text = NO_BREAKS.sub(" ", text)
     try:
         for event in yaml.parse(text, Loader=LOADER):
             builder.take(event)
@@ -196,7 +199,8 @@ def parse_yaml(text: str) -> YamlFile:
         raise YamlError(line, f"character {error.character!r} is not allowed") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlError(mark.line + 1 if mark else 1, error.problem or "cannot be read") from None
+        last = text.count("\n") + 1  # the parser counts one line more at the end
+        raise YamlError(min(mark.line + 1, last) if mark else 1, error.problem or "cannot be read") from None
     except YamlError:
         raise
     except (yaml.YAMLError, ValueError, OverflowError) as error:

@@ -253,6 +253,7 @@ def prose(text: str) -> str:
     """A sentence that may hold strangers' text, as text: no mark in it has a meaning."""
     text = MARKS.sub(r"\\\g<0>", LINKED.sub(BREAK, one_line(text)))
     text = "".join(ENTITIES.get(character, character) for character in text)
+    text = f"{text[:-1]}\\#" if text.endswith("#") else text  # it would close a heading
     return START.sub(lambda found: f"{found[0]}\\" if found[1] else f"\\{found[0]}", text).replace(BREAK, "&#8203;")
 
 
