@@ -70,7 +70,7 @@ def hydra_loads(configs: Configs, project: PythonProject) -> Iterator[Part]:
         "Hydra",
         strong=[use.evidence for use in loading],
         weak=[*(use.evidence for use in uses), *(call.evidence for call in omega)],
-        looked_for="@hydra.main or hydra.compose in code that runs, with a config that exists",
+        looked_for="an entry point that Hydra configures, in code that runs, with a config that exists",
         remark="the config it names was not found, or nothing runs it" if uses else "OmegaConf without Hydra",
     )
 

@@ -56,7 +56,7 @@ def profiling(project: PythonProject, commands: Commands, profiling: Profiling, 
             *profiling.outputs,
         ],
         weak=[call.evidence for call in (*calls, *trainers)],
-        looked_for="a profiler in code, commands or configuration (cProfile, torch.profiler, a Trainer's profiler, "
+        looked_for="a profiler in code, commands or configuration (of Python, PyTorch or Lightning, "
         "line_profiler, py-spy, ...), or committed profile output",
         remark="nothing runs it",
     )

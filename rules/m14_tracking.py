@@ -57,14 +57,14 @@ def experiment_tracking(tracking: Tracking, dependencies: Dependencies) -> Itera
         "run",
         strong=tracking.starts,
         weak=weak,
-        looked_for="wandb.init or WandbLogger in training code",
+        looked_for="a run of Weights & Biases, or its logger for a Trainer, in training code",
         remark="not W&B in code that runs",
     )
     yield Part(
         "logged metrics or artifacts",
         strong=tracking.logs,
         weak=weak,
-        looked_for="wandb.log, a run's log, self.log with a WandbLogger, or artifacts",
+        looked_for="metrics or artifacts that the training code sends to Weights & Biases",
         remark="not W&B in code that runs",
     )
 

@@ -66,6 +66,6 @@ def code_coverage(coverage: Coverage) -> Iterator[Part]:
         "coverage",
         strong=[*coverage.runs, *coverage.settings, *coverage.reports],
         weak=[*coverage.weak, *coverage.declared],
-        looked_for="coverage run, pytest --cov, coverage settings, or a committed coverage report or badge",
+        looked_for="a test command or settings that measure coverage, or a committed coverage report or badge",
         remark="only a dependency or an instruction, or nothing that runs",
     )

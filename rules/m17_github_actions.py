@@ -57,7 +57,7 @@ def matrix_and_caching(pipelines: Pipelines) -> Iterator[Part]:
         "matrix",
         strong=[axis.evidence for work, axis in axes if work.job.automatic and axis.used],
         weak=[*(axis.evidence for _, axis in axes), *(a.evidence for work in dead for a in varied_axes(work))],
-        looked_for="strategy.matrix with two or more systems, Python or PyTorch versions in a job that runs tests",
+        looked_for="a matrix of two or more systems, Python or PyTorch versions in a job that runs tests",
         remark="not used, or in a job that does not run by itself",
     )
     yield Part(
@@ -67,7 +67,7 @@ def matrix_and_caching(pipelines: Pipelines) -> Iterator[Part]:
             *(cache.evidence for _, cache in caches),
             *(c.evidence for work in dead for c in work.job.caching if c.kind == "dependencies"),
         ],
-        looked_for="caching of dependencies in a job that runs tests (setup-python cache, setup-uv, actions/cache)",
+        looked_for="caching of dependencies in a job that runs tests",
         remark="in a job that does not run by itself",
     )
 

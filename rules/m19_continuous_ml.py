@@ -46,7 +46,7 @@ def workflow_on_registry_change(triggers: ChangeTriggers) -> Iterator[Part]:
         "workflow on the model registry",
         strong=evidence(triggers.registry, strong=True),
         weak=evidence(triggers.registry, strong=False),
-        looked_for="a live workflow with a registry event (repository_dispatch) or a path filter on stored models, which does "
+        looked_for="a live workflow with an event of the registry or a path filter on stored models, which does "
         "something with the model",
         remark="started by hand, never started, or nothing is done",
     )

@@ -26,7 +26,7 @@ def linked_bucket(buckets: Buckets) -> Iterator[Part]:
         "bucket behind DVC",
         strong=strong,
         weak=weak,
-        looked_for="a DVC remote with a gs:// URL",
+        looked_for="a DVC remote in a bucket of Google Cloud",
         remark="not linked with data version control, or not of Google Cloud",
     )
 

@@ -18,13 +18,13 @@ def deployed_serverless(deployments: Deployments) -> Iterator[Part]:
     Half of it: a deployment that is disabled; the form of a command, with placeholders; an entry point of a function without a
     deployment; a sample container; another service of Google Cloud; or words in the report alone.
     Does not count: a placeholder for an address; a dependency; a command in a comment; a server on one's own machine.
-    To settle it: open the address.
+    To settle it: show the running service, or the command that deploys it.
     """
     yield Part(
         "deployment",
         strong=[one.evidence for one in deployments.serverless],
         weak=[one.evidence for one in deployments.all if one not in deployments.serverless],
-        looked_for="a command, action, service file or Terraform for Cloud Run or Functions, or an address at run.app or "
-        "cloudfunctions.net",
+        looked_for="a command, action, service file or Terraform that deploys to Cloud Run or Functions, or the address of the "
+        "running service",
         remark="disabled, nothing but a form, or another service",
     )

@@ -26,7 +26,7 @@ def system_metrics(instrumentation: Instrumentation) -> Iterator[Part]:
         "exposed metrics",
         strong=[*instrumentation.exposed, *(instrumentation.defined if instrumentation.exposed else ())],
         weak=[*instrumentation.defined, *instrumentation.own, *instrumentation.imported],
-        looked_for="metrics of prometheus_client, an instrumentator, OpenTelemetry or Cloud Monitoring that the API gives out",
+        looked_for="metrics of Prometheus, an instrumentator, OpenTelemetry or Cloud Monitoring that the API gives out",
         remark="nothing gives metrics of a library out",
     )
 

@@ -25,7 +25,7 @@ def distributed_data_loading(loading: DataLoading) -> Iterator[Part]:
         "workers",
         strong=loading.strong,
         weak=loading.weak,
-        looked_for="a DataLoader with num_workers above 0, a DistributedSampler, WebDataset or another parallel loader",
+        looked_for="a data loader with several workers, a distributed sampler, WebDataset or another parallel loader",
         remark="no number of workers above 0 reaches a loader that runs",
     )
 
@@ -45,6 +45,6 @@ def distributed_training(training: DistributedTraining) -> Iterator[Part]:
         "distribution",
         strong=training.strong,
         weak=training.weak,
-        looked_for="DDP, FSDP, DeepSpeed, Accelerate, a Trainer with a distributed strategy or several devices, torchrun",
+        looked_for="DDP, FSDP, DeepSpeed or Accelerate, a Trainer with a distributed strategy or several devices, or a launcher of several processes",
         remark="left to the machine, in one process, or nothing runs or selects it",
     )

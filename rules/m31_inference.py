@@ -23,7 +23,7 @@ def faster_inference(speed: InferenceSpeed) -> Iterator[Part]:
         "optimisation",
         strong=speed.strong,
         weak=speed.weak,
-        looked_for="quantisation (torch.ao, bitsandbytes, ONNX Runtime), compilation (torch.compile, torch.jit, TensorRT) or "
-        "pruning in code that runs",
+        looked_for="quantisation, compilation or pruning of the model (of PyTorch, bitsandbytes, ONNX Runtime, TensorRT) in code that "
+        "runs",
         remark="an export only, or nothing runs it",
     )

@@ -43,6 +43,6 @@ def published_documentation(pages: Pages) -> Iterator[Part]:
         "publication",
         strong=pages.deployed,
         weak=[*pages.dead, *pages.built],
-        looked_for="a deploy step for GitHub Pages, a gh-pages branch, or a link to a github.io site of this repository",
+        looked_for="a deploy step for GitHub Pages, the branch that it is served from, or a link to the site of this repository",
         remark="built but not deployed, or nothing runs the deployment",
     )

@@ -122,7 +122,7 @@ def secrets_in(path: str, text: str) -> Iterator[Secret]:
         if masked is not line and MASK in masked:
             yield Secret(path, number, "a key by its form", mask_text(masked).strip())
             continue
-        if not CANDIDATE.search(PLAIN.sub(" ", line)):
+        if "PRIVATE KEY" not in line and not CANDIDATE.search(PLAIN.sub(" ", line)):
             continue
         for kind, secret in asked(line):
             shown = mask_text(line.replace(secret, secret[:4] + MASK)).strip()

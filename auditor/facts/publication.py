@@ -27,9 +27,12 @@ class Publication:
 
 @fact
 def read_publication(snapshot: Snapshot) -> Publication:
-    """What of HEAD's branch is on a remote and on the main branch; nothing is fetched. Unknown where HEAD is on no branch."""
+    """What of HEAD's branch is on a remote and on the main branch; nothing is fetched.
+
+    Unknown where HEAD is on no branch, and in a bare repository, which is itself what was pushed.
+    """
     git, moment = snapshot.git, snapshot.moment
-    if git is None or moment.commit is None or moment.branch is None or git.shallow:
+    if git is None or git.place.work_tree is None or moment.commit is None or moment.branch is None or git.shallow:
         return Publication()
     remotes = any(ref.startswith("refs/remotes/") for _, ref in git.refs)
     main = main_branch(git)

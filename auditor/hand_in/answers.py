@@ -86,8 +86,8 @@ def lengths(hand_in: HandIn) -> Iterator[Flaw]:
                 f"{called(answer)}: the course's checker counts {words} words, but your own are {own}; {bounds[0]} to {bounds[1]} "
                 f"are recommended."
             )
-            if reading.words < own and reading.headed:
-                said += f" It stops reading at the heading in line {reading.end}."
+            if reading.words < own:
+                said += f" It reads lines {reading.line} to {reading.end} only."
         settle = (
             "Say more: what you did, why, and what came of it." if own < bounds[0] else "Shorten it to what matters."
         )

@@ -33,7 +33,7 @@ DONE = Section(Finding.UNCLAIMED, "Done and not ticked", "The repository shows t
 HAND_IN = Section(Finding.QUERY, "Before you hand in", "What the hand-in still lacks, or what should not be in it.")
 ORALLY = Section(
     Finding.ASK,
-    "May be asked at the exam",
+    "May be asked in person",
     "You ticked these; a repository need not show them. Nothing has to be added.",
 )
 
