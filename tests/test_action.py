@@ -248,7 +248,7 @@ def test_a_hostile_repository(action: Path, installed: Steps, samples: dict[str,
     repository = workspace / HOSTILE_NAME
     workspace.mkdir()
     git(workspace, "clone", "-q", str(samples["hollow"]), HOSTILE_NAME)
-    git(repository, "checkout", "-q", "-b", "it's$(touch${IFS}ran)%0A;`ran`&\"x\"")
+    git(repository, "checkout", "-q", "-b", 'it\'s$(touch${IFS}ran)%0A;`ran`&"x"')
     (repository / "src" / "buoy" / "a\n::error::x\n##[error]y,line=1.py").write_text(
         "import logging\n", encoding="utf-8"
     )
