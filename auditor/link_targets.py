@@ -24,7 +24,10 @@ def linked_path(target: str, report: str, hosting: Hosting) -> str | None:
     """
     if local(target):
         return unquote(beside(report, target))
-    parts = urlsplit(target[:2000])
+    try:
+        parts = urlsplit(target[:2000])
+    except ValueError:  # no address at all, `http://[`
+        return None
     match = _FILE_ON_HOST.match(unquote(parts.path))
     if match is None or not hosting.name:
         return None

@@ -26,7 +26,10 @@ COMMIT_FORMS = {"gitlab": "/-/commit/{commit}", "bitbucket": "/commits/{commit}"
 
 def site(web: str) -> str | None:
     """The kind of site that an address belongs to; None where it is not known."""
-    host = urlsplit(web).hostname or ""
+    try:
+        host = urlsplit(web).hostname or ""
+    except ValueError:  # no address at all
+        return None
     return next((kind for kind in FILE_FORMS if kind in host), None)
 
 

@@ -64,7 +64,7 @@ def total(text: str, path: str) -> float | None:
         totals = document.get("totals") if isinstance(document, dict) else None
         return percentage(totals.get("percent_covered"), 1) if isinstance(totals, dict) else None
     found = _TOTAL.search(text)
-    return float(found[1]) if found else None
+    return percentage(found[1], 1) if found else None
 
 
 def percentage(value: object, factor: float) -> float | None:

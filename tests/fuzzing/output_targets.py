@@ -10,13 +10,16 @@ from markdown_it import MarkdownIt
 
 from auditor.evidence import shorten
 from auditor.masking import mask_text
+from auditor.output import sarif
 from auditor.output.claim_views import shortened
 from auditor.output.class_views import web_address
 from auditor.output.console import clean
+from auditor.output.github import command
 from auditor.output.markdown import code, fenced, prose
 from auditor.output.sheet_rows import MAX_UNITS, cut, fit, numbered
 from auditor.output.sheets import as_csv, as_text
 from auditor.output.wording import one_line, visible
+from auditor.result import Place
 from fuzzing.registry import takes_text
 
 SIGNS = "< > & ' \" ` ``` * _ ~ | \\ [ ] ( ) ! # - + = @ : / . http://example.org www.example.org <script> &lt; &#60; :smile: @someone #1 GH-1 $x$ 1. {{ }} {% %}"
@@ -142,3 +145,25 @@ def sheets(text: str) -> None:
 def web_addresses(text: str) -> None:
     found = web_address(text)
     assert found is None or found.startswith(("http://", "https://"))
+
+
+@takes_text(SIGNS + " :: ##[ ::error file= %0A %25 , ;", more=HIDDEN)
+def workflow_command(text: str) -> None:
+    """Whatever it is made of, a workflow command is one line, and no other command begins in it."""
+    made = command("warning", Place(text, 3, text), text, text)
+    assert "\n" not in made and "\r" not in made and not made[2:].startswith("::")
+    assert made.startswith("::warning ") and "##[" not in made
+    properties, _, message = made.removeprefix("::warning ").partition("::")
+    assert [name.partition("=")[0] for name in properties.split(",")] in (["file", "line", "title"], ["title"])
+    assert "%" not in re.sub("%(25|0A|0D|3A|2C)", "", message)
+
+
+@takes_text(SIGNS + " { } {0} [a](1) file: ../ %2F", more=HIDDEN)
+def sarif_texts(text: str) -> None:
+    """No placeholder and no link in a message, no HTML in a rule's text, no scheme, host or query in a path."""
+    said = sarif.text(text)
+    assert not re.search(r"(?<!\{)\{(?!\{)", said.replace("{{", "")) and not re.search(r"\]\(", said)
+    kinds, _ = read_markdown(sarif.markdown(text.replace("`", "").split("\n")))  # of the rules' own texts only
+    assert not kinds & {"html_inline", "html_block"}, kinds
+    uri = sarif.path_uri(text)
+    assert not uri.startswith("/") and not set(uri) & set('?#\\<>" ') and ":" not in uri.partition("/")[0]

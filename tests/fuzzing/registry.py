@@ -8,9 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from auditor.evidence import Evidence
 from auditor.facts.group import Group, ReportPlace
+from auditor.hand_in import HandIn, checks
 from auditor.injection import _PROVIDERS, Facts
 from auditor.limits import DEFAULT
+from auditor.report import read_report
 from auditor.rulebook import Rulebook, load_rulebook
 from auditor.snapshot import Entry, Moment, Snapshot
 
@@ -131,11 +134,15 @@ def places(found: Any) -> Iterator[tuple[str | None, int, Any]]:
 
 
 def check_all(files: Mapping[str, bytes]) -> None:
-    """Every fact and every rule of a repository with these files: none fails, and every place is within one of them."""
+    """Every fact, rule and check of a repository with these files: none fails, and every place is within one of them."""
     facts = facts_of(files)
+    snapshot, catalog = facts.get(Snapshot), rulebook().catalog
     found: list[object] = [facts.get(wanted) for wanted in list(_PROVIDERS)]
     gathered = [list(facts.call(rule.gather)) for rule in rulebook().rules.values()]
-    texts = {path: facts.get(Snapshot).text(path) or "" for path in files}
-    check_places((found, gathered), texts)
-    for problem in facts.get(Snapshot).problems:
+    report = read_report(snapshot, catalog)
+    facts.give(HandIn(report, (snapshot.text(report.path) or "") if report else "", catalog, ()))
+    flaws = [Evidence(f.path, f.line, f.message) for one in checks() for f in facts.call(one.gather) if f.line]
+    texts = {path: snapshot.text(path) or "" for path in files}
+    check_places((found, gathered, report, flaws), texts)
+    for problem in snapshot.problems:
         assert problem.message and "\n" not in problem.message, problem

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from auditor.facts.cloud.addresses import hosts, in_text
 from auditor.facts.docs import read_document
+from auditor.facts.key_material import secrets_in
 from auditor.facts.project_commands.documented import block_commands, documented_commands, read_plain_text, read_rst
 from auditor.report.answers import undashed
+from auditor.report.course_checker import counted, readings
 from auditor.report.denials import clauses, denies, hypothetical, qualified, unsuccessful
 from auditor.report.marks import is_legend, leading_sign, read_mark, trailing_sign
 from auditor.report.notes import reserves, without_tags
@@ -96,3 +98,17 @@ def repository_documents(data: bytes) -> None:
             "reports/figures/x.png": data,
         }
     )
+
+
+@takes_text(REPORT, more=("Answer:", "\n### Question 1\n", "\n## Group information\n", "![a](figures/b.png)"))
+def course_checker(text: str) -> None:
+    found = readings(text)
+    assert all(1 <= one.line <= one.end <= text.count("\n") + 1 for one in found)
+    assert counted(found) <= len(found) + 1
+
+
+@takes_text(
+    "api_key= token: password 'x' ghp_ AKIA -----BEGIN RSA PRIVATE KEY----- MIIE https://user:pass@example.org 0123456789abcdef eyJ . = \" example <your-key> $ { }"
+)
+def keys_in_text(text: str) -> None:
+    check_places(list(secrets_in("x.env", text)), {"x.env": text})

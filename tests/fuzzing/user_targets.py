@@ -15,13 +15,17 @@ from auditor.decision_file import blocks_of, encodable
 from auditor.decisions import entries_in, group_key, parsed
 from auditor.errors import AuditError
 from auditor.facts.history import co_authors, parse_changes, parse_commits, person, pull_request
+from auditor.facts.hosting import Hosting
 from auditor.facts.identities import parse_mailmap
 from auditor.git import parse_raw_time
 from auditor.git_directory import KEPT_BACK, GitPlace, keeps_back, pointed_git_dir, without_settings
 from auditor.git_objects import tree_entries
+from auditor.link_targets import linked_path
 from auditor.result_reading import read_result
+from auditor.settings import settings_in
 from auditor.snapshot import parse_moment
-from fuzzing.registry import takes_bytes, takes_text
+from auditor.web_links import site
+from fuzzing.registry import check_places, rulebook, takes_bytes, takes_text
 
 
 @takes_bytes(
@@ -110,7 +114,7 @@ def address(text: str) -> None:
         scheme, mark, rest = found.url.partition("://")
         assert not mark or scheme in SCHEMES
         assert not mark or scheme == "ssh" or "@" not in rest.partition("/")[0]
-        assert parse_address(found.url, Path("/base")).key == found.key
+        assert " " in found.url or parse_address(found.url, Path("/base")).key == found.key
 
 
 @takes_text("group,repository repo url members student 1 ; \t , \" ' # https://github.com/a/b 43 \ufeff")
@@ -166,3 +170,25 @@ def result(text: str) -> None:
     if isinstance(data, dict):
         with suppress(ValueError):
             read_result(data)
+
+
+@takes_text(
+    'select ignore folders report [ignore] [tool.auditor] = "M17" ["M17", "H.links"] "M30.distributed" "../x" "/etc" "we train on one machine" { } \'\'\' # [[decision]] true 1'
+)
+def settings(text: str) -> None:
+    """Settings of a group: what is wrong in them is told, and no path of them leads out of the repository."""
+    for path, table in (("auditor.toml", ()), ("pyproject.toml", ("tool", "auditor"))):
+        found = settings_in(text, path, table, rulebook().catalog, applied=True)
+        if found is not None:
+            check_places(found, {path: text})
+            for name in (*found.folders, *([found.report] if found.report else [])):
+                assert ".." not in name.split("/") and not name.startswith("/"), name
+
+
+@takes_text(
+    "https:// http://[ github.com /someone/shop/blob/main/ src/x.py raw tree ../ # ? %2e%2e %00 data: mailto: // : @ . a b"
+)
+def links(text: str) -> None:
+    for hosting in (Hosting(), Hosting("github.com", "someone", "shop")):
+        linked_path(text, "reports/README.md", hosting)
+    site(text)
