@@ -45,12 +45,18 @@ def place_address(repository: RepositoryResult, place: Place) -> str | None:
     if kind is None:
         return None
     if place.commit is not None:
-        return web + COMMIT_FORMS.get(kind, "/commit/{commit}").format(
-            commit=quote(place.commit.encode("utf-8", "surrogateescape"), safe="")
-        )
+        return web + COMMIT_FORMS.get(kind, "/commit/{commit}").format(commit=quote(name_bytes(place.commit), safe=""))
     if repository.commit is None or repository.dirty or not place.path:
         return None
     file_form, line_form = FILE_FORMS[kind]
-    path = quote(place.path.encode("utf-8", "surrogateescape"), safe="/")
+    path = quote(name_bytes(place.path), safe="/")
     address = web + file_form.format(commit=repository.commit, path=path)
     return address if place.line is None else address + line_form.format(line=place.line)
+
+
+def name_bytes(name: str) -> bytes:
+    """A name in UTF-8: bytes of it that are no UTF-8 as they were, surrogates that stand for no byte as question marks."""
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "replace")

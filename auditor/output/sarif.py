@@ -24,6 +24,7 @@ from auditor.output.alerts import REPORT_PLACE, Alert, Level, Related, alerts, i
 from auditor.output.wording import NOT_A_PROOF, counted, one_line, report_problems, settings_lists, visible, where
 from auditor.result import AuditResult, Place, RepositoryResult
 from auditor.rulebook import Rulebook, load_rulebook
+from auditor.web_links import name_bytes
 
 VERSION = "2.1.0"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -98,7 +99,7 @@ def to_sarif(result: AuditResult) -> bytes:
 def category(result: AuditResult) -> str:
     """The run's category, which ends in a slash for want of a run's own id (section 3.17.3): course, and folder if any."""
     parts = ["auditor", result.course, *filter(None, result.repository.folder.split("/"))]
-    return "/".join(quote(encoded(part), safe="") for part in parts) + "/"
+    return "/".join(quote(name_bytes(part), safe="") for part in parts) + "/"
 
 
 def rule_id(alert: Alert) -> str:
@@ -254,7 +255,7 @@ def version_control(repository: RepositoryResult) -> Json | None:
     if web is None or repository.commit is None or repository.dirty or not web.startswith(("https://", "http://")):
         return None
     made: Json = {
-        "repositoryUri": quote(encoded(web), safe=":/?#@!$&'*+,;=%~"),
+        "repositoryUri": quote(name_bytes(web), safe=":/?#@!$&'*+,;=%~"),
         "revisionId": text(one_line(repository.commit)),
         "mappedTo": {"uriBaseId": ROOT},
     }
@@ -280,15 +281,7 @@ def fingerprints(shown: Iterable[Alert]) -> list[str]:
 
 def path_uri(path: str) -> str:
     """A path as a relative reference (RFC 3986): nothing in it can name a scheme, a host or a query."""
-    return quote(encoded(path).lstrip(b"/"), safe="/") or REPORT_PLACE
-
-
-def encoded(words: str) -> bytes:
-    """`words` in UTF-8; bytes of a name that are no UTF-8 are what they were, other lone surrogates question marks."""
-    try:
-        return words.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return words.encode("utf-8", "replace")
+    return quote(name_bytes(path).lstrip(b"/"), safe="/") or REPORT_PLACE
 
 
 def text(words: str) -> str:
