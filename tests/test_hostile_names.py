@@ -128,7 +128,7 @@ def test_a_repository_of_hostile_names(tmp_path: Path) -> None:
         for one in log["runs"][0]["results"]
         for place in (*one["locations"], *one.get("relatedLocations", ()))
     }
-    assert all(os.path.exists(os.path.join(os.fsencode(folder), name)) for name in named)
+    assert all((folder / os.fsdecode(name)).exists() for name in named)
     assert any(b"::" in name or b"%" in name or b"\n" in name for name in named)
     commands = read_back(to_github(result))
     assert to_github(result).count(b"\n") == len(commands)
