@@ -20,10 +20,12 @@ def register(site: Path, distribution: str, points: Mapping[str, str]) -> None:
     (folder / "entry_points.txt").write_text(f"[auditor.rules]\n{rows}", encoding="utf-8")
 
 
-def run(*words: str, site: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: str, site: Path | None, folder: Path, python: str | Path = sys.executable
+) -> subprocess.CompletedProcess[str]:
     """Run a Python module or auditor in `folder`, with `site` on the import path."""
-    start = [sys.executable, "-c", MAIN] if words[0] == "auditor" else [sys.executable, "-m", words[0]]
-    environment = {**os.environ, "PYTHONPATH": str(site), "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"}
+    start = [python, "-c", MAIN] if words[0] == "auditor" else [python, "-m", words[0]]
+    environment = {**os.environ, "PYTHONPATH": str(site or ""), "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         [*start, *words[1:]], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
     )

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import shlex
-import tomllib
+import site
+import subprocess
+import sys
+import venv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from installed_rules import register, run
+from installed_rules import run
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "tutorial.md"
 BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.DOTALL | re.MULTILINE)
-PREPARATION = ("python3 -m venv", ".venv/bin/pip", "pip install", ". .venv/")
-"""Commands that make an environment: the tests have one, and no network."""
+PREPARATION = ("python3 -m venv", ". .venv/", "pip install pytest")
+"""Commands that make an environment; the test makes one without a network."""
+INSTALL = ".venv/bin/pip install"
 
 
 @dataclass(frozen=True)
@@ -36,29 +40,44 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+def environment(folder: Path) -> Path:
+    """The Python of a new environment that also sees what is installed beside these tests (site, "Module contents")."""
+    venv.create(folder, with_pip=False, symlinks=sys.platform != "win32")
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    asked = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = "".join(f"import site; site.addsitedir({place!r})\n" for place in site.getsitepackages())
+    Path(asked.stdout.strip(), "beside.pth").write_text(lines, encoding="utf-8")
+    return python
+
+
 def test_the_tutorial_holds_from_an_empty_folder(tmp_path: Path) -> None:
-    project, site = tmp_path / "software-lab-rules", tmp_path / "site"
+    python = environment(tmp_path / ".venv")
     printed, ran = "", 0
     for block in blocks():
         if block.title:
-            path = project / block.title
+            path = tmp_path / block.title
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
-            if block.title == "lab_rules/__init__.py":
-                declared = tomllib.loads((project / "pyproject.toml").read_text())["project"]
-                register(site, declared["name"], declared["entry-points"]["auditor.rules"])
-                (site / "lab_rules").symlink_to(project / "lab_rules", target_is_directory=True)
         elif block.language == "sh":
             for line in block.text.splitlines():
                 if line.startswith(PREPARATION):
                     continue
-                done = run(*shlex.split(line), site=site, folder=project)
+                words = shlex.split(line)
+                if line.startswith(INSTALL):
+                    options = ("--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check")
+                    words = ["pip", "install", *options, *words[words.index("-e") :]]
+                done = run(*words, site=None, folder=tmp_path, python=python)
                 printed, ran = done.stdout, ran + 1
                 assert done.returncode in ((0, 1) if "audit group" in line else (0,)), f"{line}: {done.stderr}"
         elif block.language == "text":
             for line in block.text.splitlines():
                 assert squeezed(line) in squeezed(printed)
-    assert ran >= 4
+    assert ran >= 5
 
 
 @pytest.mark.parametrize("word", ["python", "toml", "yaml", "markdown"])
