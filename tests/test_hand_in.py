@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 from hand_in_samples import PNG, checked, files, fitting, pushed, remarks, whole_report, words
+from hypothesis import given
+from hypothesis import strategies as st
 from repositories import Step, commit, git, make_repository, write
 
+from auditor.facts.key_material import secrets_in
 from auditor.hand_in import checks
 from auditor.result import Remark
+from auditor.snapshot import Snapshot
 
 KEY = "hf_" + "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1b"
 
@@ -354,7 +358,7 @@ def test_a_check_that_fails_costs_itself(tmp_path: Path, monkeypatch: pytest.Mon
     def broken(_: object) -> object:
         raise RuntimeError("boom")
 
-    broken.__annotations__ = {"_": module.Snapshot, "return": object}
+    broken.__annotations__ = {"_": Snapshot, "return": object}
     monkeypatch.setattr(module, "large_files", Check("H.large_files", "x", broken))  # type: ignore[arg-type]
     result = checked(make_repository(tmp_path / "shop", files(whole_report({7: "short"}))))
     assert any("H.large_files could not be looked at" in place.text for place in result.repository.problems)
@@ -369,3 +373,10 @@ def test_a_bare_repository_and_a_plain_folder_can_be_checked(tmp_path: Path) -> 
     plain = run_audit(folder, hand_in=True, use_git=False)
     for result in (bare, plain):
         assert [one.check for one in result.hand_in or ()] == ["H.length"], result.hand_in
+
+
+@given(st.lists(st.sampled_from([f"x = '{KEY}'", "x = 1", "", "é" * 20, "https://a@b", "a" * 40, "0a" * 20])))
+def test_secrets_stand_in_their_lines(lines: list[str]) -> None:
+    found = list(secrets_in("a.py", "\n".join(lines)))
+    assert [one.line for one in found] == [number for number, line in enumerate(lines, 1) if KEY in line]
+    assert all(KEY not in one.shown for one in found)

@@ -28,15 +28,17 @@ FOREIGN = re.compile(
     r"|\.(?:svg|csv|tsv|ipynb_checkpoints|map|min\.js|min\.css)$"
 )
 """Files whose hashes and data look like keys, or that others wrote."""
-CANDIDATE = re.compile(r"[A-Za-z0-9+/=_-]{16}|://[^/\s]{1,300}@|-----BEGIN |PRIVATE KEY")
-"""What a line with a key has."""
-PLAIN = re.compile(
-    r"\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|sha\d{3}-[A-Za-z0-9+/=]{40,90})\b"  # hashes
-    r"|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"  # UUIDs
-    r"|\b[A-Za-z]+(?:[_/-][A-Za-z]+)*\b|[=_/+*#~-]{8,}",  # words, and rulers
-    re.IGNORECASE,
+CANDIDATE = re.compile(r"[A-Za-z0-9+/=_-]{16,2000}|://[^/\s]{1,300}@|PRIVATE KEY")
+"""What stands in a line with a key: a long run of signs, a user in an address, or the head of a private key."""
+HASH = re.compile(
+    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 )
-"""What is long and no key: hashes, identifiers, names put together from words."""
+"""Hashes and identifiers (RFC 9562), which are no keys by themselves."""
+PIECES = re.compile(r"[+/=_-]+")
+PIECE = 12
+"""Letters and digits in a row, of both kinds, from which on a word may be drawn at random."""
+NAMED = re.compile(r"key|token|secret|login|passw", re.IGNORECASE)
+"""Words beside which a hash may be a key after all."""
 EXAMPLE = re.compile(
     r"example|placeholder|changeme|your[_-]|<[\w -]+>|xxxx|\*\*\*\*|1234567|abcdef|\.\.\.|dummy|sample|redacted|\$\{|\{\{|%\(|fake|test[_-]?key",
     re.IGNORECASE,
@@ -115,19 +117,46 @@ def looks_like_text(path: str) -> bool:
 
 def secrets_in(path: str, text: str) -> Iterator[Secret]:
     """What in `text` has the form of a secret, one for a line."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > LONGEST_LINE or not CANDIDATE.search(line) or EXAMPLE.search(line):
-            continue
+    for number, line in candidates(text):
         masked = mask_keys(line)
         if masked is not line and MASK in masked:
             yield Secret(path, number, "a key by its form", mask_text(masked).strip())
-            continue
-        if "PRIVATE KEY" not in line and not CANDIDATE.search(PLAIN.sub(" ", line)):
             continue
         for kind, secret in asked(line):
             shown = mask_text(line.replace(secret, secret[:4] + MASK)).strip()
             yield Secret(path, number, kind, shown)
             break
+
+
+def candidates(text: str) -> Iterator[tuple[int, str]]:
+    """Number and text of the lines that could hold a secret."""
+    end, number, counted = -1, 1, 0
+    for found in CANDIDATE.finditer(text):
+        if found.start() < end or not suspicious(found[0], text, found.start()):
+            continue
+        start = text.rfind("\n", 0, found.start()) + 1
+        number += text.count("\n", counted, start)
+        counted = start
+        end = text.find("\n", found.end())
+        end = len(text) if end < 0 else end
+        line = text[start:end]
+        if len(line) <= LONGEST_LINE and not EXAMPLE.search(line):
+            yield number, line
+
+
+def suspicious(word: str, text: str, start: int) -> bool:
+    """Whether a run of signs in `text` may be a secret: neither a hash without a telling word beside it, nor words alone."""
+    if word.startswith("://") or word == "PRIVATE KEY":
+        return True
+    if HASH.fullmatch(word):
+        line = text[text.rfind("\n", 0, start) + 1 : start]
+        return (
+            NAMED.search(line[-200:]) is not None
+            or NAMED.search(text[start : start + 200].partition("\n")[0]) is not None
+        )
+    return any(
+        len(piece) >= PIECE and not piece.isalpha() and not piece.isdigit() for piece in PIECES.split(word) if piece
+    )
 
 
 def asked(line: str) -> Iterator[tuple[str, str]]:
