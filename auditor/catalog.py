@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from auditor.frozen import dataclass
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SILENT = ("unsupported", "unverifiable")

@@ -7,8 +7,8 @@ not grow with the class.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from auditor.frozen import dataclass
 from auditor.result import AuditResult, ClaimResult, Finding, Settings, Summary, Verdict
 
 

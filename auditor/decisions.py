@@ -22,13 +22,14 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 from auditor.judge import Heard, finding
 from auditor.result import AuditResult, ClaimResult, Decision, Verdict
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from auditor.frozen import dataclass
 
 TEXT_LENGTH = 160
 """Longest line of evidence that is shown, in characters."""

@@ -14,7 +14,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +24,7 @@ from git.cmd import Git
 from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 from auditor.git_directory import GitPlace, examine, keeps_back, without_settings
 from auditor.git_objects import ObjectReader, Stored, Watchdog
 from auditor.limits import Limits

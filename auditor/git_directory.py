@@ -10,10 +10,10 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 
 MOST_ENTRIES = 300_000
 """Files of refs and objects that are looked at; more is more than git itself could well bear as single files."""

@@ -6,10 +6,10 @@ The evidence standard's "Verdicts" and "General rules" are implemented here and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from auditor.catalog import Claim
 from auditor.evidence import Part
+from auditor.frozen import dataclass
 from auditor.result import Finding, Verdict
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ Their names and meaning are a contract with grading sheets; `schema.json` descri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
 from typing import Any
+
+from auditor.frozen import dataclass
 
 SCHEMA_VERSION = "1.0"
 

@@ -12,7 +12,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from importlib.metadata import distributions
 from pathlib import Path
@@ -23,6 +23,7 @@ from auditor.catalog import Catalog, load_catalog
 from auditor.errors import AuditError
 from auditor.evidence import Part
 from auditor.facts.template import Fingerprints, load_fingerprints
+from auditor.frozen import dataclass
 from auditor.result import BUILT_IN_COURSE
 from auditor.statements import Statement, load_statements
 

@@ -27,7 +27,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -38,6 +38,7 @@ from git.cmd import Git
 from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 from auditor.git import ENVIRONMENT, SETTINGS
 from auditor.limits import DEFAULT
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from auditor.catalog import Catalog, Claim
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 
 CHECKS = "h"
 """The module of all hand-in checks, in lower case."""

@@ -13,7 +13,6 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import translate
 from functools import cached_property, lru_cache
@@ -24,6 +23,7 @@ import pathspec
 from git.exc import GitCommandError
 
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 from auditor.git import GitDoor, parse_raw_time
 from auditor.git_directory import find_repository
 from auditor.git_objects import files_by_depth

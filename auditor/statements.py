@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from auditor.catalog import LOADER, Catalog
+from auditor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import hashlib
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 
 SCHEMES = frozenset({"https", "http", "ssh", "git", "file"})
 SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*)://", re.IGNORECASE)

@@ -6,11 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from auditor.errors import AuditError
 from auditor.evidence import shorten
+from auditor.frozen import dataclass
 from auditor.git_directory import find_repository
 
 MOST_BYTES = 5_000_000

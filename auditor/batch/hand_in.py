@@ -6,7 +6,7 @@ This runs in a process of its own (see `supervision`); what goes in and comes ou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.batch.addresses import Address, parse_address
 from auditor.batch.rules_version import rules_digest
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 from auditor.result import BUILT_IN_COURSE
 
 if TYPE_CHECKING:

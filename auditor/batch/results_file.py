@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from auditor.class_result import GroupAudit
 from auditor.decisions import group_key
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 from auditor.result_reading import read_result
 
 RESULTS = "results.json"

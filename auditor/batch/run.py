@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from auditor.batch.store import Store
 from auditor.batch.supervision import supervised
 from auditor.class_result import GroupAudit
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 from auditor.result import BUILT_IN_COURSE, Settings, plain
 from auditor.result_reading import read_result
 

@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +18,7 @@ from auditor.batch.rows import page_names, row_of
 from auditor.class_result import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile
 from auditor.decisions import Decisions, load_decisions
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 from auditor.result import BUILT_IN_COURSE, SCHEMA_VERSION, Settings, plain
 from auditor.rulebook import load_rulebook
 

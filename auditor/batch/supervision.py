@@ -18,10 +18,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from auditor.batch.hand_in import Outcome, Task
+from auditor.frozen import dataclass
 
 BEGUN = b"begun\n"
 """What a child says when it begins to read a repository's files; its outcome follows."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.errors import AuditError
+from auditor.frozen import dataclass
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from auditor.facts.configs import ConfigFile, ConfigKey, Configs
 from auditor.facts.expression_parts import COMPUTED, COUNTS, LOOKUPS, PASSING, parts
 from auditor.facts.given_options import GivenOptions, folded
 from auditor.facts.python import CODE, Assignment, Call, Function, PythonFile, PythonProject, Value
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 DEPTH = 8

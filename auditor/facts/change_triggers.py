@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.evidence import Evidence
@@ -20,6 +19,7 @@ from auditor.facts.shell import Command
 from auditor.facts.terraform import Terraform
 from auditor.facts.workflows import Job, Trigger, Workflow, Workflows
 from auditor.facts.workflows.filters import Filter
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot, normalise
 

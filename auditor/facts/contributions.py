@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.data_code import is_data_module
 from auditor.facts.history import FileHistory
 from auditor.facts.identities import Human, Identities
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

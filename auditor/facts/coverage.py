@@ -7,7 +7,6 @@ Codecov ("Codecov YAML"), Coveralls.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.containers import Containers
@@ -22,6 +21,7 @@ from auditor.facts.shell import Command
 from auditor.facts.testing import PytestSettings, TestCode
 from auditor.facts.toml_lines import parse_toml, toml_lines
 from auditor.facts.vendored import is_vendored
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
@@ -14,6 +13,7 @@ from auditor.facts.ini_lines import parse_ini
 from auditor.facts.pipelines import Pipelines
 from auditor.facts.project_commands import Commands
 from auditor.facts.toml_lines import parse_toml, toml_lines
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

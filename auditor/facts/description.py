@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
 
@@ -18,6 +17,7 @@ from auditor.facts.group import ReportPlace
 from auditor.facts.history import Change, FileHistory
 from auditor.facts.layout import Layout
 from auditor.facts.template import Template, compare
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html.parser import HTMLParser
 
@@ -17,6 +16,7 @@ from markdown_it.token import Token
 
 from auditor.evidence import Evidence
 from auditor.facts.markup import whole_tags
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot, normalise
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.docs import Docs, Document, SiteConfig
@@ -17,6 +16,7 @@ from auditor.facts.project_commands import Commands
 from auditor.facts.python import PythonProject
 from auditor.facts.template import Template
 from auditor.facts.yaml_lines import YamlError, parse_yaml
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot, normalise
 

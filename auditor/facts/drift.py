@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.api import Api, Endpoint
@@ -16,6 +15,7 @@ from auditor.facts.api.inference import infers
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role
 from auditor.facts.template import Template
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.api import Api, Endpoint
@@ -16,6 +15,7 @@ from auditor.facts.drift import Drift
 from auditor.facts.project_commands import CommandUse, ImageBuild, image_builds
 from auditor.facts.project_commands.image_builds import option
 from auditor.facts.python import PythonProject
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import normalise
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.history import FileHistory
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 MOST = 3

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.facts.template import Template
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 LEVELS = r"(debug|info|warning|warn|error|critical|exception|fatal|log|success|trace|catch|opt\(\)\.\w+|bind\(\)\.\w+)"

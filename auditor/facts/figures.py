@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from auditor.evidence import Evidence
@@ -17,6 +16,7 @@ from auditor.facts.docs import CodeBlock, Docs, Document, Heading, local_path
 from auditor.facts.group import ReportPlace
 from auditor.facts.hosting import Hosting
 from auditor.facts.template import Template
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from auditor.evidence import Evidence
 from auditor.facts.configs import Sweeps, WrittenCommands
 from auditor.facts.python import CODE, PythonProject
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import normalise
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 
@@ -17,6 +17,7 @@ import pathspec
 from git.exc import GitCommandError
 
 from auditor.evidence import Evidence, shorten
+from auditor.frozen import dataclass
 from auditor.git import GitDoor, parse_raw_time
 from auditor.git_objects import holds_more
 from auditor.injection import fact

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pathspec import GitIgnoreSpec
 
 from auditor.evidence import Evidence
 from auditor.facts.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot, normalise
 

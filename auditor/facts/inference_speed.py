@@ -8,13 +8,13 @@ TensorRT, OpenVINO, TensorFlow Lite, Neural Compressor.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.facts.template import Template
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 FASTER = (

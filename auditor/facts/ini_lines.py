@@ -6,7 +6,7 @@ indents options within a section. This reader takes what both accept, and passes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from auditor.frozen import dataclass
 
 SIZE = 1_000_000
 """Longer files (in characters) are cut here."""

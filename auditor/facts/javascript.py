@@ -7,7 +7,8 @@ Specification, "Lexical Grammar"), which is what keeps words in comments and str
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from auditor.frozen import dataclass
 
 MOST_CHARACTERS = 400_000
 """A longer file was generated."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.masking import MASK, mask_keys, mask_text
 from auditor.snapshot import Snapshot

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 
 from auditor.evidence import Evidence
 from auditor.facts.ignores import Ignores
 from auditor.facts.toml_lines import parse_toml
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import NEVER_LISTED, Snapshot
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.dependencies import Dependencies
@@ -11,6 +10,7 @@ from auditor.facts.ini_lines import parse_ini
 from auditor.facts.pre_commit import PreCommit
 from auditor.facts.shell import Command
 from auditor.facts.toml_lines import parse_toml, toml_lines
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

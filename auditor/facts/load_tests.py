@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from auditor.evidence import Evidence
@@ -19,6 +18,7 @@ from auditor.facts.markup import whole_tags
 from auditor.facts.python import Class, Function, PythonFile, PythonProject, Role
 from auditor.facts.template import Template
 from auditor.facts.yaml_lines import YamlError, parse_yaml
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.data_code import is_load
 from auditor.facts.drift import STATISTICAL_METHOD, STATISTICS
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.facts.template import Template
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 ESTIMATES = re.compile(r"nannyml(\.\w+)*\(\)\.(estimate|calculate)")

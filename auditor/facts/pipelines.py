@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from auditor.evidence import Evidence
 from auditor.facts.linters import is_style_command, is_style_hook, rewrites
@@ -11,6 +11,7 @@ from auditor.facts.pre_commit import PreCommit
 from auditor.facts.project_commands import Commands
 from auditor.facts.shell import Command
 from auditor.facts.workflows import Job, Step, Workflows
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 TEST_PROGRAMS = (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from auditor.facts.branches import branch_name
+from auditor.frozen import dataclass
 from auditor.git import GitDoor
 from auditor.injection import fact
 from auditor.snapshot import Snapshot, main_branch

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +19,7 @@ from auditor.facts.configs import ConfigFile, ConfigKey, WrittenCommands
 from auditor.facts.expression_parts import COMPUTED
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.facts.template import Template
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 TORCH_LOADERS = ("torch.utils.data.*DataLoader", "torch.utils.data.*DataLoader().__init__")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.api import Api
@@ -17,6 +16,7 @@ from auditor.facts.cloud import CloudCommands
 from auditor.facts.containers import Containers
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.python import CODE, Call, PythonProject
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

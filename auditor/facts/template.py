@@ -11,13 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from auditor.errors import AuditError
 from auditor.facts.layout import Layout
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import LFS_HEADER, Snapshot
 

@@ -9,11 +9,11 @@ which takes longer than a whole audit (it stores them in its own folder, where t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from auditor.evidence import Evidence
 from auditor.facts.dependencies.generated import is_generated
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

@@ -8,11 +8,11 @@ too long, tabs, trailing blanks, several statements on a line, star imports, nam
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.python import PythonProject, Role
 from auditor.facts.template import Template
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

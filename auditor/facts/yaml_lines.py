@@ -11,11 +11,11 @@ built here, without recursion, so that nesting, aliases and merges stay bounded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot
 
 NO_BREAKS = re.compile("[\x85\u2028\u2029]")

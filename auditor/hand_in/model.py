@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from auditor.catalog import Catalog
+from auditor.frozen import dataclass
 from auditor.report.model import Report
 from auditor.result import ClaimResult
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from auditor.frozen import dataclass
 from auditor.output.wording import counted
 from auditor.result import AuditResult, Finding, Remark
 

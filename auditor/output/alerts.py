@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.class_result import finding_of
+from auditor.frozen import dataclass
 from auditor.output.wording import STATUS_NAMES, one_line, set_aside_words, where
 from auditor.result import AuditResult, ClaimResult, Finding, Place, Remark
 

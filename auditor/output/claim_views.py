@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from auditor.class_result import BaseRate, finding_of
+from auditor.frozen import dataclass
 from auditor.output.wording import FINDINGS, STATUS_NAMES, STATUS_SIGNS, FindingWords, verdict_words, where
 from auditor.result import ClaimResult, Decision, Excerpt, PartResult, Place, RepositoryResult
 from auditor.web_links import place_address

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from auditor.class_result import BaseRate, Cell, ClaimHead, GroupRow, finding_of
+from auditor.frozen import dataclass
 from auditor.output.wording import FINDINGS, FindingWords
 from auditor.result import Finding
 

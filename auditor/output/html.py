@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from itertools import groupby
@@ -17,6 +17,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from auditor.class_result import BaseRate, ClassResult, GroupAudit, SharedFile
+from auditor.frozen import dataclass
 from auditor.output.claim_views import ClaimView, Sources, by_path, claim_view, snippets, spot
 from auditor.output.class_views import LACKED, modules, rate_view, relative, row_view, totals, web_address
 from auditor.output.wording import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from auditor.class_result import GroupAudit, finding_of
+from auditor.frozen import dataclass
 from auditor.result import AuditResult, ClaimResult, Finding, Place, Verdict
 
 NOT_A_PROOF = "A verdict is a question to ask, not a proof: the group may show what was not found."

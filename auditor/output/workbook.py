@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
 from auditor.class_result import Cell, ClassResult, GroupRow, finding_of
+from auditor.frozen import dataclass
 from auditor.output.sheet_rows import (
     COUNTS,
     FORMULA,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from auditor.catalog import Catalog, Question
+from auditor.frozen import dataclass
 from auditor.report.model import Answer, OwnLine
 from auditor.report.prose import read_prose
 from auditor.report.source import Section, Source, followed_by_quote, question_headings, quoted, unquote

@@ -7,7 +7,8 @@ makes another number of answers than its edition has questions.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from auditor.frozen import dataclass
 
 MARKER = "Answer:"
 HEADING = "###"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from auditor.frozen import dataclass
 from auditor.report.marks import BOX, leading_sign, read_mark
 from auditor.report.source import HEADING, LONGEST_LINE, LONGEST_TEXT
 from auditor.report.template import PLACEHOLDER

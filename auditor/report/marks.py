@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from auditor.frozen import dataclass
 
 BOX = re.compile(
     r"^\s{0,80}(?P<strike>~~)?(?:(?:[-*+]|\d{1,3}[.)])[ \t]{0,20})?(?:(?:~~|\*\*|__|\*|_)[ \t]{0,4})?"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from auditor.frozen import dataclass
 
 IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|pdf|drawio)(?:[?#]\S{0,200})?$", re.IGNORECASE)
 """Targets of links that are pictures."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from auditor.frozen import dataclass
 from auditor.report.model import Answer, Report, Sentence
 
 WORDS = {

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from auditor.frozen import dataclass
 
 LONGEST_TEXT = 400_000
 """Characters of a report that are read; filled-in reports have about 50,000."""

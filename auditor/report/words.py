@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from auditor.catalog import Catalog, Claim
 from auditor.evidence import Evidence
+from auditor.frozen import dataclass
 from auditor.report.denials import clauses, denies, hypothetical, qualified
 from auditor.report.descriptions import descriptions, quoted
 from auditor.report.model import Report

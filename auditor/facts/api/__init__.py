@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.evidence import Evidence
@@ -22,6 +21,7 @@ from auditor.facts.api.inference import infers
 from auditor.facts.api.routes import Route, applications, factory_functions, routes
 from auditor.facts.python import CODE, Call, Function, PythonProject
 from auditor.facts.template import Template
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

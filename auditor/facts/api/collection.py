@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.api import Api, Endpoint
@@ -12,6 +11,7 @@ from auditor.facts.api.dataflow import Flow
 from auditor.facts.api.stores import stores
 from auditor.facts.api.syntax_trees import Sources
 from auditor.facts.python import Call, PythonProject
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.api import Api
 from auditor.facts.python import CODE, Call, PythonProject
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 PACKAGES = (

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from auditor.evidence import Evidence
 from auditor.facts.python import CODE, Call, Class, Function, PythonFile, PythonProject
+from auditor.frozen import dataclass
 
 METHODS = r"(get|post|put|patch|delete|head|options|trace|api_route|websocket|websocket_route|route|query)"
 """Decorators of an application or router that make a function answer requests."""

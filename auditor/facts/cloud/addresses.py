@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.docs import Docs, Document
 from auditor.facts.group import ReportPlace
 from auditor.facts.python import PythonProject
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot
 
 LONGEST_LINE = 2_000

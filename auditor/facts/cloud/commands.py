@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.evidence import Evidence
@@ -17,6 +16,7 @@ from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, Call, PythonProject, Value
 from auditor.facts.shell import Command, parse_commands
 from auditor.facts.shell.wrappers import matches
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 PROCESSES = (

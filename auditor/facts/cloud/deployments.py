@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.cloud.addresses import addresses
@@ -20,6 +19,7 @@ from auditor.facts.project_commands.image_builds import option, positional
 from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform, own_value
 from auditor.facts.workflows import Action, Workflows
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

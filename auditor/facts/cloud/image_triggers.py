@@ -7,7 +7,6 @@ on GitHub's marketplace; "gcloud builds submit", Docker, Buildpacks and BentoML 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.cloud.commands import CloudCommands
@@ -19,6 +18,7 @@ from auditor.facts.project_commands.image_builds import BUILDS, HOLE
 from auditor.facts.shell import Command
 from auditor.facts.terraform import Terraform
 from auditor.facts.workflows import CHANGE_EVENTS, Action, Job
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 COMPOSE = tuple(

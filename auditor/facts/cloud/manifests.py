@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

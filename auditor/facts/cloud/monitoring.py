@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.cloud.commands import CloudCommands
@@ -20,6 +19,7 @@ from auditor.facts.model_code import ModelCode
 from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform
 from auditor.facts.yaml_lines import YamlMap
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 GOOGLE_PROMETHEUS = "monitoring.googleapis.com"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.cloud.commands import CloudCommands, is_placeholder
@@ -17,6 +16,7 @@ from auditor.facts.configs import Configs
 from auditor.facts.data_versioning import DataVersioning, storage_scheme
 from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 BUCKET = re.compile(

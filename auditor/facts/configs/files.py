@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -15,6 +14,7 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.ini_lines import parse_ini
 from auditor.facts.toml_lines import parse_toml, toml_lines
 from auditor.facts.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot
 
 SIZE = 100_000

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from auditor.evidence import Evidence
@@ -16,6 +15,7 @@ from auditor.facts.configs.files import ConfigFile
 from auditor.facts.ignores import Ignores
 from auditor.facts.python import Call, PythonFile, PythonProject, Value
 from auditor.facts.shell import Command
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot, normalise
 
 KINDS = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse, with_suffix
 from auditor.facts.python import Call, PythonFile, PythonProject, Role, Text, Value
 from auditor.facts.shell import Command
+from auditor.frozen import dataclass
 from auditor.snapshot import normalise
 
 LOADERS = re.compile(

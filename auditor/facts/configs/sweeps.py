@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.configs.files import ConfigFile
@@ -16,6 +15,7 @@ from auditor.facts.configs.hydra import HydraUse
 from auditor.facts.python import Call, PythonProject
 from auditor.facts.shell import Command
 from auditor.facts.yaml_lines import YamlError, YamlMap, parse_yaml
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot, normalise
 
 SIZE = 50_000

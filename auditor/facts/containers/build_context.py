@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 
@@ -21,6 +20,7 @@ from auditor.facts.containers.dockerfile import Copy, Dockerfile, Instruction, S
 from auditor.facts.containers.dockerfile_text import expand
 from auditor.facts.containers.entry_point import Program, programs
 from auditor.facts.ignores import Ignores, ancestors, bounded_rule
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot, normalise
 
 FETCHERS = ("git clone", "curl", "wget", "dvc pull", "gsutil", "gcloud storage", "unzip", "tar ", "mv ", "cp ", "ln ")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.shell import Command, parse_commands
 from auditor.facts.yaml_lines import YamlMap, read_yaml
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot
 
 BUILDERS = {

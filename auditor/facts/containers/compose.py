@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.yaml_lines import YamlMap, read_yaml
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot, normalise
 
 NAMES = tuple(

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from auditor.facts.shell import Command, parse_commands
 from auditor.facts.shell.wrappers import SHELLS
+from auditor.frozen import dataclass
 
 APP = re.compile(r"[A-Za-z_][\w./-]*:[A-Za-z_][\w.]*(?:\(\))?")
 APP_SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne"})

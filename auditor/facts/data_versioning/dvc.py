@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.ini_lines import parse_ini
 from auditor.facts.yaml_lines import YamlError, YamlMap, parse_yaml, read_yaml
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot, normalise
 
 FILES = 500

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pathspec import GitIgnoreSpec
 
 from auditor.evidence import Evidence
 from auditor.facts.ignores import bounded_rule
+from auditor.frozen import dataclass
 from auditor.snapshot import LFS_HEADER, Snapshot
 
 RULES = 100

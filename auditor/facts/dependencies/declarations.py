@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from packaging.utils import canonicalize_name
@@ -23,6 +22,7 @@ from auditor.facts.dependencies.requirement import Declared, read_requirement
 from auditor.facts.dependencies.requirements_txt import read_requirements_text
 from auditor.facts.dependencies.setup_script import read_setup_cfg, read_setup_script
 from auditor.facts.python import PythonProject
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.dependencies.declarations import Dependencies
 from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.docs import Docs
 from auditor.facts.group import ReportPlace
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

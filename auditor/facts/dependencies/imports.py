@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.dependencies.declarations import Dependencies
@@ -13,6 +12,7 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.dependencies.locked import Locked
 from auditor.facts.python import PythonFile, PythonProject, Role
 from auditor.facts.python.modules import LIBRARIES
+from auditor.frozen import dataclass
 from auditor.injection import fact
 
 PROVIDED = frozenset({"google.colab", "dbutils", "js", "pyodide", "_typeshed"})

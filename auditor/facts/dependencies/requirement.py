@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from auditor.evidence import Evidence
+from auditor.frozen import dataclass
 
 LENGTH = 1000
 """A longer line is no requirement."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.api import Api
@@ -21,6 +20,7 @@ from auditor.facts.frontend.python_apps import python_apps
 from auditor.facts.frontend.scripts import applications
 from auditor.facts.python import PythonProject
 from auditor.facts.template import Template
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

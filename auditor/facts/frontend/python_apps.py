@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.api import Api
 from auditor.facts.api.inference import infers
 from auditor.facts.api.stores import stores
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
+from auditor.frozen import dataclass
 
 TOOLKITS = (
     "streamlit", "gradio", "dash", "nicegui", "flet", "reflex", "panel", "shiny", "taipy", "mesop", "chainlit", "solara", "pywebio",

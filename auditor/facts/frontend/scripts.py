@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from auditor.evidence import Evidence
 from auditor.facts.javascript import Script, read_script
 from auditor.facts.vendored import foreign_folders, is_vendored
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot
 
 ENDINGS = ("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.vue", "*.svelte", "*.astro", "*.dart")

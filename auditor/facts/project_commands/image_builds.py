@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.project_commands.model import CommandUse
+from auditor.frozen import dataclass
 from auditor.snapshot import normalise
 
 ENGINES = ("docker", "podman", "nerdctl", "buildah")

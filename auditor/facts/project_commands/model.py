@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from auditor.evidence import Evidence
 from auditor.facts.shell import Command
+from auditor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from auditor.facts.ini_lines import parse_ini
 from auditor.facts.project_commands.model import ProjectCommand
 from auditor.facts.shell import Command, parse_commands
 from auditor.facts.toml_lines import TomlPath, parse_toml, toml_lines
+from auditor.frozen import dataclass
 
 MAX_COMMANDS = 500
 

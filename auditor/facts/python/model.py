@@ -14,11 +14,11 @@ Names are resolved: `wb.log` after `import wandb as wb` is `wandb.log`. A name m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from auditor.evidence import Evidence
+from auditor.frozen import dataclass
 
 
 class Unknown(Enum):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from auditor.facts.python.modules import Modules
+from auditor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from auditor.facts.python.questions import Answers, Questions
 from auditor.facts.python.record import Record
+from auditor.frozen import dataclass
 
 if TYPE_CHECKING:
     from auditor.facts.python.modules import Modules

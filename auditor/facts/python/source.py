@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from auditor.frozen import dataclass
 
 MAGIC = re.compile(r"^\s*+(?:[%!]{1,2}[\w./~{]|\?|[\w.\[\]\"']++\?{1,2}\s*$|[\w, ]+=\s*[%!])")
 """IPython's line magics, shell commands and help requests ("IPython Documentation", Built-in magic commands)."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from auditor.evidence import Evidence
 from auditor.facts.shell.tokens import REDIRECTIONS, Lexer, Token
 from auditor.facts.shell.wrappers import ASSIGNMENT, SHELLS, Call, calls, matches, script_of_shell
+from auditor.frozen import dataclass
 
 MAX_DEPTH = 6
 """Scripts within scripts (`$( )`, `bash -c`) that are read."""

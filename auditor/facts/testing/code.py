@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 
@@ -25,6 +24,7 @@ from auditor.facts.testing.reach import Reach, Reaching
 from auditor.facts.testing.settings import PytestSettings
 from auditor.facts.testing.subjects import Subject, Subjects, is_model_module
 from auditor.facts.workflows import Workflows
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

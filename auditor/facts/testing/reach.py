@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from auditor.facts.python import (
     Assertion,
@@ -22,6 +22,7 @@ from auditor.facts.python import (
 from auditor.facts.testing.clients import origin
 from auditor.facts.testing.collection import class_of
 from auditor.facts.testing.files import TestFiles
+from auditor.frozen import dataclass
 
 SETUPS = frozenset(
     [

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from auditor.evidence import Evidence
@@ -15,6 +14,7 @@ from auditor.facts.pipelines import TEST_ACTIONS, JobWork, Pipelines, is_test_ru
 from auditor.facts.shell import Command
 from auditor.facts.testing.code import TestCode, TestFunction
 from auditor.facts.testing.settings import PytestSettings
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot, normalise
 

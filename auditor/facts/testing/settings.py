@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from auditor.evidence import Evidence
 from auditor.facts.ini_lines import parse_ini
 from auditor.facts.toml_lines import parse_toml, toml_lines
+from auditor.frozen import dataclass
 from auditor.injection import fact
 from auditor.snapshot import Snapshot
 

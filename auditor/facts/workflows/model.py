@@ -6,11 +6,12 @@ Names are GitHub's ("Workflow syntax for GitHub Actions"); pipelines of other sy
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from auditor.evidence import Evidence
 from auditor.facts.shell import Command
+from auditor.frozen import dataclass
 
 MANUAL = "workflow_dispatch"
 CHANGE_EVENTS = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from auditor.facts.shell import Command, parse_commands
 from auditor.facts.yaml_lines import YamlFile, YamlList, YamlMap, YamlValue, read_yaml
+from auditor.frozen import dataclass
 from auditor.snapshot import Snapshot
 
 MAX_SCRIPTS = 1_000_000
