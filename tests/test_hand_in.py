@@ -243,7 +243,7 @@ def test_nothing_ticked(tmp_path: Path) -> None:
         ("key.pem", "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n"),
         ("notes.md", "curl https://ada:Tr0ub4dor99@host.test/\n"),
         ("deploy.sh", "export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7QWERTYU\n"),
-        ("bot.py", 'TOKEN = "xoxb-' + "2345678901-2345678901-qWcDxFgHiJkLmNoPqRsTuVwX" + '"\n'),
+        ("bot.py", 'TOKEN = "xoxb-' + "2345678901-2345678901-qW4cDx7FgHi2JkLm9NoPqRsT" + '"\n'),
         ("service.json", '{"private_key": "-----BEGIN PRIVATE KEY-----\\nMIIEvQ"}\n'),
     ],
 )
@@ -255,7 +255,7 @@ def test_secrets_are_told_and_masked(tmp_path: Path, path: str, text: str) -> No
         "0a1b2c3d4e5f60718293a4b5c6d7e8f90f1e2d3c",
         "Tr0ub4dor99",
         "IOSFODNN7QWERTYU",
-        "qWcDxFgHiJkLmNoPqRsTuVwX",
+        "qW4cDx7FgHi2JkLm9NoPqRsT",
     ):
         assert secret not in str(found)
 
