@@ -12,8 +12,8 @@ import io
 import os
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import nullcontext
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from git.exc import GitCommandError, GitCommandNotFound
 from auditor.errors import AuditError
 from auditor.frozen import dataclass
 from auditor.git_directory import GitPlace, examine, keeps_back, without_settings
-from auditor.git_objects import ObjectReader, Stored, Watchdog
+from auditor.git_objects import ObjectReader, Stored
 from auditor.limits import Limits
 
 SETTINGS = (
@@ -92,6 +92,22 @@ class Origin:
 
     url: str = ""
     fetched: tuple[str, ...] = ()
+
+
+class _Deadline(threading.Thread):
+    """Calls `stop` at the time `at`, which may only be put off meanwhile, unless `ended` is set before."""
+
+    def __init__(self, at: float, stop: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self.at = at
+        self.ended = threading.Event()
+        self._stop_it = stop
+
+    def run(self) -> None:
+        while not self.ended.wait(max(0.0, self.at - time.monotonic())):
+            if time.monotonic() >= self.at:
+                self._stop_it()
+                return
 
 
 class GitDoor:
@@ -173,27 +189,26 @@ class GitDoor:
         listener = threading.Thread(target=lambda: said.extend(iter(lambda: errors.read(8192), b"")), daemon=True)
 
         def stop() -> None:
-            self._late = True
+            self._late = self._late or time.monotonic() >= end
             process.kill()
 
-        watch = threading.Timer(seconds, stop)
-        watch.daemon = True
-        silence = Watchdog(patience or seconds, process.kill)
+        end = time.monotonic() + seconds
+        patience = patience or seconds
+        watch = _Deadline(min(end, time.monotonic() + patience), stop)
         listener.start()
         watch.start()
         try:
             while len(data) <= most:
-                with silence if patience else nullcontext():
-                    chunk = out.read1(CHUNK_BYTES)
+                watch.at = min(end, time.monotonic() + patience)
+                chunk = out.read1(CHUNK_BYTES)
                 if not chunk:
                     break
                 data += chunk
         finally:
-            silence.close()
             if len(data) > most:
                 process.kill()
             status = process.wait()
-            watch.cancel()
+            watch.ended.set()
             listener.join()
             out.close()
             errors.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -77,16 +77,19 @@ def project_files() -> tuple[tuple[str, bytes], ...]:
     return tuple(found)
 
 
-def case_files() -> Iterator[tuple[str, bytes]]:
+@cache
+def case_files() -> tuple[tuple[str, bytes], ...]:
     """Path and content of the files of the micro-cases."""
+    found = []
     for path in sorted((FIXTURES / "cases").glob("*.yaml")):
         for case in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["cases"]:
             for name, content in (case.get("files") or {}).items():
                 if isinstance(content, str):
-                    yield name, content.encode("utf-8")
+                    found.append((name, content.encode("utf-8")))
+    return tuple(found)
 
 
-def suited(name: str, files: Iterator[tuple[str, bytes]] | tuple[tuple[str, bytes], ...], most: int) -> list[bytes]:
+def suited(name: str, files: Iterable[tuple[str, bytes]], most: int) -> list[bytes]:
     """Contents of at most `most` bytes whose file names suit a target."""
     patterns = SUITED.get(name, ())
     return [data for path, data in files if len(data) <= most and any(fnmatch(path, pattern) for pattern in patterns)]
