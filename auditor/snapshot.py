@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from fnmatch import translate
@@ -54,6 +54,9 @@ IGNORE_BYTES = 1_000_000
 MOST_FOLDERS = 20_000
 """Folders of a work tree in which ignore files are looked for."""
 
+MOST_DIFFERENCES = 1_000
+"""Uncommitted files that are listed."""
+
 NEVER_LISTED = frozenset(
     {".git", "__pycache__", "node_modules", ".venv", "venv", ".tox", ".mypy_cache", ".ruff_cache", "__MACOSX"}
 )
@@ -67,8 +70,8 @@ SHARED_DEPTH = 12
 """Folders within folders to which a share of the files is given."""
 ONLY = "of every folder a share, in all only"
 
-NOTHING = r"(?!)"
-"""Matches no text."""
+WILD = re.compile(r"[*?\[]")
+"""What means something else than itself in a shell-style pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ class Snapshot:
 
     def named(self, *patterns: str) -> tuple[str, ...]:
         """Files whose name, in lower case, matches one of the shell-style `patterns`, at any depth."""
-        matches = one_of(patterns).match
+        matches = one_of(patterns)
         return tuple(path for name, path in self._names if matches(name))
 
     @cached_property
@@ -352,6 +355,8 @@ class Snapshot:
                     found.append(Difference(path, "new"))
             elif entry.sha != before[path] or differs(self.git, self.root, entry, self.limits):
                 found.append(Difference(path, "changed"))
+            if len(found) >= MOST_DIFFERENCES:
+                break
         return tuple(sorted(found, key=lambda one: one.path))
 
     def tracked(self, path: str) -> bool:
@@ -408,9 +413,33 @@ class Snapshot:
 
 
 @lru_cache(maxsize=512)
-def one_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """What matches any of the shell-style `patterns` as a whole."""
-    return re.compile("|".join(map(translate, patterns)) or NOTHING)
+def one_of(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a name matches one of the shell-style `patterns` as a whole.
+
+    Most of them are a plain name, an ending or a beginning: only the others are worth a regular expression.
+    """
+    plain: set[str] = set()
+    starts: list[str] = []
+    ends: list[str] = []
+    others: list[str] = []
+    for pattern in patterns:
+        if not WILD.search(pattern):
+            plain.add(pattern)
+        elif pattern[0] == "*" and not WILD.search(pattern, 1):
+            ends.append(pattern[1:])
+        elif pattern[-1] == "*" and not WILD.search(pattern[:-1]):
+            starts.append(pattern[:-1])
+        else:
+            others.append(pattern)
+    beginnings, endings = tuple(starts), tuple(ends)
+    rest = re.compile("|".join(map(translate, others))).match if others else None
+
+    def matches(name: str) -> bool:
+        if name in plain or name.endswith(endings) or name.startswith(beginnings):
+            return True
+        return rest is not None and rest(name) is not None
+
+    return matches
 
 
 def holds_project(entries: Iterable[str], focus: str) -> bool:

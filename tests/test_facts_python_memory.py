@@ -399,7 +399,8 @@ def test_what_reads_python_is_in_the_digest() -> None:
                     waiting.append(last)
                 else:
                     outside.add(node.module or "")
-    assert outside <= {"auditor.evidence", "auditor.limits"}  # evidence is made of places later; limits are in the key
+    # evidence is made of places later, limits are in the key, and how classes are made says nothing of what they hold
+    assert outside <= {"auditor.evidence", "auditor.frozen", "auditor.limits"}
 
 
 def test_a_module_named_like_its_importer_is_answered_alike_in_any_order() -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from repositories import Step, git, make_repository, write
 
 from auditor.errors import AuditError
 from auditor.limits import Limits
-from auditor.snapshot import Snapshot, fair_share, normalise, open_snapshot, parse_moment
+from auditor.snapshot import Snapshot, fair_share, normalise, one_of, open_snapshot, parse_moment
 
 
 def notes(snapshot: Snapshot) -> dict[str, str]:
@@ -510,3 +511,11 @@ def test_names_by_pattern(tmp_path: Path) -> None:
         assert snapshot.named("[[]c].py") == ("[c].py",)
         assert snapshot.named("?.txt", "file") == ("makefile/d.txt",)
         assert snapshot.named() == ()
+
+
+@given(
+    st.lists(st.text("ab.*?[]!", max_size=5), max_size=3),
+    st.text("ab.*?[\n", max_size=6),
+)
+def test_names_match_as_the_shell_has_it(patterns: list[str], name: str) -> None:
+    assert one_of(tuple(patterns))(name) == any(fnmatchcase(name, pattern) for pattern in patterns)
