@@ -24,7 +24,7 @@ LABELS = {
 }
 """The words that begin a paragraph of a rule's docstring, and the heading that the page gives it."""
 LABEL = re.compile(rf"^({'|'.join(LABELS)}):[ \n]", re.MULTILINE)
-PARTIAL = "Partial is neither a yes nor a no: a teaching assistant asks one question about it."
+PARTIAL = "The verdict is then *partial*: a teaching assistant asks one question about it."
 GENERAL = (
     "What is only mentioned: in a comment, in a string, in prose, as an import or a dependency that nothing uses. "
     "What the course's template brings and nobody changed."
@@ -115,21 +115,20 @@ def claims_index(book: Rulebook, examples: Mapping[str, tuple[Example, ...]]) ->
         "",
     ]
     for section, claims in by_section(book):
-        lines += [f"## {section}", "", "| claim | what it says | examples |", "| --- | --- | ---: |"]
+        lines += [f"## {section}", "", "| module | claim | what it says | examples |", "| --- | --- | --- | ---: |"]
         for claim in claims:
             mark = " *(optional)*" if claim.optional else ""
             number = len(examples.get(claim.id, ()))
-            lines.append(f"| [{claim.id}]({claim.id}.md) | {prose(claim.title)}{mark} | {number} |")
+            lines.append(f"| {claim.module} | [{claim.id}]({claim.id}.md) | {prose(claim.title)}{mark} | {number} |")
         lines.append("")
     return "\n".join(lines)
 
 
 def by_section(book: Rulebook) -> Iterator[tuple[str, list[Claim]]]:
-    """The claims by part of the checklist, modules together, in the catalogue's order."""
+    """The claims by part of the checklist, both in the catalogue's order."""
     found: dict[str, list[Claim]] = {}
-    for claims in book.catalog.modules.values():
-        for claim in claims:
-            found.setdefault(claim.section, []).append(claim)
+    for claim in book.catalog:
+        found.setdefault(claim.section, []).append(claim)
     yield from found.items()
 
 

@@ -50,7 +50,7 @@ def row(parameter: Any, context: typer.Context) -> str:
     """A parameter as a line of a table."""
     names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("-"))
     value = parameter.make_metavar(context) if not getattr(parameter, "is_flag", False) else ""
-    shown = " ".join(word for word in (names, f"`{value}`" if value else "") if word).replace("|", "\\|")
+    shown = " ".join(word for word in (names, f"`{value}`" if value else "") if word)
     said = [prose(getattr(parameter, "help", None) or "")]
     default = parameter.default
     if isinstance(default, str | int | float) and not isinstance(default, bool) and default != "":
