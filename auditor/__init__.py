@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from auditor.limits import Limits
-    from auditor.result import AuditResult
+    from auditor.result import AuditResult, Settings
     from auditor.rulebook import Rulebook
 
 os.environ.setdefault(
@@ -35,15 +35,30 @@ def audit(
     ignore: Sequence[str] = (),
     limits: Limits | None = None,
     rulebook: Rulebook | None = None,
+    settings: Settings | None = None,
+    group_settings: bool = False,
+    hand_in: bool = False,
 ) -> AuditResult:
     """Audit the repository at `path` and return what `auditor audit --format json` prints, as frozen dataclasses.
 
     `at` is a commit or a date (see `auditor audit --help`), `report` the report's path where it is not found by itself,
-    `select` and `ignore` are claim ids or modules. Nothing of the repository is run, imported or written.
+    `select` and `ignore` are claim ids or modules, `settings` those of who audits (`auditor.settings.load_settings`);
+    `group_settings` follows those that the group committed, and `hand_in` looks at what the hand-in lacks, both as
+    `auditor check` does. Nothing of the repository is run, imported or written.
     Raises `auditor.errors.AuditError` where the audit cannot be made.
     """
     from auditor.engine import run_audit  # on demand: parsers of five languages stand behind it
 
     return run_audit(
-        path, at=at, report=report, use_git=use_git, select=select, ignore=ignore, limits=limits, rulebook=rulebook
+        path,
+        at=at,
+        report=report,
+        use_git=use_git,
+        select=select,
+        ignore=ignore,
+        limits=limits,
+        rulebook=rulebook,
+        settings=settings,
+        group_settings=group_settings,
+        hand_in=hand_in,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hand_in_samples import PNG, checked, files, fitting, pushed, remarks, whole_report, words
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from repositories import Step, commit, git, make_repository, write
 
@@ -376,6 +376,7 @@ def test_a_bare_repository_and_a_plain_folder_can_be_checked(tmp_path: Path) -> 
 
 
 @given(st.lists(st.sampled_from([f"x = '{KEY}'", "x = 1", "", "é" * 20, "https://a@b", "a" * 40, "0a" * 20])))
+@settings(deadline=None)
 def test_secrets_stand_in_their_lines(lines: list[str]) -> None:
     found = list(secrets_in("a.py", "\n".join(lines)))
     assert [one.line for one in found] == [number for number, line in enumerate(lines, 1) if KEY in line]

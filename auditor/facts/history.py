@@ -42,6 +42,9 @@ PATIENCE = 1.0
 MOST_LEFT_OUT = 2
 """Commits whose files are left out for their number; one more, and all older ones are."""
 
+MOST_BRANCHES = 50
+"""Unmerged branches that are searched for a commit."""
+
 PULL_REQUEST_MERGE = re.compile(r"Merge pull request #(\d{1,7}) from (\S{1,250})")
 """GitHub's message for a merged pull request; what follows `from` is `owner/branch`."""
 PULL_REQUEST_NUMBER = re.compile(r"\((?:pull request )?#(\d{1,7})\)\s*$|^Merged PR (\d{1,7}): ")
@@ -146,10 +149,16 @@ class History:
         """Branches with commits that the audited commit does not hold."""
         return tuple(branch for branch in self.branches if not branch.merged)
 
-    def branches_with(self, commit: str) -> tuple[str, ...]:
-        """Names of the unmerged branches that hold the commit of this hash."""
+    def holders(self, commits: Iterable[str]) -> dict[str, str]:
+        """Name of an unmerged branch for each of the commits (by hash) that one holds; the first of many branches are asked."""
         parents = {one.hash: one.parents for one in (*self.elsewhere, *self.later)}
-        return tuple(dict.fromkeys(one.name for one in self.unmerged if commit in reachable(one.tip, parents)))
+        sought = set(commits)
+        found: dict[str, str] = {}
+        for branch in self.unmerged[:MOST_BRANCHES]:
+            missing = sought - found.keys()
+            if missing:
+                found.update(dict.fromkeys(missing & reachable(branch.tip, parents), branch.name))
+        return found
 
     @property
     def first_at(self) -> datetime | None:

@@ -18,6 +18,8 @@ from auditor.snapshot import Snapshot
 
 LONGEST_LINE = 2_000
 """A longer line is data, or minified."""
+SHORTEST = 8
+"""Characters of the shortest line that can hold one."""
 MOST_BYTES = 1_000_000
 """A larger file is no text that anybody wrote."""
 MOST = 50
@@ -130,33 +132,20 @@ def secrets_in(path: str, text: str) -> Iterator[Secret]:
 
 def candidates(text: str) -> Iterator[tuple[int, str]]:
     """Number and text of the lines that could hold a secret."""
-    end, number, counted = -1, 1, 0
-    for found in CANDIDATE.finditer(text):
-        if found.start() < end or not suspicious(found[0], text, found.start()):
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not SHORTEST <= len(line) <= LONGEST_LINE or EXAMPLE.search(line):
             continue
-        start = text.rfind("\n", 0, found.start()) + 1
-        number += text.count("\n", counted, start)
-        counted = start
-        end = text.find("\n", found.end())
-        end = len(text) if end < 0 else end
-        line = text[start:end]
-        if len(line) <= LONGEST_LINE and not EXAMPLE.search(line):
+        if any(suspicious(found[0], line) for found in CANDIDATE.finditer(line)):
             yield number, line
 
 
-def suspicious(word: str, text: str, start: int) -> bool:
-    """Whether a run of signs in `text` may be a secret: neither a hash without a telling word beside it, nor words alone."""
+def suspicious(word: str, line: str) -> bool:
+    """Whether a run of signs in a line may be a secret: neither a hash without a telling word beside it, nor words alone."""
     if word.startswith("://") or word == "PRIVATE KEY":
         return True
     if HASH.fullmatch(word):
-        line = text[text.rfind("\n", 0, start) + 1 : start]
-        return (
-            NAMED.search(line[-200:]) is not None
-            or NAMED.search(text[start : start + 200].partition("\n")[0]) is not None
-        )
-    return any(
-        len(piece) >= PIECE and not piece.isalpha() and not piece.isdigit() for piece in PIECES.split(word) if piece
-    )
+        return NAMED.search(line) is not None
+    return any(len(piece) >= PIECE and not piece.isalpha() and not piece.isdigit() for piece in PIECES.split(word))
 
 
 def asked(line: str) -> Iterator[tuple[str, str]]:

@@ -68,11 +68,12 @@ def unmerged(hand_in: HandIn, history: History) -> Iterator[Flaw]:
 
     Files are found by their names: whether they are what the claim needs, you know best.
     """
+    needed = [(claim.id, place) for claim in hand_in.claims if claim.finding in OPEN for place in claim.elsewhere]
+    holders = history.holders(place.commit for _, place in needed if place.commit)
     found: dict[tuple[str, str], list[str]] = {}
-    for claim in hand_in.claims:
-        for place in claim.elsewhere if claim.finding in OPEN else ():
-            for branch in history.branches_with(place.commit or "")[:1]:
-                found.setdefault((place.path, branch), []).append(claim.id)
+    for claim_id, place in needed:
+        if place.commit in holders:
+            found.setdefault((place.path, holders[place.commit]), []).append(claim_id)
     for (path, branch), claims in found.items():
         yield Flaw(
             path,
