@@ -100,6 +100,14 @@ def test_every_command_that_a_page_names_exists_with_its_options(name: str) -> N
             assert {word.partition("=")[0] for word in words if word.startswith("--")} <= options, words
 
 
+@pytest.mark.parametrize("name", [name for name in WRITTEN if not name.endswith("tutorial.md")])
+def test_files_that_a_page_names_are_there(name: str) -> None:
+    named = re.findall(
+        r"`((?:auditor|rules|scripts|fixtures|tests|benchmarks|docs_build|docs)/[\w./-]*)`", WRITTEN[name]
+    )
+    assert [path for path in named if not (HOME / path).exists()] == []
+
+
 def slug(heading: str) -> str:
     """The anchor that both GitHub and Python-Markdown give a heading of letters, digits, commas and quotes."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
