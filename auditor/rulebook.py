@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from functools import lru_cache
-from importlib.metadata import distributions
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -144,6 +143,10 @@ def built_in_package() -> ModuleType:
 
 def registered_package(name: str) -> ModuleType:
     """The rule package that an installed distribution registers as `name`; never one from the current folder."""
+    from importlib.metadata import (
+        distributions,
+    )  # on demand: it takes long to import, and the program's own rules need none
+
     here = Path.cwd()
     kept = sys.path[:]
     trusted = [entry for entry in kept if entry and Path(entry).resolve() != here]
