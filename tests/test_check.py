@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -149,3 +151,34 @@ def test_markdown_for_the_group_is_well_formed(samples: dict[str, Path]) -> None
     text = run("check", samples["hollow"], "--format", "markdown").stdout
     assert text.startswith("# Before you hand in\n") and "## Would be challenged (12)" in text
     assert text.count("To settle it:") == 23
+
+
+NO_NETWORK = """
+import sys
+
+def refuse(event, arguments):
+    if event.startswith("socket.") and event != "socket.gethostname":
+        sys.stderr.write(f"network: {event} {arguments}\\n")
+        raise OSError("no network here")
+
+sys.addaudithook(refuse)
+from auditor.cli import main
+main()
+"""
+
+
+def test_no_network_is_used_and_no_key_is_tried_out(tmp_path: Path) -> None:
+    key = "ghp_" + "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1b2C"
+    more = {
+        "bot.py": f'T = "{key}"\nS = "SK0a1b2c3d4e5f60718293a4b5c6d7e8f9"\n',
+        "key.pem": "-----BEGIN EC PRIVATE KEY-----\n",
+    }
+    folder = make_repository(tmp_path / "shop", files(whole_report(), more))
+    done = subprocess.run(
+        [sys.executable, "-c", NO_NETWORK, "check", str(folder), "--no-memory"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == "" and done.returncode == 0, done.stderr
+    assert done.stdout.count("looks like a secret") == 3
