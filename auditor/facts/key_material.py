@@ -181,7 +181,9 @@ def no_network_library() -> Iterator[None]:
     if "requests" in sys.modules:
         yield
         return
-    sys.modules["requests"] = ModuleType("requests")
+    nothing = ModuleType("requests")
+    vars(nothing)["Response"] = object  # named in annotations
+    sys.modules["requests"] = nothing
     try:
         yield
     finally:
