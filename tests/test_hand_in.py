@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repositories import Step, commit, git, make_repository, write
 
+from auditor.engine import run_audit
 from auditor.facts.key_material import secrets_in
 from auditor.hand_in import checks
 from auditor.result import Remark
+from auditor.rulebook import load_rulebook
 from auditor.snapshot import Snapshot
 
 KEY = "hf_" + "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1b"
@@ -170,6 +174,18 @@ def test_figures_that_cannot_be_seen(tmp_path: Path, target: str, says: str) -> 
     found = one(remarks(folder, "H.figure_files"))
     assert says in found.message
     assert found.place.line == line_of(text, f"]({target})")
+
+
+def test_an_example_of_the_template_is_no_figure_of_the_groups(tmp_path: Path) -> None:
+    book = load_rulebook()
+    figures = frozenset({hashlib.sha256(PNG).hexdigest()})
+    book = replace(book, fingerprints=replace(book.fingerprints, figures=figures))
+    folder = make_repository(tmp_path / "shop", files(whole_report({19: "![bucket](figures/chart0.png)"})))
+    result = run_audit(folder, select=["H.figure_files"], hand_in=True, rulebook=book)
+    found = [
+        one for one in result.hand_in or () if one.place.line == line_of(whole_report({19: "![bucket]("}), "![bucket](")
+    ]
+    assert "one of the template's examples" in one(found).message
 
 
 def test_figures_named_with_blanks_are_found(tmp_path: Path) -> None:
@@ -342,8 +358,6 @@ def test_work_on_a_branch_that_was_never_merged(tmp_path: Path) -> None:
     git(folder, "switch", "--quiet", "-c", "docker")
     commit(folder, Step({"Dockerfile": "FROM python:3.12\nCOPY src src\n"}))
     git(folder, "switch", "--quiet", "main")
-    from auditor.engine import run_audit
-
     result = run_audit(folder, hand_in=True)
     found = one([one for one in result.hand_in or () if one.check == "H.unmerged"])
     assert found.place.path == "Dockerfile" and "docker" in found.message
@@ -366,8 +380,6 @@ def test_a_check_that_fails_costs_itself(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_bare_repository_and_a_plain_folder_can_be_checked(tmp_path: Path) -> None:
-    from auditor.engine import run_audit
-
     folder = pushed(tmp_path / "shop", files(whole_report({7: fitting(7) + " " + words(60)})))
     bare = run_audit(tmp_path / "shop-remote", hand_in=True)
     plain = run_audit(folder, hand_in=True, use_git=False)
