@@ -19,7 +19,7 @@ _PROVIDERS: dict[type, Callable[..., Any]] = {}
 
 def fact(provider: F) -> F:
     """Register `provider` for the type that its return annotation names. Raises TypeError where there is no such type."""
-    provided = get_type_hints(provider).get("return")
+    provided = annotated(provider, "return")
     if not isinstance(provided, type):
         raise TypeError(f"{provider.__qualname__}: a fact's return annotation must be a class")
     _PROVIDERS[provided] = provider
@@ -60,5 +60,14 @@ class Facts:
 @lru_cache(maxsize=1024)
 def needs(function: Callable[..., Any]) -> dict[str, type]:
     """The facts that a function's parameters name, by parameter."""
-    hints = get_type_hints(function)
-    return {name: hints[name] for name in inspect.signature(function).parameters}
+    return {name: annotated(function, name) for name in inspect.signature(function).parameters}
+
+
+def annotated(function: Callable[..., Any], name: str) -> Any:
+    """What a function's parameter, or its `return`, is annotated with; None where it is not.
+
+    Nearly all are the plain name of a class, which is looked up where `typing` would compile it.
+    """
+    written = getattr(function, "__annotations__", {}).get(name)
+    found = getattr(function, "__globals__", {}).get(written) if isinstance(written, str) else None
+    return get_type_hints(function).get(name) if found is None else found

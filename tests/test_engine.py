@@ -15,7 +15,7 @@ from auditor.catalog import load_catalog
 from auditor.errors import AuditError
 from auditor.evidence import Evidence, Part
 from auditor.explanations import explain
-from auditor.injection import Facts, fact
+from auditor.injection import Facts, annotated, fact
 from auditor.result import Finding, Verdict
 from auditor.rulebook import Rule, Rulebook, load_rulebook
 from auditor.samples import build_samples
@@ -86,6 +86,17 @@ def test_a_fact_is_computed_once() -> None:
 ACCUSING = re.compile(
     r"\b(cheat|lie|lied|lying|false|fake|dishonest|fraud|pretend|wrongly|suspicious|accus)", re.IGNORECASE
 )
+
+
+def test_annotations_are_found_however_they_are_written() -> None:
+    def named(path: Path, other: re.Pattern[str], third) -> Snapshot | None: ...  # type: ignore[no-untyped-def]
+
+    assert annotated(named, "path") is Path
+    assert annotated(named, "other") == re.Pattern[str]
+    assert annotated(named, "third") is None
+    assert annotated(named, "return") == Snapshot | None
+    named.__annotations__["path"] = Part
+    assert annotated(named, "path") is Part
 
 
 def test_explanations_accuse_nobody(tmp_path: Path) -> None:
