@@ -193,3 +193,13 @@ def test_every_dependency_is_told_with_its_reason() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len(WRITTEN["README.md"].splitlines()) < 130
+
+
+def test_pictures_are_small_fetch_nothing_and_name_no_machine() -> None:
+    pictures = sorted((HOME / "docs" / "pictures").iterdir())
+    assert {picture.suffix for picture in pictures} == {".svg", ".png"}
+    assert [picture.name for picture in pictures if picture.stat().st_size > 300_000] == []
+    for picture in pictures:
+        if picture.suffix == ".svg":
+            text = picture.read_text(encoding="utf-8")
+            assert not re.search(r"@font-face|@import|href|url\((?!#)|/tmp/|/home/|/work/|/root/", text), picture.name
