@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 MAX_BYTES = 2_000
+MOST_SEEDS = 150
+"""Files of samples and micro-cases that a target begins with, the shortest."""
 SLOWEST = 10
 """Seconds for one input, from which on it counts as one that does not end."""
 MEMORY = 1_000
@@ -59,7 +61,9 @@ def run(name: str, seconds: int, work: Path) -> bool:
     for folder in (corpus, found):
         folder.mkdir(parents=True, exist_ok=True)
     begin = [path.read_bytes() for path in kept(name)]
-    begin += suited(name, (*project_files(), *case_files()), MAX_BYTES)
+    begin += sorted(
+        set(suited(name, (*project_files(), *case_files()), MAX_BYTES)), key=lambda data: (len(data), data)
+    )[:MOST_SEEDS]
     for data in begin:
         (corpus / hashlib.sha256(data).hexdigest()[:20]).write_bytes(data)
     words = work / f"{name}.dict"

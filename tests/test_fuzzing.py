@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from auditor.evidence import Evidence
 
 TARGETS = all_targets()
-EXAMPLES = 60
-SLOW_EXAMPLES = 12
+EXAMPLES = 100
 LONGEST = 3_000
 """Bytes of a text that is changed here and there."""
 
@@ -59,7 +58,7 @@ def test_parser(name: str) -> None:
     target = TARGETS[name]
 
     @settings(
-        max_examples=SLOW_EXAMPLES if target.slow else EXAMPLES,
+        max_examples=EXAMPLES,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),

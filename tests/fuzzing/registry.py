@@ -50,27 +50,24 @@ class Target:
     name: str
     run: Run
     words: tuple[str, ...]
-    slow: bool = False
 
 
 TARGETS: dict[str, Target] = {}
 
 
-def takes_bytes(words: str, *, more: Iterable[str] = (), slow: bool = False) -> Callable[[Run], Run]:
+def takes_bytes(words: str, *, more: Iterable[str] = ()) -> Callable[[Run], Run]:
     """Enter a function of bytes as a target under its name; `words` are separated by blanks, `more` may hold some."""
 
     def enter(run: Run) -> Run:
         name = run.__name__
         assert name not in TARGETS, name
-        TARGETS[name] = Target(name, run, (*words.split(), *more, *BLANKS), slow)
+        TARGETS[name] = Target(name, run, (*words.split(), *more, *BLANKS))
         return run
 
     return enter
 
 
-def takes_text(
-    words: str, *, more: Iterable[str] = (), slow: bool = False
-) -> Callable[[Callable[[str], None]], Callable[[str], None]]:
+def takes_text(words: str, *, more: Iterable[str] = ()) -> Callable[[Callable[[str], None]], Callable[[str], None]]:
     """Enter a function of text, which it gets as a snapshot would give it."""
 
     def enter(run: Callable[[str], None]) -> Callable[[str], None]:
@@ -78,7 +75,7 @@ def takes_text(
             run(text_of(data))
 
         given.__name__ = run.__name__
-        takes_bytes(words, more=more, slow=slow)(given)
+        takes_bytes(words, more=more)(given)
         return run
 
     return enter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import tomllib
 from contextlib import suppress
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from auditor.batch.addresses import SCHEMES, parse_address
 from auditor.batch.groups import distinct, from_list, from_table, is_table
+from auditor.batch.progress import plain
+from auditor.batch.rows import page_names
 from auditor.decision_file import blocks_of, encodable
 from auditor.decisions import entries_in, group_key, parsed
 from auditor.errors import AuditError
@@ -154,7 +157,7 @@ def decisions(text: str) -> None:
 
 
 RESULT = ('{"tool": {"version": "1"}, "repository": {"path": "x", "commit": null, "committed_at": null, "dirty": false, "branch": null, "folder": "", '
-          '"web": null, "problems": []}, "report": {"path": null, "edition": null, "group": null, "members": null}, "claims": []}')  # fmt: skip
+          '"web": null, "problems": []}, "report": {"path": null, "edition": null, "group": null, "members": null, "problems": []}, "claims": []}')  # fmt: skip
 
 
 @takes_text(
@@ -192,3 +195,13 @@ def links(text: str) -> None:
     for hosting in (Hosting(), Hosting("github.com", "someone", "shop")):
         linked_path(text, "reports/README.md", hosting)
     site(text)
+
+
+@takes_text("group 43 Group-43 / .. \\ : con \u202e = - --2 .html")
+def class_names(text: str) -> None:
+    """A page for each group, whatever it is called, that no other has, of a name that is safe everywhere."""
+    names = text.split("\n")
+    pages = page_names(names)
+    assert len(set(pages)) == len(names)
+    assert all(re.fullmatch(r"group-[a-z0-9-]{1,80}(?:\.html)?", page) for page in pages)
+    assert all(plain(name).isprintable() for name in names)

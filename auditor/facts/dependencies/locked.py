@@ -70,13 +70,15 @@ def locked_names(text: str, path: str) -> tuple[str, ...]:
         except (ValueError, RecursionError):
             raise ValueError("not valid JSON") from None
         categories = [v for k, v in document.items() if k != "_meta"] if isinstance(document, dict) else []
-        return tuple(canonicalize_name(n) for category in categories if isinstance(category, dict) for n in category)
+        return tuple(
+            canonicalize_name(n) for category in categories if isinstance(category, dict) for n in category if n
+        )
     if name in ("pixi.lock", "conda-lock.yml"):
         return ()
     packages = parse_toml(text).get("packages" if name == "pylock.toml" else "package")
     found = []
     for package in packages if isinstance(packages, list) else []:
-        if not isinstance(package, dict) or not isinstance(package.get("name"), str):
+        if not isinstance(package, dict) or not isinstance(package.get("name"), str) or not package["name"]:
             continue
         source = package.get("source")
         if isinstance(source, dict) and ({"editable", "virtual"} & source.keys()):
