@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import json
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,7 @@ from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.catalog import Catalog, load_catalog
 from auditor.errors import AuditError
@@ -25,6 +26,9 @@ from auditor.facts.template import Fingerprints, load_fingerprints
 from auditor.frozen import dataclass
 from auditor.result import BUILT_IN_COURSE
 from auditor.statements import Statement, load_statements
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 ENTRY_POINTS = "auditor.rules"
 
@@ -141,21 +145,33 @@ def built_in_package() -> ModuleType:
     return package
 
 
+def editable_at(distribution: Distribution, folder: Path) -> bool:
+    """Whether a distribution was installed from `folder` to be edited there: its author stands in the own package.
+
+    That is written where it is installed, by who installed it (PEP 610, `direct_url.json`), not in the folder.
+    """
+    try:
+        origin = json.loads(distribution.read_text("direct_url.json") or "{}")
+        editable = origin.get("dir_info", {}).get("editable") is True
+        return editable and str(origin.get("url")).rstrip("/") == folder.as_uri()
+    except (ValueError, AttributeError, OSError):
+        return False
+
+
 def registered_package(name: str) -> ModuleType:
     """The rule package that an installed distribution registers as `name`; never one from the current folder."""
-    from importlib.metadata import (
-        distributions,
-    )  # on demand: it takes long to import, and the program's own rules need none
+    from importlib.metadata import EntryPoint, distributions  # on demand: the program's own rules do not need it
 
     here = Path.cwd()
     kept = sys.path[:]
     trusted = [entry for entry in kept if entry and Path(entry).resolve() != here]
-    found = {
-        point.name: point
-        for distribution in distributions(path=trusted)
-        for point in distribution.entry_points
-        if point.group == ENTRY_POINTS
-    }
+    found: dict[str, EntryPoint] = {}
+    for distribution in distributions(path=trusted):
+        for point in distribution.entry_points:
+            if point.group == ENTRY_POINTS:
+                found[point.name] = point
+                if point.name == name and editable_at(distribution, here):
+                    trusted = [entry for entry in kept if entry]
     if name not in found:
         known = ", ".join(sorted({BUILT_IN_COURSE, *found}))
         raise AuditError(f"no rule package {name} is installed; installed: {known}")

@@ -21,7 +21,7 @@ def register(site: Path, distribution: str, points: Mapping[str, str]) -> None:
 
 
 def run(
-    *words: str, site: Path | None, folder: Path, python: str | Path = sys.executable
+    *words: str, site: Path | str | None, folder: Path, python: str | Path = sys.executable
 ) -> subprocess.CompletedProcess[str]:
     """Run a Python module or auditor in `folder`, with `site` on the import path."""
     start = [python, "-c", MAIN] if words[0] == "auditor" else [python, "-m", words[0]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -117,6 +118,30 @@ def test_a_package_in_the_audited_folder_is_never_taken_for_a_course(group: Path
     done = run("auditor", "audit", ".", "--course", "pottery", site=tmp_path / "nothing", folder=group)
     assert done.returncode == 2
     assert "no rule package pottery is installed" in done.stderr
+
+
+def test_the_report_of_a_short_course_is_found_by_itself_and_has_its_edition(
+    site: Path, group: Path, tmp_path: Path
+) -> None:
+    result = audited(
+        run("auditor", "audit", "pots", "--course", "pottery", "--format", "json", site=site, folder=tmp_path)
+    )
+    assert (result["report"]["path"], result["report"]["edition"]) == ("reports/README.md", "2031")
+
+
+def test_the_author_of_a_course_works_in_its_own_folder(site: Path, tmp_path: Path) -> None:
+    """Installed to be edited (PEP 610): what says so lies where it is installed, so an audited folder cannot."""
+    home = tmp_path / "lab"
+    shutil.move(site / "pottery_rules", home / "pottery_rules")
+    origin = site / "pottery_rules-1.0.dist-info" / "direct_url.json"
+    words = ("auditor", "rules", "--course", "pottery")
+    both = f"{site}{os.pathsep}{home}"
+    origin.write_text(json.dumps({"url": home.as_uri(), "dir_info": {"editable": True}}), encoding="utf-8")
+    assert "P1.kiln" in run(*words, site=both, folder=home).stdout
+    for other in ("{}", "[]", "not JSON", json.dumps({"url": tmp_path.as_uri(), "dir_info": {"editable": True}})):
+        origin.write_text(other, encoding="utf-8")
+        done = run(*words, site=both, folder=home)
+        assert done.returncode == 2 and len(done.stderr.splitlines()) == 1, done.stderr
 
 
 OVEN = """\

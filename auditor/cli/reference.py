@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,8 @@ from auditor.cli.app import app
 from auditor.cli.arguments import CourseOption, names, rulebook_of
 from auditor.cli.writing import TERMINAL, console, write
 
+LABEL = re.compile(r"[A-Z][\w ]{2,40}: ")
+"""What begins a paragraph of a rule's text: "Accepted: ", "To settle it: "."""
 NO_RULE = "There is no rule for this claim yet; it is reported as not judged."
 
 
@@ -72,7 +76,21 @@ def explain(
             screen.print(
                 "(a repository need not show it: an answer in the report with specifics counts too)", style="dim"
             )
-        screen.print(text, markup=False, highlight=False)
+        for paragraph in paragraphs(text):
+            screen.print(paragraph, markup=False, highlight=False)
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """A docstring's paragraphs, each on one line so that it is broken where the terminal ends; a label begins a new one."""
+    lines: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        if lines and (not line.strip() or LABEL.match(line)):
+            yield " ".join(lines)
+            lines = []
+        if line.strip():
+            lines.append(line.strip())
+        elif text:
+            yield ""
 
 
 @app.command()

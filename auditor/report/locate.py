@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
+from auditor.catalog import Catalog
 from auditor.frozen import dataclass
 from auditor.report.marks import BOX, leading_sign, read_mark
 from auditor.report.source import HEADING, LONGEST_LINE, LONGEST_TEXT
@@ -22,7 +24,22 @@ FILLED = 3
 """The rank of a filled-in report."""
 FEWEST_ITEMS = 8
 FEWEST_QUESTIONS = 5
-"""Fewer are a to-do list or a mention, not the course's report."""
+"""Fewer are a to-do list or a mention, not the course's report; of a short catalogue half are enough."""
+
+
+class Fewest(NamedTuple):
+    """How many items and questions make a file the report."""
+
+    items: int
+    questions: int
+
+
+def fewest(catalog: Catalog) -> Fewest:
+    """What it takes to be the report of a course with this catalogue."""
+    return Fewest(
+        min(FEWEST_ITEMS, (len(catalog.claims) + 1) // 2),
+        min(FEWEST_QUESTIONS, (len(catalog.questions) + 1) // 2) or FEWEST_QUESTIONS,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +51,12 @@ class Weighed:
     ticks: int
     questions: int
     placeholders: int
+    fewest: Fewest
 
     @property
     def rank(self) -> int:
         """3: a filled-in report; 2: a filled-in checklist; 1: answers alone, or the untouched template."""
-        listed, asked = self.items >= FEWEST_ITEMS, self.questions >= FEWEST_QUESTIONS
+        listed, asked = self.items >= self.fewest.items, self.questions >= self.fewest.questions
         answered = self.questions > self.placeholders
         if not listed and not asked:
             return 0
@@ -57,7 +75,7 @@ def expected_path(snapshot: Snapshot) -> str:
     return f"{snapshot.focus}/{EXPECTED}" if snapshot.focus else EXPECTED
 
 
-def locate(snapshot: Snapshot) -> list[Weighed]:
+def locate(snapshot: Snapshot, needed: Fewest) -> list[Weighed]:
     """The files that look like the report, the likeliest first; empty where none does.
 
     A filled-in report goes before a bare checklist (a README often holds the group's own to-do list), both before an
@@ -67,7 +85,9 @@ def locate(snapshot: Snapshot) -> list[Weighed]:
     paths = sorted(
         (path for path in snapshot.paths if eligible(path)), key=lambda path: (path != here, *likelihood(path))
     )
-    weighed = [found for found in (weigh(snapshot, path) for path in paths[:MOST]) if found is not None and found.rank]
+    weighed = [
+        found for found in (weigh(snapshot, path, needed) for path in paths[:MOST]) if found is not None and found.rank
+    ]
     return sorted(
         weighed, key=lambda w: (w.rank, w.path.lower() == here.lower(), w.weight, -w.path.count("/")), reverse=True
     )
@@ -89,7 +109,7 @@ def likelihood(path: str) -> tuple[int, int, str]:
     return order, path.count("/"), path
 
 
-def weigh(snapshot: Snapshot, path: str) -> Weighed | None:
+def weigh(snapshot: Snapshot, path: str, needed: Fewest) -> Weighed | None:
     """What the file holds, by a quick look at its lines; None where it cannot be read."""
     text = snapshot.text(path)
     if text is None:
@@ -104,7 +124,7 @@ def weigh(snapshot: Snapshot, path: str) -> Weighed | None:
         elif (mark := mark_of(line)) is not None:
             items += 1
             ticks += mark
-    return Weighed(path, items, ticks, questions, placeholders)
+    return Weighed(path, items, ticks, questions, placeholders, needed)
 
 
 LIKE_AN_ITEM = re.compile(r"^\s*(?:[-*+|]|\d{1,3}[.)]|\[)")

@@ -11,7 +11,7 @@ from auditor.errors import AuditError
 from auditor.report.answers import cut, read_answers
 from auditor.report.candidates import candidates
 from auditor.report.checklist import Checklist, read_checklist
-from auditor.report.locate import FEWEST_ITEMS, FEWEST_QUESTIONS, FILLED, expected_path, locate
+from auditor.report.locate import FILLED, expected_path, fewest, locate
 from auditor.report.model import Answer, Report, ReportProblem
 from auditor.report.people import group_number, member_count
 from auditor.report.source import Source, read_source
@@ -21,7 +21,7 @@ from auditor.snapshot import Snapshot, normalise
 MOST_PROBLEMS = 100
 FEWEST_LINES = 20
 FEWEST_WORDINGS = 10
-"""Lines of the template, and items in its wording, that tell its edition; fewer tell nothing."""
+"""Lines of the template, and items in its wording, that tell its edition; fewer tell nothing. Of a short catalogue half do."""
 MOST_TRIED = 5
 """Files that are read as a report before it is given up that there is one."""
 
@@ -44,12 +44,13 @@ def read_report(snapshot: Snapshot, catalog: Catalog, path: str | None = None) -
 
 def find_report(snapshot: Snapshot, catalog: Catalog) -> Report | None:
     """The report wherever it stands; None where no file holds items of the checklist or questions of the report."""
-    weighed = locate(snapshot)
+    needed = fewest(catalog)
+    weighed = locate(snapshot, needed)
     for best in weighed[:MOST_TRIED]:
         report = parse_report(snapshot.text(best.path) or "", catalog, best.path)
         if (
-            len(report.items) < FEWEST_ITEMS
-            and sum(answer.topic is not None for answer in report.answers) < FEWEST_QUESTIONS
+            len(report.items) < needed.items
+            and sum(answer.topic is not None for answer in report.answers) < needed.questions
         ):
             continue
         problems = []
@@ -96,10 +97,11 @@ def editions_of(source: Source, checklist: Checklist, catalog: Catalog) -> tuple
     by_items = Counter(edition for item in checklist.items for edition in item.editions)
     by_lines = Counter(edition for mark in here for edition in catalog.template_lines.get(mark, ()))
     fitting: tuple[str, ...] = ()
-    for counts, fewest in ((by_items, FEWEST_WORDINGS), (by_lines, FEWEST_LINES)):
+    wordings = min(FEWEST_WORDINGS, (len(catalog.claims) + 1) // 2)
+    for counts, enough in ((by_items, wordings), (by_lines, FEWEST_LINES)):
         counts = Counter({edition: count for edition, count in counts.items() if edition in (fitting or counts)})
         most = max(counts.values(), default=0)
-        if most >= fewest:
+        if most >= enough:
             fitting = tuple(sorted(edition for edition, count in counts.items() if count == most))
     return fitting
 
