@@ -74,7 +74,7 @@ def read_now(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return original(unread, modules)
 
     original = reading.read_source
-    monkeypatch.setattr("auditor.facts.python.together.read_source", watched)
+    monkeypatch.setattr("auditor.facts.python.provider.read_source", watched)
     return found
 
 

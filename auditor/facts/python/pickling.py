@@ -1,4 +1,4 @@
-"""Readings as bytes and back: for the next run, and from one process to another.
+"""Readings as bytes and back, for the next run.
 
 What unpickles them makes the types of a record and nothing else, whatever the bytes say ("Restricting Globals" in Python's
 documentation of pickle).

@@ -12,12 +12,11 @@ from auditor.facts.python.liveness import words
 from auditor.facts.python.model import PythonFile, Role
 from auditor.facts.python.modules import Modules, dotted, imports_itself
 from auditor.facts.python.project import PythonProject
-from auditor.facts.python.reading import Reading, Unread, given_up
+from auditor.facts.python.reading import Reading, Unread, given_up, read_source
 from auditor.facts.python.record import Record
 from auditor.facts.python.remembered import Remembered
 from auditor.facts.python.roles import role
 from auditor.facts.python.source import source_of
-from auditor.facts.python.together import read_all
 from auditor.facts.python.trial import killers
 from auditor.facts.vendored import foreign_folders
 from auditor.injection import fact
@@ -140,13 +139,11 @@ def _read(
     found: Sequence[Reading | Unread], snapshot: Snapshot, modules: Modules, remembered: Remembered
 ) -> list[Reading]:
     """All of `found`, now read, noted and remembered."""
-    unread = [one for one in found if isinstance(one, Unread)]
-    read = iter(read_all(unread, modules, together=remembered.kept, seconds=snapshot.limits.seconds))
     readings: list[Reading] = []
     for one in found:
         if isinstance(one, Unread):
-            reading, data = next(read)
-            remembered.add(reading, data, one.text)
+            reading = read_source(one, modules)
+            remembered.add(reading, one.text)
         else:
             reading = one
         for note in reading.notes:

@@ -39,11 +39,6 @@ class Remembered:
         if isinstance(found, dict):
             self._before = found
 
-    @property
-    def kept(self) -> bool:
-        """Whether anything is remembered at all."""
-        return self._ground is not None
-
     def find(self, empty: Record, text: str) -> Reading | None:
         """What file `empty.path` with this text said, where that still holds."""
         key = self._key(empty, text)
@@ -61,13 +56,10 @@ class Remembered:
         self._now[empty.path] = key, data
         return reading
 
-    def add(self, reading: Reading, data: bytes | None, text: str) -> None:
-        """Remember what was read; `data` is the same as bytes, where they are known.
-
-        To be called before the record is linked, which changes it.
-        """
+    def add(self, reading: Reading, text: str) -> None:
+        """Remember what was read. To be called before the record is linked, which changes it."""
         key = self._key(reading.record, text)
-        if key is not None and reading.lasting and (data := data or pickled(reading)) is not None:
+        if key is not None and reading.lasting and (data := pickled(reading)) is not None:
             self._now[reading.record.path] = key, data
 
     def save(self) -> None:
