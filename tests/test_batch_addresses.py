@@ -82,6 +82,8 @@ def test_pages_of_branches(text: str, key: str, ref: str) -> None:
         "--upload-pack=touch /tmp/x",
         "-oProxyCommand=x",
         "ssh://-oProxyCommand=x/a/b",
+        "ssh://git[]@example.org:2222/a/b",
+        "ssh://%2DoProxyCommand=x@example.org/a/b",
         "ssh://git@-oProxyCommand=x/a/b",
         "ssh://-o@host.example.org/a/b",
         "git@-host.example.org:a/b",

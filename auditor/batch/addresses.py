@@ -25,6 +25,8 @@ SCP = re.compile(r"^(?:([\w.+-]+)@)?([a-z0-9][\w.-]*\.[a-z]{2,}|localhost):(?!//
 BARE = re.compile(r"^(?:www\.)?[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^/]+/[^/]+", re.IGNORECASE)
 """`host/owner/name`, as a browser shows it."""
 HOST = re.compile(r"^[a-z0-9\[][\w.:\[\]-]*$", re.IGNORECASE)
+USER = re.compile(r"^[\w.+][\w.+-]*@$")
+"""What ssh is given before the host; git decodes what is percent-encoded."""
 PAGES = frozenset(
     {
         "tree",
@@ -130,7 +132,7 @@ def from_url(text: str, scheme: str) -> Address:
     place = host + (f":{port}" if port else "")
     full = "/".join(names)
     user = f"{parts.username}@" if scheme == "ssh" and parts.username else ""
-    if user.startswith("-"):
+    if user and not USER.match(user):
         raise AuditError(f"{text}: not an address of a repository")
     known = host in FLAT
     web = f"https://{host}/{full}" if "." in host and len(names) >= 2 and (port is None or scheme == "https") else None

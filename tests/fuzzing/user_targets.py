@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from auditor.batch.addresses import SCHEMES, parse_address
+from auditor.batch.addresses import HELPER, SCHEMES, parse_address
 from auditor.batch.groups import distinct, from_list, from_table, is_table
 from auditor.batch.progress import plain
 from auditor.batch.rows import page_names
@@ -105,7 +105,7 @@ def git_file(data: bytes) -> None:
     "https:// http:// ssh:// git:// file:// ext:: git@ github.com : / owner name .git /tree/main/x ? # % @ user:pass@ -- -oProxyCommand= C:\\ \\ ~ .. . [::1] :22 \u202e %00 %0a www. ftp://"
 )
 def address(text: str) -> None:
-    """What git is given is of a known transport, no option, holds no control characters and no password, and stays what it is."""
+    """What git is given is of a known transport, no option, holds no control characters and no password, and is an address by itself."""
     try:
         found = parse_address(text, Path("/base"))
     except AuditError as error:
@@ -113,11 +113,13 @@ def address(text: str) -> None:
         return
     assert found.shown.isprintable() and found.slug and "/" not in found.slug
     if found.url is not None:
-        assert not found.url.startswith("-") and found.url.isprintable() and "::" not in found.url.partition("[")[0]
+        assert not found.url.startswith("-") and found.url.isprintable() and not HELPER.match(found.url)
         scheme, mark, rest = found.url.partition("://")
         assert not mark or scheme in SCHEMES
         assert not mark or scheme == "ssh" or "@" not in rest.partition("/")[0]
-        assert " " in found.url or parse_address(found.url, Path("/base")).key == found.key
+        around = found.url.strip("<>\"'` ") != found.url  # which is taken off
+        bare = not around and " " not in found.url
+        assert not bare or parse_address(found.url, Path("/base")).url
 
 
 @takes_text("group,repository repo url members student 1 ; \t , \" ' # https://github.com/a/b 43 \ufeff")
