@@ -34,8 +34,9 @@ from auditor.errors import AuditError
 from auditor.facts.python import trial
 from auditor.isolation import isolated
 from auditor.limits import DEFAULT, Limits
-from auditor.output import FORMATS, writer
-from auditor.output.console import as_text
+from auditor.output import FORMATS, TO_THE_GROUP, writer
+from auditor.output.advice import print_advice
+from auditor.output.console import as_text, captured
 from auditor.result import AuditResult
 
 MEMORY = 3 << 30
@@ -189,9 +190,13 @@ def called_by(module: ModuleType) -> bool:
 
 def audited(task: dict[str, Any], limits: Limits = DEFAULT) -> dict[str, Any]:
     """One audit with every output, as plain data."""
-    result = run_audit(task["path"], at=task.get("at"), use_git=task.get("use_git", True), limits=limits)
+    use_git = task.get("use_git", True)
+    result = run_audit(task["path"], at=task.get("at"), use_git=use_git, limits=limits, hand_in=True)
     outputs = {name: writer(name)(result).decode("utf-8") for name in FORMATS}
-    outputs["console"] = as_text(result, Console(file=sys.stderr, width=100, highlight=False)).decode("utf-8")
+    outputs |= {f"{name} to the group": writer(name, to_the_group=True)(result).decode("utf-8") for name in TO_THE_GROUP}
+    screen = Console(file=sys.stderr, width=100, highlight=False)
+    outputs["console"] = as_text(result, screen).decode("utf-8")
+    outputs["console to the group"] = captured(lambda: print_advice(result, screen), screen).decode("utf-8")
     return {
         "status": "done",
         "verdicts": verdicts(result),
