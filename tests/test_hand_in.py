@@ -81,7 +81,7 @@ def test_lengths_are_those_of_the_edition(tmp_path: Path) -> None:
 def test_where_the_two_counts_disagree_both_are_said(tmp_path: Path) -> None:
     answer = f"{words(60)}\n\n### Details\n\n{words(60)}"
     found = one(remarks(make_repository(tmp_path / "shop", files(whole_report({8: answer}))), "H.length"))
-    assert "checker counts 60 words" in found.message and "your own are 121" in found.message
+    assert "60 words for the course's checker, but 121 are your own" in found.message
     line = line_of(whole_report({8: answer}), "### Details")
     assert f"to {line} only" in found.message
 
@@ -91,7 +91,7 @@ def test_what_only_the_checker_takes_for_words(tmp_path: Path) -> None:
     found = one(
         remarks(make_repository(tmp_path / "shop", files(whole_report({8: f"{words(60)}\n\n{figures}"}))), "H.length")
     )
-    assert "checker counts 140 words" in found.message and "only 60" in found.message
+    assert "140 words for the course's checker, which is content with that, but 60 are" in found.message
 
 
 # ---- the course's checker
@@ -108,7 +108,7 @@ def test_an_answer_that_says_answer(tmp_path: Path) -> None:
     text = whole_report({9: f"{words(120)}\n\nAnswer: it works"})
     folder = make_repository(tmp_path / "shop", files(text))
     found = one(remarks(folder, "H.length"))
-    assert "checker counts 2 words" in found.message
+    assert "has 2 words for the course's checker" in found.message
     assert f"lines {line_of(text, 'Answer: it works')} to" in found.message
     assert remarks(folder, "H.checker") == []  # it still finds an answer for each question
 

@@ -24,6 +24,10 @@ IgnoreOption = Annotated[
 ]
 ReportOption = Annotated[Path | None, typer.Option(metavar="FILE", help="The group's report, where it is not found.")]
 NoGitOption = Annotated[bool, typer.Option("--no-git", help="Read a plain folder, such as an unpacked ZIP file.")]
+FormatOption = Annotated[
+    str,
+    typer.Option("--format", metavar="console|json|html|markdown|sarif|github", help="How the result is written."),
+]
 OutputOption = Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file, not to standard output.")]
 AlsoOption = Annotated[
     list[str] | None,

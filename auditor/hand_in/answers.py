@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.hand_in.model import Flaw, HandIn, check
-from auditor.hand_in.numbered import called, readings_of
+from auditor.hand_in.numbered import Bounds, called, measured
+from auditor.report.course_checker import Reading
 from auditor.report.model import Answer
 from auditor.report.template import PLACEHOLDER
 
@@ -64,36 +65,32 @@ def lengths(hand_in: HandIn) -> Iterator[Flaw]:
     Where that differs from your own words so much that it matters, both numbers are given. Between the two, the checker's
     decides what the course's script prints; a person reads your words.
     """
-    report = hand_in.report
-    for answer, reading in readings_of(hand_in):
-        question = hand_in.catalog.by_topic.get(answer.topic or "")
-        bounds = question.length.get(hand_in.edition or "") if question else None
-        if report is None or bounds is None or not answer.filled:
-            continue
+    path = hand_in.report.path if hand_in.report else ""
+    for answer, reading, bounds in measured(hand_in, lambda question: question.length):
         own = own_words(answer)
-        words = own if reading is None else reading.words
-        fits = bounds[0] <= words <= bounds[1]
-        if fits and bounds[0] <= own <= bounds[1]:
-            continue
-        said = f"{called(answer)} has {words} words; {bounds[0]} to {bounds[1]} are recommended."
-        if reading is not None and fits:
-            said = (
-                f"{called(answer)}: the course's checker counts {words} words and is content with that, but only {own} of them are "
-                f"your own; {bounds[0]} to {bounds[1]} are recommended."
-            )
-        elif reading is not None and bounds[0] <= own <= bounds[1]:
-            said = (
-                f"{called(answer)}: the course's checker counts {words} words, but your own are {own}; {bounds[0]} to {bounds[1]} "
-                f"are recommended."
-            )
-            if reading.words < own:
-                said += f" It reads lines {reading.line} to {reading.end} only."
-        settle = (
-            "Say more: what you did, why, and what came of it." if own < bounds[0] else "Shorten it to what matters."
-        )
-        if bounds[0] <= own <= bounds[1]:
-            settle = "Take out what is not part of the answer, and use no headings in it."
-        yield Flaw(report.path, answer.line, said, settle)
+        if not all(fits(words, bounds) for words in (own, own if reading is None else reading.words)):
+            said, settle = told(own, reading, bounds)
+            yield Flaw(path, answer.line, f"{called(answer)} {said}", settle)
+
+
+def fits(words: int, bounds: Bounds) -> bool:
+    """Whether a number of words is neither too small nor too large."""
+    return bounds[0] <= words <= bounds[1]
+
+
+def told(own: int, reading: Reading | None, bounds: Bounds) -> tuple[str, str]:
+    """What is said of an answer that is too short or too long by one count or by both, and what to do."""
+    recommended = f"{bounds[0]} to {bounds[1]} are recommended."
+    settle = "Say more: what you did, why, and what came of it." if own < bounds[0] else "Shorten it to what matters."
+    if reading is None or (not fits(own, bounds) and not fits(reading.words, bounds)):
+        return f"has {own if reading is None else reading.words} words; {recommended}", settle
+    if fits(reading.words, bounds):
+        said = f"has {reading.words} words for the course's checker, which is content with that, but {own} are your own; {recommended}"
+        return said, settle
+    said = f"has {reading.words} words for the course's checker, but {own} are your own; {recommended}"
+    if reading.words < own:
+        said += f" It reads lines {reading.line} to {reading.end} only."
+    return said, "Take out what is not part of the answer, and use no headings in it."
 
 
 def own_words(answer: Answer) -> int:

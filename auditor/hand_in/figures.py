@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from auditor.facts.template import Template
 from auditor.hand_in.model import Flaw, HandIn, check
-from auditor.hand_in.numbered import called, readings_of
+from auditor.hand_in.numbered import called, measured
 from auditor.link_targets import local
 from auditor.report.descriptions import beside
 from auditor.report.model import Figure
@@ -27,12 +27,8 @@ def figure_counts(hand_in: HandIn) -> Iterator[Flaw]:
     The course's checker knows a figure by Markdown's form, an exclamation mark before the brackets, on one line. Links to image
     files and HTML are shown by GitHub, but it does not count them.
     """
-    report = hand_in.report
-    for answer, reading in readings_of(hand_in):
-        question = hand_in.catalog.by_topic.get(answer.topic or "")
-        bounds = question.figures.get(hand_in.edition or "") if question else None
-        if report is None or bounds is None or not answer.filled:
-            continue
+    path = hand_in.report.path if hand_in.report else ""
+    for answer, reading, bounds in measured(hand_in, lambda question: question.figures):
         own = len(answer.pictures)
         counted = own if reading is None else reading.pictures
         if bounds[0] <= counted <= bounds[1]:
@@ -43,7 +39,7 @@ def figure_counts(hand_in: HandIn) -> Iterator[Flaw]:
         if bounds[0] <= own <= bounds[1]:
             said += f" You show {own}, but not in the form that the course's checker counts."
             settle = "Write each as an image of Markdown, on a line of its own, within the answer."
-        yield Flaw(report.path, answer.line, said, settle)
+        yield Flaw(path, answer.line, said, settle)
 
 
 @check("H.figure_files", "Figures can be seen")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from auditor.catalog import Question
 from auditor.hand_in.model import HandIn
 from auditor.report.course_checker import Reading, readings
 from auditor.report.model import Answer
@@ -14,6 +15,21 @@ def called(answer: Answer) -> str:
     if answer.number is not None:
         return f"Question {answer.number}"
     return f"The question on {(answer.topic or 'something that was not recognised').replace('_', ' ')}"
+
+
+Bounds = tuple[int, int]
+"""Fewest and most."""
+
+
+def measured(
+    hand_in: HandIn, bounds_of: Callable[[Question], Mapping[str, Bounds]]
+) -> Iterator[tuple[Answer, Reading | None, Bounds]]:
+    """Each filled answer whose question has bounds in the report's edition, with the checker's reading of it."""
+    for answer, reading in readings_of(hand_in):
+        question = hand_in.catalog.by_topic.get(answer.topic or "")
+        bounds = bounds_of(question).get(hand_in.edition or "") if question else None
+        if bounds is not None and answer.filled:
+            yield answer, reading, bounds
 
 
 def readings_of(hand_in: HandIn) -> Iterator[tuple[Answer, Reading | None]]:
