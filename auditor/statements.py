@@ -10,19 +10,22 @@ import yaml
 from auditor.catalog import LOADER, Catalog
 from auditor.frozen import dataclass
 
+KEYS = frozenset({"subject", "in_topic", "specifics", "denied_by", "described_by", "examines"})
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Phrases about one claim; `*` stands for any ending.
 
-    `denied_by` denies it by itself ("not all members understand"). `subject` names the thing itself, `in_topic` only in the answer to its own question; `specifics` make a
-    description specific.
+    `denied_by` denies it by itself ("not all members understand"). `subject` names the thing itself, `in_topic` only in the answer to
+    its own question, `described_by` only where it is told as done; `specifics` make a description specific.
     """
 
     subject: tuple[str, ...] = ()
     in_topic: tuple[str, ...] = ()
     specifics: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
+    described_by: tuple[str, ...] = ()
     examines: bool = False
     """Whether the claim is itself about testing or measuring: then "not tested" denies it."""
 
@@ -39,16 +42,8 @@ def load_statements(path: Path, catalog: Catalog) -> Mapping[str, Statement]:
     for claim_id, entry in document.items():
         if claim_id not in catalog:
             raise ValueError(f"{path.name}: {claim_id} is no claim of the catalogue")
-        if not isinstance(entry, dict) or not set(entry) <= {
-            "subject",
-            "in_topic",
-            "specifics",
-            "denied_by",
-            "examines",
-        }:
-            raise ValueError(
-                f"{path.name}: {claim_id}: only subject, in_topic, specifics and denied_by may stand there"
-            )
+        if not isinstance(entry, dict) or not set(entry) <= KEYS:
+            raise ValueError(f"{path.name}: {claim_id}: only {', '.join(sorted(KEYS))} may stand there")
         examines = entry.pop("examines", False)
         if not isinstance(examines, bool) or not all(isinstance(phrases, list) for phrases in entry.values()):
             raise ValueError(f"{path.name}: {claim_id}: lists of phrases are needed, and examines true or false")

@@ -76,7 +76,7 @@ def hyperparameter_sweep(sweeps: Sweeps) -> Iterator[Part]:
     Accepted: a W&B sweep file that names an existing program, or a sweep dict with an agent; Optuna, Ray Tune, Hydra
     multirun, KerasTuner, scikit-learn's searches; several committed sweep runs.
     Half of it: the report or the README alone tells of one, with a figure, a command or its name; a sweep file whose program
-    is missing; a search that nothing runs.
+    is missing, or that names none and that no agent runs; a search that nothing runs.
     To settle it: show the sweep's configuration or its page.
     """
     found = sweeps.sweeps
@@ -85,6 +85,7 @@ def hyperparameter_sweep(sweeps: Sweeps) -> Iterator[Part]:
         for sweep in found
         if sweep.live
         and sweep.program_exists is not False
+        and (sweep.kind != "wandb file" or sweep.program_exists or sweep.has_agent)
         and not sweep.path.lower().endswith(DOCUMENTS)
         and (sweep.kind != "wandb call" or sweep.has_agent or any(s.kind == "wandb file" for s in found))
     ]

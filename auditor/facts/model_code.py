@@ -126,7 +126,7 @@ def read_model_code(project: PythonProject, template: Template) -> ModelCode:
                 made.append(call)
             if trains(call):
                 (training if project.may_run(call) else dead).append(call.evidence)
-        for call in own_loops(file):
+        for call in own_loops(file, project):
             (training if project.may_run(call) else dead).append(call.evidence)
     return ModelCode(tuple(definitions), tuple(made), tuple(training), tuple(stubs), tuple(dead))
 
@@ -160,10 +160,18 @@ def trains(call: Call) -> bool:
     return False
 
 
-def own_loops(file: PythonFile) -> Iterator[Call]:
-    """Optimisation loops written out: `loss.backward()` together with an optimiser's `step()` in the same file."""
-    backward = [call for call in file.calls if call.written.endswith(".backward") and not call.own]
-    steps = any(call.written.endswith((".step", ".update", ".minimize")) and not call.own for call in file.calls)
+def own_loops(file: PythonFile, project: PythonProject) -> Iterator[Call]:
+    """Optimisation loops written out: `loss.backward()` together with an optimiser's `step()` in the same file.
+
+    A method of the project's own is none of the library's; what an own model gave (`logits, loss = model(x, y)`) is no own class,
+    though its name begins with one.
+    """
+
+    def calls(*methods: str) -> list[Call]:
+        return [c for c in file.calls if c.written.endswith(methods) and not any(map(project.function, c.names))]
+
+    backward = calls(".backward")
+    steps = bool(calls(".step", ".update", ".minimize"))
     for call in backward:
         if steps:
             yield call

@@ -112,7 +112,7 @@ _CUE = re.compile(
 
 _NEITHER = re.compile(r"\bneither\b.{1,80}\bnor\b", re.IGNORECASE)
 _OTHER_SENSE = re.compile(
-    r"\bnot (?:only|just|merely|simply|until|before|without)\b|n't (?:only|just)\b|"
+    r"\bnot (?:only|just|merely|simply|until|before|without)\b|n't (?:only|just)\b|(?:\bnot\b|n't\b)[^.]{1,80}\buntil\b|"
     r"\b(?:any|many|much|no|major|big|significant|large) (?:\w+ )?(?:issues?|problems?|trouble|difficult\w+|errors?|bugs?|failures?|"
     r"differences?|improvements?|bottlenecks?)\b|"
     r"\bnot have to\b|n't have to\b|\b(?:do|does|did)(?: not|n't) (?:need|require)\b|\bnot (?:difficult|hard|a problem|necessarily)\b|"
@@ -138,7 +138,7 @@ _UNSUCCESSFUL = re.compile(
 CLAUSES = re.compile(
     r"\s*(?:[;:(){}]|,(?=\s*(?:but|and|so|as|since|because|we|it|the|which|instead|however|although|though|while|therefore|thus|due)\b)|"
     r"\s-\s|\s–\s|\s—\s|\bbut\b|\bhowever\b|\balthough\b|\bthough\b|\bwhereas\b|\bwhile\b|\bbecause\b|\bsince\b|\bso that\b|\beven if\b|"
-    r"\bas (?:we|it|the|this)\b|\bin order to\b|\bwhich\b|\bthat\b(?=\s+(?:we|it)\b))\s*",
+    r"\bas (?:we|it|the|this)\b|\bin order to\b|\bwhich\b|\bthat\b(?=\s+(?:we|it)\b))\s*|,\s*(?=when\b)|\s+(?=when (?:we|i)\b)",
     re.IGNORECASE,
 )
 _NEW_OBJECT = re.compile(

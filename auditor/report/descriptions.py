@@ -21,9 +21,15 @@ FOLLOWING = 2
 SEVERAL = 2
 """Specifics that make a sentence about the thing in the answer to its own question, though it does not name it."""
 
+_DID = (
+    r"(?:(?!will|would|can|could|may|might|should|to\b)\w+ ){1,4}?(?:\w+ed|was|were|had|did|took|ran|made|got|gave|found|built|wrote|set|"
+    r"chose|went|sent|kept|saw)\b"
+)
+"""What follows "so" and "when" where they tell of something that was done: "so we trained on", "when the tool showed"."""
 _PURPOSE = re.compile(
-    r",?\s+(?:so|such)(?: that)? (?=we|it|the|they|you|one|a)|,? in order to |,? to (?:see|find out|ensure|make sure|check)\b|"
-    r"\b(?:that|which|who)\s+(?=will|would|can|could|may|might|should)|,?\s+(?:if|when|whenever|where|until)\s+",
+    rf",?\s+(?:so|such) that (?=we|it|the|they|you|one|a)|,?\s+so (?=we|it|the|they|you|one|a)(?!{_DID})|"
+    r",? in order to |,? to (?:see|find out|ensure|make sure|check)\b|"
+    rf"\b(?:that|which|who)\s+(?=will|would|can|could|may|might|should)|,?\s+when\s+(?!{_DID})|,?\s+(?:if|whenever|where)\s+|,?\s+until\s+(?!.{{1,80}}\bwhen\s+{_DID})",
     re.IGNORECASE,
 )
 """Where a sentence goes over from what was done to what it is for, or under which condition it acts."""
@@ -45,7 +51,10 @@ _NUMBER = re.compile(
     r"\d+(\.\d+)?\s?(%|percent|ms|s\b|seconds|minutes|min\b|GB|MB|runs|users|requests|trials)|https?://\S+"
 )
 """Figures with a unit, and addresses, are specific whatever they are about."""
-_DONE = re.compile(r"\b(?:we|i|our|us|ours|was|were|is|are|has|have|been|used)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:we|i|our|us|ours|was|were|is|are|has|have|been|used|gave|showed|revealed|found|fell|dropped)\b",
+    re.IGNORECASE,
+)
 """What makes a clause tell of something done: the group in it, or a passive."""
 
 

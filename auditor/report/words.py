@@ -68,7 +68,8 @@ def read_words(
                     plainly = True
                     denied.setdefault(answer.line, quoted(report.path, sentence))
         if statement.specifics and on_topic:
-            subject = phrases((*statement.subject, *titled) if nearest else statement.subject)
+            told = (*statement.subject, *statement.described_by)
+            subject = phrases((*told, *titled) if nearest else told)
             specific = phrases(statement.specifics)
             own_question = nearest and bool(titled)
             found = list(descriptions(report.path, answer, subject, specific, own_question=own_question, exists=exists))
