@@ -80,7 +80,9 @@ def tests(one: Stated, facts: Facts) -> tuple[str, bool] | None:
     """Number of tests: functions, or cases where they are parametrised."""
     code = facts.get(TestCode)
     said = int(one.values[0])
-    text = f"{code.count} test functions" + (f" ({code.cases} cases)" if code.cases != code.count else "")
+    text = f"{code.count} test function{'s' if code.count != 1 else ''}" + (
+        f" ({code.cases} cases)" if code.cases != code.count else ""
+    )
     return text, near(said, code.count) or near(said, code.cases) or code.count <= said <= code.cases
 
 

@@ -66,12 +66,9 @@ def run_audit(
             raise AuditError(f"{fspath(path)}: holds no files to audit")
         groups_own = read_settings(snapshot, rulebook.catalog, applied=group_settings)
         followed = [one for one in (settings, groups_own if group_settings else None) if one is not None]
-        chosen = selection(
-            rulebook.catalog,
-            [check.name for check in checks()],
-            list(select) or [name for one in followed for name in one.select],
-            [*ignore, *(aside.name for one in followed for aside in one.ignored)],
-        )
+        only = list(select) or [name for one in followed for name in one.select]
+        without = [*ignore, *(aside.name for one in followed for aside in one.ignored)]
+        chosen = selection(rulebook.catalog, [check.name for check in checks()], only, without)
         if not chosen.claims and not hand_in:
             raise AuditError("no claim is left to audit: hand-in checks (H) belong to `auditor check`")
         folders = [folder for one in followed for folder in one.folders]
@@ -106,7 +103,7 @@ def run_audit(
                 missing_links=cross_checks.missing_links(read, snapshot, facts.get(Hosting)),
             )
         remarked = None
-        if hand_in:
+        if hand_in and chosen.checks:
             text = (snapshot.text(read.path) or "") if read else ""
             facts.give(HandIn(read, text, rulebook.catalog, results))
             remarked = remarks(facts, chosen.checks)
@@ -120,6 +117,8 @@ def run_audit(
             settings=groups_own,
             course_settings=settings,
             hand_in=remarked,
+            only=tuple(only),
+            without=tuple(without),
         )
         return masked(replace(result, excerpts=excerpts(result, snapshot)))
 
@@ -201,10 +200,19 @@ def claim_result(
         error=error,
         elsewhere=shown(elsewhere),
         question=question(
-            claim.title, parts, verdict, finding, against=words.denials, note=note, settle=rule.settle if rule else ""
+            claim.title,
+            parts,
+            verdict,
+            finding,
+            against=words.denials,
+            elsewhere=elsewhere,
+            note=note,
+            settle=rule.settle if rule else "",
         ),
         settle=ways_to_settle(
             finding,
+            parts=parts,
+            note=note,
             told=claim.told,
             documented=bool(words.documented),
             against=words.denials,

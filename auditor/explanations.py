@@ -56,6 +56,7 @@ def question(
     finding: Finding,
     *,
     against: Sequence[Evidence] = (),
+    elsewhere: Sequence[Evidence] = (),
     note: str | None = None,
     settle: str = "",
 ) -> str:
@@ -78,6 +79,8 @@ def question(
         sentences.append(f"We looked for and did not find: {looked}.")
     if against:
         sentences.append(f"Your report says: “{against[0].text}” ({against[0].place}).")
+    if elsewhere:
+        sentences.append(f"{elsewhere[0].path} is {elsewhere[0].text} ({elsewhere[0].place}): is that the work?")
     if against and verdict is Verdict.CONTRADICTED:
         sentences.append("Which of the two is right?")
     elif settle.startswith(("show ", "tell ")):
@@ -90,8 +93,10 @@ def question(
 def ways_to_settle(
     finding: Finding,
     *,
+    parts: Sequence[Part] = (),
     told: bool = False,
     documented: bool = False,
+    note: str | None = None,
     against: Sequence[Evidence] = (),
     elsewhere: Sequence[Evidence] = (),
     settle: str = "",
@@ -99,7 +104,7 @@ def ways_to_settle(
     """Honest ways to settle an open claim, to the group that ticked it; empty where nothing is open.
 
     They say what a teaching assistant would want to see, never what the program looks for to the letter. `told` where a
-    description in the report counts too, `documented` where there is one.
+    description in the report counts too, `documented` where there is one, `note` is the group's own on the item.
     """
     if finding is Finding.ASK:
         return ("Nothing has to be added: a repository need not show it. Be ready to tell how it was done.",)
@@ -109,7 +114,13 @@ def ways_to_settle(
     if against:
         ways.append(f"The answer at {against[0].place} says the opposite: correct it, or the tick, whichever is wrong.")
     want = settle.rstrip(".")
-    if want.startswith("show "):
+    begun = [part for part in counted(parts) if part.status == "weak"]
+    if want.startswith("show ") and begun:
+        named = ", ".join(part.name for part in begun)
+        ways.append(
+            f"What is committed does not settle it yet ({named}). A teaching assistant would want to see {want.removeprefix('show ')}."
+        )
+    elif want.startswith("show "):
         ways.append(f"If it is done, commit it. A teaching assistant would want to see {want.removeprefix('show ')}.")
     elif want:
         ways.append(f"If it is done: {want}.")
@@ -126,7 +137,7 @@ def ways_to_settle(
         ways.append(
             "If it happened outside of the repository, tell it in the report: which service, what was set, what came out."
         )
-    ways.append("If not, untick it, or write on its line how far it got.")
+    ways.append("If not, untick it." if note else "If not, untick it, or write on its line how far it got.")
     return tuple(ways)
 
 

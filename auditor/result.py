@@ -277,6 +277,10 @@ class AuditResult:
     """Settings of who audits, for all groups alike; None where there are none."""
     hand_in: tuple[Remark, ...] | None = None
     """What the hand-in lacks besides its claims; None where that was not looked at."""
+    only: tuple[str, ...] = ()
+    """Names of the claims, modules and checks that alone were looked at; empty where all were."""
+    without: tuple[str, ...] = ()
+    """Names of those that were left out."""
 
     @property
     def summary(self) -> Summary:
@@ -323,6 +327,8 @@ class AuditResult:
             "settings": plain(self.settings),
             "course_settings": plain(self.course_settings),
             "hand_in": plain(self.hand_in),
+            "only": plain(self.only),
+            "without": plain(self.without),
         }
 
 

@@ -160,7 +160,13 @@ class SettingsReader:
             return
         for name, reason in list(given.items())[:MOST]:
             if not self.is_known(name):
-                self.problem(f"ignore: {name} is no claim or module; put quotes around a claim's name", "ignore", name)
+                self.problem(f"ignore: {name} is no claim or module", "ignore", name)
+            elif isinstance(reason, Mapping):
+                self.problem(
+                    f'ignore: put quotes around the claim\'s name, as in "{name}.{next(iter(reason), "x")}" = ...',
+                    "ignore",
+                    name,
+                )
             elif not isinstance(reason, str) or not reason.strip():
                 self.problem(f"ignore: {name} needs a reason", "ignore", name)
             else:

@@ -42,7 +42,7 @@ def test_every_open_tick_has_honest_ways_out(samples: dict[str, Path]) -> None:
     for claim in result.claims:
         if claim.finding in ("discrepancy", "query"):
             assert 2 <= len(claim.settle) <= 4, claim.id
-            assert claim.settle[-1].startswith(SETTLED)
+            assert claim.settle[-1].startswith(SETTLED), claim.id
         elif claim.finding == "ask":
             assert len(claim.settle) == 1 and "Nothing has to be added" in claim.settle[0]
         else:
@@ -100,6 +100,17 @@ def test_several_formats_of_one_run(samples: dict[str, Path], tmp_path: Path) ->
     assert json.loads((tmp_path / "json").read_text())["summary"]["discrepancies"] == 12
     assert "# Before you hand in" in (tmp_path / "markdown").read_text()
     assert "Would be challenged (12)" in (tmp_path / "console").read_text()
+
+
+def test_what_was_not_looked_at_is_not_called_fine(samples: dict[str, Path], tmp_path: Path) -> None:
+    keys = {"bot.py": "T = 'ghp_" + "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1b2C'\n"}
+    folder = pushed(tmp_path / "shop", files(whole_report(ticked=("X.diagram",)), keys))
+    part = run("check", folder, "--select", "X.diagram").stdout
+    assert "Looked at: X.diagram." in part and "Nothing is open in what was looked at." in part
+    assert "things to mend" not in part and "nothing was found that the hand-in lacks" not in part
+    assert "1 key or password is committed" in run("check", folder).stdout
+    rest = run("check", folder, "--ignore", "H.secrets").stdout
+    assert "Looked at: everything without H.secrets." in rest and "Nothing is open in what was looked at." in rest
 
 
 def test_in_the_current_folder(samples: dict[str, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -15,11 +16,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from auditor import decision_file, decisions
 from auditor.decision_file import decide, remove
 from auditor.decisions import Decisions, Entry, group_key
 from auditor.errors import AuditError
+from auditor.output.console import as_text
 from auditor.result import AuditResult, ClaimResult, Finding, ReportResult, RepositoryResult, Verdict
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -583,3 +586,14 @@ def test_groups_that_are_not_in_the_class_are_told() -> None:
     )
 
     assert found.unmatched(["43", "44"]) == ("34", "Bouy")
+
+
+@pytest.mark.parametrize(("commit", "count", "said"), [(COMMIT, 1, "decided"), (OTHER, 2, "to be looked at again")])
+def test_decisions_are_shown_and_counted_on_the_console(commit: str, count: int, said: str) -> None:
+    made = audit(claim("M8.dvc"), claim("M17.matrix_cache"))
+    made = replace(made, report=ReportResult("reports/README.md", "2026", "43", 2, ()))
+    entry = Entry("43", "M17.matrix_cache", Verdict.SUPPORTED, "shown on [bold]screen", "ada", AT.isoformat(), commit)
+    shown = as_text(Decisions((entry,)).apply(made, "43"), Console(file=io.StringIO(), width=200)).decode()
+    assert f"Discrepancies ({count})" in shown and f"2 ticked: {count} discrepanc" in shown
+    assert said in shown and "shown on [bold]screen (the program says unsupported)" in shown
+    assert ("= supported" in shown) is (commit == COMMIT)

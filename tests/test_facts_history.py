@@ -251,7 +251,7 @@ def test_odd_dates(tmp_path: Path, stamp: str) -> None:
     git(repository, "update-ref", "refs/heads/main", odd)
     found, files = history(repository)
     assert [c.subject for c in found.commits] == ["odd"]
-    assert found.evidence.text.startswith("1 commits")
+    assert found.evidence.text.startswith("1 commit")
     assert files.available
 
 

@@ -103,12 +103,12 @@ def test_what_does_not_fit_is_counted_in_the_last_notice() -> None:
     assert eleven[-1].data.startswith("2 more notices: ")
 
 
-def test_remarks_come_after_claims_and_one_check_does_not_fill_the_room() -> None:
+def test_secrets_come_first_other_remarks_after_claims_and_one_check_does_not_fill_the_room() -> None:
     remarks = [remark(number, "H.length") for number in range(20)]
     secret = remark(1, "H.secrets", place=Place(".env", 1, "TOKEN=ghp_****"))
     found = commands_of(handed_in(*remarks, remark(1, "H.figures"), secret))
     rules = [one.properties["title"].split()[0] for one in found]
-    assert rules[:5] == ["M14.logging", "H.secrets", "M8.dvc", "H.length", "H.figures"]
+    assert rules[:5] == ["H.secrets", "M14.logging", "M8.dvc", "H.length", "H.figures"]
     assert [one.name for one in found][:3] == ["warning", "warning", "notice"]
     assert rules[-1] == "auditor"
     assert found[-1].data.startswith("13 more notices: ")

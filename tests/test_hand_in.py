@@ -161,6 +161,8 @@ def test_figures_that_only_a_reader_sees(tmp_path: Path) -> None:
         ("figures/Chart0.PNG", "upper and lower case"),
         ("/home/ada/shop/reports/figures/chart0.png", "absolute"),
         ("C:/shop/chart0.png", "absolute"),
+        ("C:\\Users\\ada\\chart0.png", "named by an absolute path"),
+        ("figures/my chart.png", "holds a blank"),
         ("https://example.org/chart.png", "elsewhere on the web"),
         ("../docs/chart.png", "outside of reports"),
         ("figures/chart.svg", "form (svg)"),

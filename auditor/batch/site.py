@@ -19,6 +19,7 @@ from auditor.class_result import ClaimHead, ClassResult, GroupAudit, GroupRow, S
 from auditor.decisions import Decisions, load_decisions
 from auditor.errors import AuditError
 from auditor.frozen import dataclass
+from auditor.output.wording import counted
 from auditor.result import BUILT_IN_COURSE, SCHEMA_VERSION, Settings, plain
 from auditor.rulebook import load_rulebook
 
@@ -44,8 +45,9 @@ class Written:
         """One line for the reader."""
         failed = f", {self.failed} could not be audited" if self.failed else ""
         return (
-            f"{self.groups - self.failed} of {self.groups} groups audited{failed}: {self.discrepancies} discrepancies, "
-            f"{self.queries} queries. Open {out / INDEX}"
+            f"{self.groups - self.failed} of {self.groups} groups audited{failed}: "
+            f"{counted(self.discrepancies, 'discrepancy', 'discrepancies')}, {counted(self.queries, 'query', 'queries')}. "
+            f"Open {out / INDEX}"
         )
 
 

@@ -45,7 +45,13 @@ def rules(
     for name, check in offered.items():
         if name in chosen.checks:
             table.add_row(name, "hand-in", check.title)
-    console().print(table)
+    screen = console()
+    screen.print(table)
+    if any(claim.optional for claim in chosen.claims):
+        screen.print(
+            "optional: a repository need not show it; an answer in the report with specifics is half of it.",
+            style="dim",
+        )
 
 
 @app.command()

@@ -47,7 +47,7 @@ def targets(
         found.append(Target(name.strip(), Path(file), to_the_group))
     for target in found:
         if target.format not in ("console", *FORMATS):
-            raise AuditError(f"--format {target.format}: there is no such format; choose console, {', '.join(FORMATS)}")
+            raise AuditError(f"{target.format}: there is no such format; choose console, {', '.join(FORMATS)}")
     return found
 
 
@@ -82,7 +82,7 @@ def write(result: AuditResult, wanted: Sequence[Target]) -> None:
         try:
             target.file.write_bytes(data)
         except OSError as error:
-            raise AuditError(f"--output {target.file}: cannot be written: {error.strerror or error}") from None
+            raise AuditError(f"{target.file}: cannot be written: {error.strerror or error}") from None
 
 
 def content(result: AuditResult, target: Target) -> bytes:

@@ -176,7 +176,9 @@ class History:
         days = f", {self.first_at:%Y-%m-%d} to {self.last_at:%Y-%m-%d}" if self.first_at and self.last_at else ""
         least = "at least " if self.shallow or self.truncated else ""
         newest = self.commits[0].hash if self.commits else None
-        return Evidence("", None, f"{least}{len(self.commits)} commits{days}", newest)
+        return Evidence(
+            "", None, f"{least}{len(self.commits)} commit{'s' if len(self.commits) != 1 else ''}{days}", newest
+        )
 
 
 @dataclass(frozen=True, slots=True)

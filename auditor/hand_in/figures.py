@@ -16,6 +16,11 @@ from auditor.snapshot import Snapshot
 
 FORMATS = (".png", ".jpg", ".jpeg")
 """Endings that the report's template asks for."""
+WITH_BLANK = re.compile(
+    r"!\[[^\]\n]{0,200}\]\(([^()<>\"'\n]{1,200}[ ][^()<>\"'\n]{0,200}\.(?:png|jpe?g|gif|svg))\)", re.IGNORECASE
+)
+"""An image whose target holds a blank, which ends a target in Markdown (CommonMark 6.3)."""
+SHOW = "Show what the question asks for. Where there is nothing to show, say so and why."
 ABSOLUTE = re.compile(r"^(?:/|~|[A-Za-z]:[\\/]|file:|\\\\)")
 """Paths that hold on one machine only."""
 
@@ -35,7 +40,7 @@ def figure_counts(hand_in: HandIn) -> Iterator[Flaw]:
             continue
         asked = f"{bounds[0]} to {bounds[1]} are" if bounds[0] != bounds[1] else f"{bounds[0]} is"
         said = f"{called(answer)} shows {counted or 'no'} figure{'s' if counted != 1 else ''}; {asked} asked for."
-        settle = "Show what the question asks for." if counted < bounds[0] else "Keep the ones that show most."
+        settle = SHOW if counted < bounds[0] else "Keep the ones that show most."
         if bounds[0] <= own <= bounds[1]:
             said += f" You show {own}, but not in the form that the course's checker counts."
             settle = "Write each as an image of Markdown, on a line of its own, within the answer."
@@ -54,6 +59,14 @@ def figure_files(hand_in: HandIn, snapshot: Snapshot, template: Template) -> Ite
         return
     folder = report.path.rpartition("/")[0]
     by_lower = {path.lower(): path for path in snapshot.paths}
+    for line in (line for answer in report.answers for line in answer.own):
+        for target in WITH_BLANK.findall(line.text):
+            yield Flaw(
+                report.path,
+                line.line,
+                f"The figure {target} is not shown: its path holds a blank.",
+                "Rename the file, or write %20 for the blank.",
+            )
     for figure in (figure for answer in report.answers for figure in answer.figures):
         said = judged(figure, report.path, folder, snapshot, by_lower, template)
         if said is not None:
@@ -64,7 +77,7 @@ def judged(
     figure: Figure, report: str, folder: str, snapshot: Snapshot, by_lower: dict[str, str], template: Template
 ) -> tuple[str, str] | None:
     """What is the matter with one figure, and what to do; None where it is fine. The first thing is told."""
-    target = figure.target
+    target = unquote(figure.target)
     name = target if len(target) <= 80 else target[:79] + "…"
     if ABSOLUTE.match(target):
         return f"The figure {name} is named by an absolute path, which holds on one machine only.", (
@@ -76,7 +89,7 @@ def judged(
         return f"The figure {name} lies elsewhere on the web; the course collects the report's folder only.", (
             "Put a copy into the report's folder and show that."
         )
-    path = unquote(beside(report, target))
+    path = unquote(beside(report, figure.target))
     if path not in snapshot:
         meant = by_lower.get(path.lower())
         if meant is not None:

@@ -39,7 +39,7 @@ def large_files(snapshot: Snapshot) -> Iterator[Flaw]:
     """Data sets and trained models are under data version control or in a bucket, not in git.
 
     Looked at are files that git tracks: data and models over 1 MB, anything over 10 MB. What was committed once stays in the history
-    also when it is deleted, and everybody who clones the repository downloads it.
+    also when it is deleted, and everybody who clones the repository downloads it; the history is not searched here.
     """
     data = frozenset(snapshot.named(*DATA_AND_MODELS))
     found = []

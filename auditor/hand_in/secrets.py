@@ -13,7 +13,8 @@ def secrets(hand_in: HandIn, found: KeyMaterial) -> Iterator[Flaw]:
     """No key, token, password or private key stands in the report or in another file.
 
     Recognised are the forms that providers give their keys, and private keys; what is shown of one is masked. Whether a key still works
-    is not tried out: nothing leaves your machine.
+    is not tried out: nothing leaves your machine. Only the files as they are now are read, not the history: a key that was committed
+    once and deleted is still there for everybody who looks.
     """
     report = hand_in.report.path if hand_in.report else ""
     for one in sorted(found.places, key=lambda place: (place.path != report, place.path, place.line)):

@@ -66,7 +66,7 @@ def unpushed(publication: Publication) -> Iterator[Flaw]:
 def unmerged(hand_in: HandIn, history: History) -> Iterator[Flaw]:
     """What a ticked claim rests on is not left on a branch that was never merged.
 
-    Files are found by their names: whether they are what the claim needs, you know best.
+    Only claims that are looked at count. Files are found by their names: whether they are what the claim needs, you know best.
     """
     needed = [(claim.id, place) for claim in hand_in.claims if claim.finding in OPEN for place in claim.elsewhere]
     holders = history.holders(place.commit for _, place in needed if place.commit)

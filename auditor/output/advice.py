@@ -18,7 +18,6 @@ from auditor.output.advice_words import (
     DONE,
     HAND_IN,
     LAST_WORD,
-    NOTHING_OPEN,
     ORALLY,
     QUESTIONED,
     Section,
@@ -26,6 +25,7 @@ from auditor.output.advice_words import (
     headline,
     left_out,
     not_looked_at,
+    nothing_open,
 )
 from auditor.output.console import STYLES, clean, first_place, hanging, part_lines, quoted, state_of, where
 from auditor.result import AuditResult, ClaimResult, Finding, Remark
@@ -73,8 +73,7 @@ def print_advice(result: AuditResult, console: Console) -> None:
             for text in lines:
                 console.print(hanging(Text(f"  {clean(text)}")))
             console.print()
-    if not (result.hand_in or result.summary.discrepancies or result.summary.queries):
-        console.print(Text(NOTHING_OPEN, "green"))
+    console.print(Text(nothing_open(result), "green"), end="\n" if nothing_open(result) else "")
     console.print(Text(LAST_WORD, "dim"))
 
 

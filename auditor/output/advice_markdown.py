@@ -13,7 +13,6 @@ from auditor.output.advice_words import (
     DONE,
     HAND_IN,
     LAST_WORD,
-    NOTHING_OPEN,
     ORALLY,
     QUESTIONED,
     Section,
@@ -21,6 +20,7 @@ from auditor.output.advice_words import (
     headline,
     left_out,
     not_looked_at,
+    nothing_open,
 )
 from auditor.output.markdown import PLACES_SHOWN, code, linked, part_line, prose, said
 from auditor.result import AuditResult, ClaimResult, Place, Remark
@@ -50,8 +50,8 @@ def to_markdown(result: AuditResult) -> bytes:
     for title, lines in (left_out(result), not_looked_at(result)):
         if lines:
             blocks += [f"## {title} ({len(lines)})", "\n".join(f"- {code(line)}" for line in lines)]
-    if not (result.hand_in or result.summary.discrepancies or result.summary.queries):
-        blocks.append(NOTHING_OPEN)
+    if nothing_open(result):
+        blocks.append(nothing_open(result))
     if repository.dirty:
         blocks.append("_Read with uncommitted changes._")
     return ("\n\n".join([*blocks, f"_{LAST_WORD}_"]) + "\n").encode("utf-8", "replace")

@@ -8,7 +8,9 @@ from auditor.frozen import dataclass
 from auditor.output.wording import counted
 from auditor.result import AuditResult, Finding, Remark
 
+SECRETS = "H.secrets"
 NOTHING_OPEN = "Nothing is open: every tick is backed by the repository, and nothing was found that the hand-in lacks."
+NOTHING_OPEN_HERE = "Nothing is open in what was looked at."
 LAST_WORD = "This is what a program sees in files. It can be wrong, and a teaching assistant may see more. Whatever it says, tick what you did."
 
 
@@ -60,10 +62,27 @@ def headline(result: AuditResult) -> Iterable[tuple[str, str]]:
     )
     if summary.unclaimed:
         counts.append(f"{summary.unclaimed} done and not ticked")
+    if result.only or result.without:
+        looked = ", ".join(result.only) or "everything"
+        yield f"Looked at: {looked}{' without ' + ', '.join(result.without) if result.without else ''}.", ""
+    keys = sum(one.check == SECRETS for one in result.hand_in or ())
+    if keys:
+        yield (
+            f"{counted(keys, 'key or password is', 'keys or passwords are')} committed: settle that first (see {SECRETS}).",
+            "bold red",
+        )
     if result.hand_in is not None:
         counts.append(f"{counted(len(result.hand_in), 'thing', 'things')} to mend before you hand in")
     if counts:
         yield "; ".join(counts) + ".", "bold"
+
+
+def nothing_open(result: AuditResult) -> str:
+    """That nothing is open, in all or in what was looked at; empty where something is."""
+    if result.hand_in or result.summary.discrepancies or result.summary.queries or result.summary.errors:
+        return ""
+    whole = not (result.only or result.without) and result.hand_in is not None and result.report.path is not None
+    return NOTHING_OPEN if whole else NOTHING_OPEN_HERE
 
 
 def left_out(result: AuditResult) -> tuple[str, Sequence[str]]:

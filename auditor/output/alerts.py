@@ -73,12 +73,12 @@ class Alert:
 
 
 def alerts(result: AuditResult) -> tuple[Alert, ...]:
-    """The alerts of a result, those first that are most worth a look: discrepancies, secrets, queries, the rest of the hand-in."""
+    """The alerts of a result, those first that are most worth a look: secrets, discrepancies, queries, the rest of the hand-in."""
     claims = [(finding_of(claim), claim) for claim in result.claims]
     remarks = [remark_alert(remark, result) for remark in result.hand_in or ()]
     return (
-        *(claim_alert(claim, finding, result) for finding, claim in claims if finding is Finding.DISCREPANCY),
         *(alert for alert in remarks if alert.level is Level.WARNING),
+        *(claim_alert(claim, finding, result) for finding, claim in claims if finding is Finding.DISCREPANCY),
         *(claim_alert(claim, finding, result) for finding, claim in claims if finding is Finding.QUERY),
         *one_of_each_first([alert for alert in remarks if alert.level is Level.NOTE]),
     )

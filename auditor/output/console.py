@@ -15,11 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.evidence import shorten
-from auditor.output.wording import set_aside_words, settings_lists
+from auditor.output.wording import FINDINGS, by_finding, counted, day, set_aside_words, settings_lists
 from auditor.result import (
     AuditResult,
     ClaimResult,
     Contradiction,
+    Decision,
     Finding,
     PartResult,
     Place,
@@ -48,14 +49,22 @@ PLACES_SHOWN = 3
 def print_result(result: AuditResult, console: Console) -> None:
     """Print the whole result."""
     console.print(head(result))
+    found = by_finding(result)
     for finding, title, meaning in HEADINGS:
-        claims = result.found(finding)
+        claims = found[finding]
         if claims:
             console.print(Line(Text(f"{title} ({len(claims)})", STYLES[finding]), align="left", style="dim"))
             console.print(Text(meaning, "dim"))
             for claim in claims:
                 console.print(brief(claim) if finding is Finding.UNCLAIMED else details(claim))
             console.print()
+    decisions = [(claim, claim.decision) for claim in result.claims if claim.decision]
+    if decisions:
+        console.print(Line(Text(f"Decided ({len(decisions)})", "bold"), align="left", style="dim"))
+        console.print(Text("by teaching assistants; the counts and sections above follow what still holds", "dim"))
+        for claim, decision in decisions:
+            console.print(hanging(decided(claim, decision)))
+        console.print()
     console.print(Line(Text("All claims"), align="left", style="dim"))
     console.print(table(result.claims))
     console.print(legend())
@@ -125,6 +134,7 @@ def state_of(result: AuditResult) -> list[str]:
 def head(result: AuditResult) -> RenderableType:
     """What was audited, in which state, and the counts; first of all that there is no report, if so."""
     report, summary = result.report, result.summary
+    number = {finding: len(claims) for finding, claims in by_finding(result).items()}
     lines: list[RenderableType] = []
     if report.path is None:
         lines.append(
@@ -136,20 +146,23 @@ def head(result: AuditResult) -> RenderableType:
             clean(report.path),
             f"edition {report.edition}" if report.edition else "of an unknown edition",
             f"group {clean(report.group)}" if report.group else "no group number",
-            f"{report.members} members" if report.members else "number of members not given",
+            counted(report.members, "member", "members") if report.members else "number of members not given",
         ]
         lines.append(Text.assemble(("Report ", "bold"), ", ".join(known)))
         lines.append(
             Text.assemble(
                 (f"{summary.ticked} ticked: ", "bold"),
                 (
-                    counted(summary.discrepancies, "discrepancy", "discrepancies"),
-                    STYLES[Finding.DISCREPANCY] if summary.discrepancies else "",
+                    counted(number[Finding.DISCREPANCY], "discrepancy", "discrepancies"),
+                    STYLES[Finding.DISCREPANCY] if number[Finding.DISCREPANCY] else "",
                 ),
                 ", ",
-                (counted(summary.queries, "query", "queries"), STYLES[Finding.QUERY] if summary.queries else ""),
-                f", {summary.ask} to ask, {summary.supported} confirmed",
-                f"; {summary.unclaimed} done and not ticked" if summary.unclaimed else "",
+                (
+                    counted(number[Finding.QUERY], "query", "queries"),
+                    STYLES[Finding.QUERY] if number[Finding.QUERY] else "",
+                ),
+                f", {number[Finding.ASK]} to ask, {number[Finding.CONFIRMED]} confirmed",
+                f"; {number[Finding.UNCLAIMED]} done and not ticked" if number[Finding.UNCLAIMED] else "",
             )
         )
     if summary.errors:
@@ -161,11 +174,6 @@ def other_problems(result: AuditResult) -> tuple[Place, ...]:
     """Problems of the report, without those of lines that are listed as not recognised."""
     listed = {place.line for place in result.report.unrecognised}
     return tuple(p for p in result.report.problems if result.report.path and (p.line is None or p.line not in listed))
-
-
-def counted(number: int, one: str, several: str) -> str:
-    """A number with its noun."""
-    return f"{number} {one if number == 1 else several}"
 
 
 def section(title: str, count: int) -> RenderableType:
@@ -218,6 +226,15 @@ def details(claim: ClaimResult) -> RenderableType:
         body.append(Text(clean(claim.explanation)))
     rows.append(Padding(Group(*body), (0, 0, 0, 2)))
     return Group(*rows)
+
+
+def decided(claim: ClaimResult, decision: Decision) -> Text:
+    """What was decided on a claim beside the program's own verdict, and whether that still holds."""
+    state = "decided on another commit, to be looked at again" if decision.stale else "decided"
+    note = f": {clean(decision.note)}" if decision.note else ""
+    words = f"{decision.verdict.value}, {FINDINGS[decision.finding].name}, by {clean(decision.by)}, {day(decision.at)}{note}"
+    own = f" (the program says {claim.verdict})"
+    return Text.assemble(("= ", "bold"), (claim.id, "bold"), f"  {state}: {words}", (own, "dim"))
 
 
 def part_lines(part: PartResult, *, quiet: bool, missing: str = "not found: ") -> Iterable[RenderableType]:
@@ -276,6 +293,8 @@ def table(claims: Sequence[ClaimResult]) -> Table:
             tick = "?" if claim.ticked is None else "x" if claim.ticked else ""
             style = STYLES[claim.finding]
             said = claim.verdict if claim.ticked is not False or claim.finding is Finding.UNCLAIMED else quiet(claim)
+            if claim.decision and not claim.decision.stale:
+                said = f"= {claim.decision.verdict.value}"
             verdict = Text("! error" if claim.error else said, "red" if claim.error else style)
             grid.add_row(tick, claim.id, verdict, Text(summary_line(claim), "" if claim.ticked else "dim"))
     return grid
@@ -290,7 +309,7 @@ def legend() -> Text:
     """What the signs in the table mean."""
     return Text(
         "x ticked in the report, ? no such item in it; path:line is where the evidence stands. Above: + evidence, ~ weak, "
-        '- not found, " words of the report, ? not in this commit but worth a look, ! does not agree',
+        '- not found, " words of the report, ? not in this commit but worth a look, ! does not agree, = decided by a teaching assistant',
         "dim",
     )
 

@@ -115,6 +115,7 @@ def group_of(result: AuditResult) -> GroupAudit:
     """One audit as a group: named by its report's group number, or by the last part of its path."""
     repository = result.repository
     folder = repository.path.replace("\\", "/").rstrip("/").rpartition("/")[2] or repository.path
+    folder = "This repository" if folder in (".", "..") else folder
     name = f"Group {result.report.group}" if result.report.group else folder
     return GroupAudit(name=name, members=(), address=repository.web or folder, audit=result)
 
