@@ -8,6 +8,7 @@ import pytest
 from repositories import git, make_repository
 
 from auditor.batch.groups import HandIn, chosen, read_groups
+from auditor.batch.run import another_number
 from auditor.errors import AuditError
 
 
@@ -110,3 +111,11 @@ def test_only_and_skip() -> None:
     assert chosen(all_groups, [], []) == all_groups
     with pytest.raises(AuditError, match="no group of that name"):
         chosen(all_groups, ["4"], [])
+
+
+@pytest.mark.parametrize(
+    ("listed", "told", "another"),
+    [("43", "43", False), ("Group 043", "43", False), ("44", "43", True), ("43", None, False), ("kiln", "43", False)],
+)
+def test_a_report_of_another_group(listed: str, told: str | None, another: bool) -> None:
+    assert another_number(listed, told) is another

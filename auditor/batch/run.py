@@ -7,6 +7,7 @@ run that is stopped goes on where it was, and memory does not grow with the clas
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import ExitStack, suppress
@@ -164,6 +165,12 @@ def taken_in(future: Future[Outcome], group: HandIn, store: Store, rules: str, p
     return outcome
 
 
+def another_number(name: str, number: str | None) -> bool:
+    """Whether a report names another group than the list does; unknown where either holds no single number."""
+    listed = re.findall(r"\d+", name)
+    return number is not None and len(listed) == 1 and listed[0].lstrip("0") != number.lstrip("0")
+
+
 def group_audit(one: Finished, store: Store, rules: str) -> GroupAudit:
     """A group with its result, read from the store."""
     outcome, problem = one.outcome, one.outcome.problem
@@ -179,6 +186,8 @@ def group_audit(one: Finished, store: Store, rules: str) -> GroupAudit:
     notes = outcome.notes
     if audit is not None and audit.report.path is None:
         notes = ("no report with a checklist was found", *notes)
+    if audit is not None and another_number(one.hand_in.name, audit.report.group):
+        notes = (f"the report says that this is group {audit.report.group}", *notes)
     return GroupAudit(
         one.hand_in.name, one.hand_in.members, outcome.address, audit, problem, notes, outcome.later_commits
     )
