@@ -6,7 +6,6 @@ These are notes beside the claims. They never change a verdict: a group may coun
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import unquote
 
 from auditor.evidence import Evidence
 from auditor.facts.coverage_numbers import CoverageNumbers
@@ -17,8 +16,7 @@ from auditor.facts.pipelines import Pipelines
 from auditor.facts.testing import TestCode
 from auditor.facts.workflows import Workflows
 from auditor.injection import Facts
-from auditor.link_targets import linked_path, local
-from auditor.report.descriptions import beside
+from auditor.link_targets import linked_path, local_path
 from auditor.report.model import Report
 from auditor.report.numbers import Stated, stated
 from auditor.result import ClaimResult, Contradiction, Place, StatedNumber
@@ -181,7 +179,8 @@ def missing_links(report: Report, snapshot: Snapshot, hosting: Hosting) -> tuple
     found = []
     for answer in report.answers:
         for figure in answer.figures:
-            if local(figure.target) and not snapshot.exists(unquote(beside(report.path, figure.target))):
+            shown = local_path(report.path, figure.target)
+            if shown is not None and not snapshot.exists(shown):
                 found.append(Place(report.path, figure.line, f"figure {figure.target} does not exist"))
         for link in answer.links:
             path = linked_path(link.target, report.path, hosting)

@@ -23,6 +23,7 @@ from auditor.masking import masked
 from auditor.memory import Memory
 from auditor.prints import prints
 from auditor.report import Report, read_report
+from auditor.report.locate import expected_path
 from auditor.report.words import Words, read_words
 from auditor.result import (
     AuditResult,
@@ -64,20 +65,22 @@ def run_audit(
     with open_snapshot(Path(path), at=at, use_git=use_git, limits=limits or DEFAULT) as snapshot:
         if not snapshot.paths:
             raise AuditError(f"{fspath(path)}: holds no files to audit")
-        groups_own = read_settings(snapshot, rulebook.catalog, applied=group_settings)
+        names = [check.name for check in checks()]
+        groups_own = read_settings(snapshot, rulebook.catalog, names, applied=group_settings)
         followed = [one for one in (settings, groups_own if group_settings else None) if one is not None]
         only = list(select) or [name for one in followed for name in one.select]
         without = [*ignore, *(aside.name for one in followed for aside in one.ignored)]
-        chosen = selection(rulebook.catalog, [check.name for check in checks()], only, without)
+        chosen = selection(rulebook.catalog, names, only, without)
         if not chosen.claims and not hand_in:
             raise AuditError("no claim is left to audit: hand-in checks (H) belong to `auditor check`")
         folders = [folder for one in followed for folder in one.folders]
         if folders:
-            snapshot = snapshot.within(folders)
+            reports = [expected_path(snapshot), *(one.report for one in followed if one.report)]
+            snapshot = snapshot.within([*folders, *(path.rpartition("/")[0] for path in reports)])
         wanted = report if report is not None else next((one.report for one in followed if one.report), None)
         read = read_report(snapshot, rulebook.catalog, None if wanted is None else report_path(snapshot, wanted))
         if wanted is not None and (read is None or not read.items):
-            raise AuditError(f"--report {fspath(wanted)}: holds no checklist item of the course")
+            raise AuditError(f"report {fspath(wanted)}: holds no checklist item of the course")
         facts = Facts(
             snapshot,
             rulebook.fingerprints,
@@ -134,7 +137,7 @@ def report_path(snapshot: Snapshot, wanted: str | PathLike[str]) -> str:
     for candidate in candidates:
         if candidate in snapshot:
             return candidate
-    raise AuditError(f"--report {given}: no such file in the repository at this state")
+    raise AuditError(f"report {given}: no such file in the repository at this state")
 
 
 def claim_result(

@@ -6,15 +6,38 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from auditor.facts.hosting import Hosting
-from auditor.report.descriptions import beside
 
 _FILE_ON_HOST = re.compile(r"^/([^/]+)/([^/]+)/(?:-/)?(?:blob|tree|raw)/([^/]+)/(.+)$")
 """Path of a link to a file on GitHub or GitLab: owner, name, branch or commit, path."""
 
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+"""How an address begins (RFC 3986, "Scheme"). A single letter is a drive."""
+
+
 def local(target: str) -> bool:
     """Whether a target is a path, not an address."""
-    return bool(target) and "://" not in target and not target.startswith(("#", "data:", "mailto:", "//"))
+    return bool(target) and not target.startswith(("#", "//")) and _SCHEME.match(target) is None
+
+
+def local_path(document: str, target: str) -> str | None:
+    """The path in the repository that a target in `document` means.
+
+    None for addresses, places within the document, and what climbs out of the repository: on a hosting site `../../issues` is a
+    page beside the files.
+    """
+    if not local(target):
+        return None
+    path = unquote(target.split("#")[0].split("?")[0]).strip()
+    parts = [] if path.startswith("/") else document.split("/")[:-1]
+    for part in path.split("/"):
+        if part == ".." and not parts:
+            return None
+        if part == "..":
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
 
 
 def linked_path(target: str, report: str, hosting: Hosting) -> str | None:
@@ -23,7 +46,7 @@ def linked_path(target: str, report: str, hosting: Hosting) -> str | None:
     A link to a commit (40 hexadecimal digits) may show what is gone since, and is left alone.
     """
     if local(target):
-        return unquote(beside(report, target))
+        return local_path(report, target)
     try:
         parts = urlsplit(target[:2000])
     except ValueError:  # no address at all, `http://[`

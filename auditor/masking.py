@@ -25,7 +25,7 @@ TOKENS = re.compile(
     | \bgl(?:pat|ptt|rt|dt)-[\w-]{16,255}                                      # GitLab: "Token overview"
     | \bAIza[\w-]{30,40} | \bya29\.[\w.-]{20,300} | \bGOCSPX-[\w-]{20,40}      # Google Cloud: API keys, access tokens, client secrets
     | \bhf_[A-Za-z0-9]{30,60}                                                  # Hugging Face: "User access tokens"
-    | \bsk-(?:proj-|ant-|svcacct-)?[\w-]{20,300}                               # OpenAI, Anthropic
+    | (?<![\w-])sk-(?:proj-|ant-|svcacct-)?[\w-]{20,300}                               # OpenAI, Anthropic
     | \bxox[abeoprs]-[\w-]{10,255} | hooks\.slack\.com/services/[\w/]{20,80}   # Slack: "Token types", "Incoming webhooks"
     | discord(?:app)?\.com/api/webhooks/\d{10,25}/[\w-]{20,100}                # Discord: "Webhook resource"
     | \b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,255}                            # Stripe: "API keys"
@@ -33,6 +33,7 @@ TOKENS = re.compile(
     | \bnpm_[A-Za-z0-9]{30,60} | \bpypi-[\w-]{30,300} | \bdop_v1_[a-f0-9]{40,80}  # npm, PyPI, DigitalOcean
     | \bdckr_pat_[\w-]{20,60}                                                  # Docker Hub: "Personal access tokens"
     | \beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{10,2000}                   # JSON Web Token (RFC 7519)
+    | \bgsk_[A-Za-z0-9]{40,80} | \br8_[A-Za-z0-9]{30,60} | \bwandb_v1_[\w-]{20,120}  # Groq, Replicate, Weights & Biases
     | \b\d{8,10}:AA[\w-]{32,36}                                                # Telegram: "Bot API"
     | (?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{30,100}={0,2}               # Azure: connection strings
     """,
@@ -41,8 +42,9 @@ TOKENS = re.compile(
 """Keys by the form that their provider gives them; the words in quotes are titles of the providers' documentation."""
 
 DECLARED = re.compile(
-    r"(?i:api[_-]?key|apikey|secret|token|passw(?:or)?d|pwd|access[_-]?key|private[_-]?key|credentials?)[\w-]{0,20}[\"']?"
-    r"\s{0,5}(?::=|=>|[:=]|\s)\s{0,5}[\"']?(?P<value>[A-Za-z0-9+/=_-]{16,300})(?![\w(\[.])"
+    r"(?i:api[_-]?key|apikey|secret|token|passw(?:or)?d|pwd|access[_-]?key|private[_-]?key|credentials?|[a-z]\w{0,30}_key)"
+    r"[\w-]{0,20}[\"']?[\])]{0,2}(?:\s{0,3}:\s{0,3}str\b)?\s{0,5}(?::=|=>|[:=,]|\s)\s{0,5}"
+    r"(?:[\"']?value[\"']?\s{0,3}[:=]\s{0,3})?[\"']?(?P<value>[A-Za-z0-9+/=_-]{16,300})(?![\w(\[.])"
 )
 """A value that its name declares to be secret: `WANDB_API_KEY=...`, `"password": "..."`, `--token ...`."""
 

@@ -12,8 +12,8 @@ A group's settings steer its own checks. A teaching assistant's audit does not f
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from auditor.catalog import Catalog
 from auditor.errors import AuditError
 from auditor.facts.toml_lines import TomlPath, parse_toml, toml_lines
 from auditor.result import Place, SetAside, Settings
+from auditor.selection import CHECKS
 from auditor.snapshot import Snapshot, normalise
 
 OWN_FILE = "auditor.toml"
@@ -33,29 +34,43 @@ LONGEST = 300
 """Characters of a reason or a path; a longer one is cut or refused."""
 MOST = 200
 """Entries of one list that are read."""
-CHECK_NAME = re.compile(r"H\.[a-z_]{1,40}|H", re.IGNORECASE)
-"""Names of hand-in checks, which can be left out like claims."""
 BYTES = 1_000_000
 """A longer file of the user's is none that anybody wrote."""
 
 
-def read_settings(snapshot: Snapshot, catalog: Catalog, *, applied: bool) -> Settings | None:
+def read_settings(snapshot: Snapshot, catalog: Catalog, checks: Collection[str], *, applied: bool) -> Settings | None:
     """The settings in the audited folder, `auditor.toml` before `pyproject.toml`; None where there are none.
 
-    `applied` says whether the audit follows them. What is wrong in them becomes a line in `problems`, never an error.
+    `checks` are the names of the hand-in checks that there are; `applied` says whether the audit follows them. What is wrong in them becomes a line in `problems`, never an error.
     """
     here = f"{snapshot.focus}/" if snapshot.focus else ""
     for path, table in ((here + OWN_FILE, ()), (here + SHARED_FILE, TABLE)):
         text = snapshot.text(path) if path in snapshot else None
         if text is None or (table and "auditor" not in text):
             continue
-        found = settings_in(text, path, table, catalog, applied=applied)
+        found = settings_in(text, path, table, catalog, checks, applied=applied)
         if found is not None:
-            return found
+            return with_places(found, snapshot)
     return None
 
 
-def load_settings(file: Path, catalog: Catalog) -> Settings:
+def with_places(settings: Settings, snapshot: Snapshot) -> Settings:
+    """The settings without folders and a report that are not there, which become lines in `problems`."""
+    folders = tuple(folder for folder in settings.folders if snapshot.exists(folder))
+    there = settings.report is None or settings.report in snapshot
+    gone = [folder for folder in settings.folders if folder not in folders]
+    said = [f"folders: there is no folder {folder}" for folder in gone]
+    said += [] if there else [f"report: there is no file {settings.report}"]
+    problems = [Place(settings.path, settings.line, f"settings: {text}") for text in said]
+    return replace(
+        settings,
+        folders=folders,
+        report=settings.report if there else None,
+        problems=(*settings.problems, *problems),
+    )
+
+
+def load_settings(file: Path, catalog: Catalog, checks: Collection[str] = ()) -> Settings:
     """The settings in a file of the user's own. Raises AuditError where it cannot be read, holds none, or is wrong."""
     try:
         with file.open("rb") as stream:
@@ -64,7 +79,7 @@ def load_settings(file: Path, catalog: Catalog) -> Settings:
         raise AuditError(f"--settings {file}: cannot be read: {error.strerror or error}") from None
     text = data.decode("utf-8-sig", "replace")
     table = TABLE if file.name == SHARED_FILE else ()
-    found = settings_in(text, file.name, table, catalog, applied=True)
+    found = settings_in(text, file.name, table, catalog, checks, applied=True)
     if found is None:
         raise AuditError(f"--settings {file}: holds none of {', '.join(sorted(KEYS))}")
     if found.problems:
@@ -73,7 +88,9 @@ def load_settings(file: Path, catalog: Catalog) -> Settings:
     return found
 
 
-def settings_in(text: str, path: str, table: TomlPath, catalog: Catalog, *, applied: bool) -> Settings | None:
+def settings_in(
+    text: str, path: str, table: TomlPath, catalog: Catalog, checks: Collection[str] = (), *, applied: bool
+) -> Settings | None:
     """The settings under `table` of the TOML document `text`; None where it holds none."""
     try:
         values: Any = parse_toml(text)
@@ -81,11 +98,13 @@ def settings_in(text: str, path: str, table: TomlPath, catalog: Catalog, *, appl
         if table:
             return None  # a broken pyproject.toml is told where its dependencies are read
         return Settings(path, None, applied, problems=(Place(path, None, f"settings not read: {error}"),))
+    if not table and isinstance(values.get(TABLE[0]), Mapping) and TABLE[1] in values[TABLE[0]]:
+        table = TABLE  # copied from a pyproject.toml
     for key in table:
         values = values.get(key) if isinstance(values, Mapping) else None
-    if not isinstance(values, Mapping) or not (KEYS & values.keys() or (table and values)):
+    if not isinstance(values, Mapping) or not values.keys() - OTHERS_KEYS:
         return None
-    reader = SettingsReader(values, path, table, toml_lines(text), catalog)
+    reader = SettingsReader(values, path, table, toml_lines(text), catalog, checks)
     return Settings(
         path=path,
         line=reader.first_line(),
@@ -102,13 +121,20 @@ class SettingsReader:
     """Reads one table of settings, value by value; what is wrong is kept in `problems`, with its line."""
 
     def __init__(
-        self, values: Mapping[str, Any], path: str, table: TomlPath, lines: Mapping[TomlPath, int], catalog: Catalog
+        self,
+        values: Mapping[str, Any],
+        path: str,
+        table: TomlPath,
+        lines: Mapping[TomlPath, int],
+        catalog: Catalog,
+        checks: Collection[str],
     ) -> None:
         self.values = values
         self.path = path
         self.table = table
         self.lines = lines
-        self.known = {name.lower() for claim in catalog.claims for name in (claim.id, claim.module)}
+        claims = (name for claim in catalog.claims for name in (claim.id, claim.module))
+        self.known = {name.lower() for name in (*claims, *checks, CHECKS)}
         self.problems: list[Place] = []
 
     def line(self, *keys: str | int) -> int | None:
@@ -142,7 +168,7 @@ class SettingsReader:
 
     def is_known(self, name: str) -> bool:
         """Whether a name is that of a claim, a module or a hand-in check."""
-        return name.lower() in self.known or CHECK_NAME.fullmatch(name) is not None
+        return name.lower() in self.known
 
     def names(self, key: str) -> Iterator[str]:
         """The claims and modules that a list names."""

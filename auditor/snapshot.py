@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from fnmatch import translate
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -54,6 +55,8 @@ IGNORE_BYTES = 1_000_000
 MOST_FOLDERS = 20_000
 """Folders of a work tree in which ignore files are looked for."""
 
+MOST_ASKED = 200
+"""Files of which attributes are asked for."""
 MOST_DIFFERENCES = 1_000
 """Uncommitted files that are listed."""
 
@@ -357,12 +360,32 @@ class Snapshot:
                 found.append(Difference(path, "changed"))
             if len(found) >= MOST_DIFFERENCES:
                 break
-        return tuple(sorted(found, key=lambda one: one.path))
+        unstaged = [
+            one.path for one in found if one.kind == "changed" and self._entries[one.path].sha == before[one.path]
+        ]
+        filtered = converted(self.git, unstaged)
+        return tuple(sorted((one for one in found if one.path not in filtered), key=lambda one: one.path))
+
+    def holds(self, commit: str, path: str) -> bool:
+        """Whether the content that a file has at another commit stands here, under whatever name."""
+        found = None if self.git is None else self.git.objects.size(f"{commit}:{path}")
+        return found is not None and found.name in self._blobs
+
+    @cached_property
+    def _blobs(self) -> frozenset[str]:
+        return frozenset(entry.sha for entry in self._entries.values() if entry.sha is not None)
 
     def tracked(self, path: str) -> bool:
         """Whether git keeps the file: it is committed, or about to be."""
         entry = self._entries.get(path)
         return entry is not None and entry.sha is not None
+
+    def kept_size(self, path: str) -> int | None:
+        """Bytes that git keeps of a file, of one in Git LFS those of its pointer; None where it keeps none."""
+        entry = self._entries.get(path)
+        if self.git is None or entry is None or entry.sha is None:
+            return None
+        return self.git.blob_size(entry.sha)
 
     def size(self, path: str) -> int | None:
         """Bytes of a file, of a link those of its target's name; None where that cannot be told."""
@@ -390,7 +413,7 @@ class Snapshot:
 
         What such files say of the repository as a whole (workflows, DVC, settings) belongs to every part of it.
         """
-        inside = tuple(f"{folder}/" for folder in folders)
+        inside = tuple(f"{folder}/" for folder in folders if folder)
         entries = (e for path, e in self._entries.items() if "/" not in path or path.startswith((*inside, ".")))
         kept = Snapshot(
             self.root, entries, self.moment, git=self.git, limits=self.limits, problems=self.problems, focus=self.focus
@@ -619,11 +642,10 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
         else:
             dirty = True
             problems.append(Problem(path, "not a regular file: not read"))
-    dirty = (
-        dirty
-        or committed(git, head, limits) not in (None, staged)
-        or any(differs(git, root, e, limits) for e in entries.values())
-    )
+    dirty = dirty or committed(git, head, limits) not in (None, staged)
+    if not dirty:
+        changed = list(islice((e.path for e in entries.values() if differs(git, root, e, limits)), MOST_ASKED))
+        dirty = not converted(git, changed).issuperset(changed)
     moment = Moment(head, commit_time(git, head), dirty, current_branch(git))
     return bounded(root, entries, moment, git, limits, problems, focus)
 
@@ -763,6 +785,20 @@ def committed(git: GitDoor, head: str, limits: Limits) -> dict[str, str] | None:
     """Blob of every file of a commit, submodules left out; None where they are too many to tell."""
     rows, whole = tree(git, head, limits)
     return {path: sha for mode, sha, path in rows if mode != "160000"} if whole else None
+
+
+def converted(git: GitDoor, paths: list[str]) -> frozenset[str]:
+    """Those of `paths` that git keeps otherwise than they lie in the work tree (gitattributes(5): filters, ident, encodings).
+
+    Only git could tell whether they were changed, by running what the repository names. The attributes are read from the index.
+    """
+    if not paths:
+        return frozenset()
+    words = ("check-attr", "--cached", "-z", "filter", "ident", "working-tree-encoding", "--")
+    found = fields(git.try_run(*words, *paths[:MOST_ASKED]) or "")
+    return frozenset(
+        path for path, value in zip(found[::3], found[2::3], strict=False) if value not in ("unspecified", "unset")
+    )
 
 
 def differs(git: GitDoor, root: Path, entry: Entry, limits: Limits) -> bool:

@@ -155,7 +155,7 @@ def test_the_deadline(room: Classroom) -> None:
     group = room.results()["groups"][0]
     assert group["audit"]["repository"]["commit"] == before
     assert group["later_commits"] == 3
-    assert group["notes"] == ["3 commits after the deadline (not audited)"]
+    assert group["notes"] == ["the report says that this is group 901", "3 commits after the deadline (not audited)"]
     assert room.results()["deadline"] == "2026-01-25T11:59:00+01:00"
     early = room.run("--deadline", "2020-01-01", out="early")
     assert early.status == 1

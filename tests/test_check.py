@@ -124,7 +124,7 @@ def test_work_that_is_not_committed_counts_and_is_told(tmp_path: Path) -> None:
     write(folder, {"Dockerfile": "FROM python:3.12\nCOPY src src\nCMD python -m shop\n"})
     done = run("check", folder)
     assert done.returncode == 0
-    assert "Dockerfile is new and not committed" in done.stdout
+    assert "Dockerfile  New and not committed." in done.stdout
     commit(folder, Step())
     assert "not pushed" in run("check", folder).stdout
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from repositories import Step, commit, git, make_repository, write
 from auditor.engine import run_audit
 from auditor.facts.key_material import secrets_in
 from auditor.hand_in import checks
+from auditor.report.course_checker import readings
 from auditor.result import Remark
 from auditor.rulebook import load_rulebook
 from auditor.snapshot import Snapshot
@@ -321,7 +323,7 @@ def test_large_files(tmp_path: Path) -> None:
 def test_work_that_is_not_committed(tmp_path: Path) -> None:
     folder = pushed(tmp_path / "shop", files(whole_report(), {"a.py": "x = 1\n", "b.py": "y = 1\n"}))
     write(folder, {"a.py": "x = 2\n", "new.py": "z = 1\n", "b.py": None})
-    assert {(one.place.path, one.message.split(" is ")[1].split()[0]) for one in remarks(folder, "H.uncommitted")} == {
+    assert {(one.place.path, one.message.split()[0].lower()) for one in remarks(folder, "H.uncommitted")} == {
         ("a.py", "changed"),
         ("b.py", "deleted"),
         ("new.py", "new"),
@@ -395,3 +397,119 @@ def test_secrets_stand_in_their_lines(lines: list[str]) -> None:
     found = list(secrets_in("a.py", "\n".join(lines)))
     assert [one.line for one in found] == [number for number, line in enumerate(lines, 1) if KEY in line]
     assert all(KEY not in one.shown for one in found)
+
+
+# ---- what honest groups write and do
+
+
+def test_pages_of_the_hosting_site_are_no_files(tmp_path: Path) -> None:
+    readme = "# shop\n\n[![ci](../../actions/workflows/ci.yml/badge.svg)](../../actions) [issues](../../issues) [tel](tel:+4512345678)\n"
+    text = whole_report({10: f"{words(120)} [pulls](../../../pulls)"})
+    assert remarks(make_repository(tmp_path / "shop", files(text, {"README.md": readme})), "H.links") == []
+
+
+def test_nobody_is_told_to_commit_what_is_kept_out_of_git(tmp_path: Path) -> None:
+    more = {".gitignore": ".env\n/models/\n", "README.md": "# shop\n\n[keys](.env) [model](models/model.pt)\n"}
+    found = remarks(make_repository(tmp_path / "shop", files(whole_report(), more)), "H.links")
+    assert [("kept out of git" in one.message, "commit" in one.settle) for one in found] == [(True, False)] * 2
+
+
+def test_badges_are_no_figures(tmp_path: Path) -> None:
+    text = whole_report({8: f"{words(120)} ![coverage](https://img.shields.io/badge/coverage-80-green.svg)"})
+    assert remarks(make_repository(tmp_path / "shop", files(text)), "H.figure_files") == []
+
+
+def test_a_figure_that_is_shown_twice_is_told_once(tmp_path: Path) -> None:
+    text = whole_report({19: "![a](figures/none.png) ![a](figures/none.png)"})
+    one(remarks(make_repository(tmp_path / "shop", files(text)), "H.figure_files"))
+
+
+def test_files_that_git_keeps_otherwise_are_not_called_changed(tmp_path: Path) -> None:
+    more = {".gitattributes": "*.ipynb filter=strip\n", "a.ipynb": '{"cells": []}\n', "b.py": "x = 1\n"}
+    folder = pushed(tmp_path / "shop", files(whole_report(), more))
+    write(folder, {"a.ipynb": '{"cells": [], "metadata": {"outputs": 3}}\n'})
+    assert remarks(folder, "H.uncommitted") == [] and not checked(folder).repository.dirty
+    write(folder, {"b.py": "x = 2\n"})
+    assert [one.place.path for one in remarks(folder, "H.uncommitted")] == ["b.py"]
+
+
+def test_what_editors_leave_lying_around(tmp_path: Path) -> None:
+    folder = pushed(tmp_path / "shop", files(whole_report()))
+    write(folder, {".DS_Store": "x", ".idea/workspace.xml": "x", "src/shop/.__init__.py.swp": "x"})
+    assert remarks(folder, "H.uncommitted") == []
+
+
+@pytest.mark.parametrize("way", ["squash", "rebase"])
+def test_work_that_was_merged_in_another_way_is_not_lacking(tmp_path: Path, way: str) -> None:
+    folder = pushed(tmp_path / "shop", files(whole_report(ticked=("M18.pre_commit",))))
+    git(folder, "switch", "--quiet", "-c", "dev")
+    hooks = "repos:\n- repo: local\n  hooks: []\n"
+    commit(folder, Step({"a.py": "x = 1\n", ".pre-commit-config.yaml": hooks}))
+    commit(folder, Step({"a.py": "x = 2\n"}))
+    git(folder, "switch", "--quiet", "main")
+    if way == "squash":
+        commit(folder, Step({"a.py": "x = 2\n", ".pre-commit-config.yml": hooks}))
+        commit(folder, Step({".pre-commit-config.yaml": hooks, ".pre-commit-config.yml": None}))
+    else:
+        commit(folder, Step({"c.py": "x = 1\n"}))
+        git(folder, "cherry-pick", "main..dev", GIT_COMMITTER_NAME="Ada", GIT_COMMITTER_EMAIL="ada@example.dk")
+    git(folder, "push", "--quiet", "origin", "main", "dev")
+    git(folder, "switch", "--quiet", "dev")
+    assert remarks(folder, "H.unpushed") == []
+    git(folder, "switch", "--quiet", "main")
+    assert [one for one in run_audit(folder, hand_in=True).hand_in or () if one.check == "H.unmerged"] == []
+
+
+def test_a_stale_local_main_is_not_the_branch_that_is_handed_in(tmp_path: Path) -> None:
+    folder = pushed(tmp_path / "shop", files(whole_report()))
+    git(folder, "symbolic-ref", "--delete", "refs/remotes/origin/HEAD")
+    git(folder, "switch", "--quiet", "-c", "dev")
+    commit(folder, Step({"a.py": "x = 1\n"}))
+    git(folder, "push", "--quiet", "origin", "dev:main")
+    git(folder, "fetch", "--quiet", "origin")
+    assert remarks(folder, "H.unpushed") == []
+
+
+def test_a_pointer_of_git_lfs_is_small(tmp_path: Path) -> None:
+    content = b"\1" * 2_000_000
+    pointer = (
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{hashlib.sha256(content).hexdigest()}\nsize 2000000\n"
+    )
+    folder = pushed(tmp_path / "shop", files(whole_report(), {"models/model.pt": pointer}))
+    write(folder, {"models/model.pt": content})
+    assert remarks(folder, "H.large_files") == []
+
+
+def test_a_list_that_the_checker_counts_longer(tmp_path: Path) -> None:
+    answer = "\n".join(f"- {words(8)}" for _ in range(12))  # 108 words with the signs, 96 without
+    assert remarks(make_repository(tmp_path / "shop", files(whole_report({8: answer}))), "H.length") == []
+
+
+def test_where_no_words_are_asked_for_none_are_needed(tmp_path: Path) -> None:
+    assert remarks(make_repository(tmp_path / "shop", files(whole_report({28: ""}))), "H.unanswered") == []
+    text = whole_report({28: "--- question 28 fill here ---"})
+    one(remarks(make_repository(tmp_path / "other", files(text)), "H.unanswered"))
+
+
+def test_two_answers_under_one_heading_are_not_counted_as_one(tmp_path: Path) -> None:
+    text = whole_report().replace("### Question 9\n", "### Linting\n")
+    assert not [
+        one
+        for one in remarks(make_repository(tmp_path / "shop", files(text)), "H.length")
+        if "Question 8" in one.message
+    ]
+
+
+@pytest.mark.parametrize(
+    "group", ["MLOPS12", "MLOps_12", "MLOps 12, Jan 2026", "Group 12", "The number is 12; we are 4 students"]
+)
+def test_groups_as_they_are_written(tmp_path: Path, group: str) -> None:
+    folder = make_repository(tmp_path / "shop", files(whole_report({1: group})))
+    assert checked(folder).report.group == "12"
+
+
+@pytest.mark.parametrize("text", ["![x](" * 4_000, "![" * 40_000, "Answer: ![" * 20_000, "![x](y" * 10_000])
+def test_no_line_takes_long(text: str) -> None:
+    start = time.process_time()
+    readings(f"Answer: {text}\n### x\n")
+    assert time.process_time() - start < 2

@@ -182,6 +182,39 @@ def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
     file.write_text('select = ["M99"]\n')
     one_line(run("audit", folder, "--settings", file), "line 1", "M99")
     file.write_text("x = 1\n")
+    one_line(run("audit", folder, "--settings", file), "line 1", "x is not known")
+    file.write_text("\n")
     one_line(run("audit", folder, "--settings", file), "holds none of")
     with pytest.raises(AuditError):
         load_settings(tmp_path, catalog())
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('select = ["H.nope"]', "H.nope is no claim or module"),
+        ('[ignore]\n"H.nope" = "x"', "H.nope is no claim or module"),
+        ('report = "docs/none.md"', "there is no file docs/none.md"),
+        ('folders = ["srx"]', "there is no folder srx"),
+        ('selcet = ["M17"]', "selcet is not known"),
+    ],
+)
+def test_a_slip_in_them_costs_a_line(tmp_path: Path, text: str, says: str) -> None:
+    folder = make_repository(tmp_path / "shop", files(whole_report(), {"auditor.toml": text + "\n"}))
+    result = run_audit(folder, group_settings=True, hand_in=True)
+    assert result.settings is not None
+    assert [says in place.text for place in result.settings.problems] == [True], result.settings.problems
+    assert result.report.path == "reports/README.md" and len(result.claims) == 56
+
+
+def test_the_table_of_pyproject_is_understood_in_a_file_of_its_own(tmp_path: Path) -> None:
+    text = '[tool.auditor.ignore]\n"M17.lint" = "by hand"\n'
+    result = run_audit(make_repository(tmp_path / "shop", files(whole_report(), {"auditor.toml": text})))
+    assert result.settings is not None and result.settings.ignored == (SetAside("M17.lint", "by hand", 2),)
+
+
+def test_the_report_belongs_to_every_part_of_the_project(tmp_path: Path) -> None:
+    folder = make_repository(tmp_path / "shop", files(whole_report(), {"auditor.toml": 'folders = ["src"]\n'}))
+    result = run_audit(folder, group_settings=True, hand_in=True)
+    assert result.report.path == "reports/README.md"
+    assert [one for one in result.hand_in or () if one.check in ("H.report", "H.figure_files")] == []

@@ -63,9 +63,10 @@ def settings_of(file: Path | None, course: str | None) -> Settings | None:
     """The settings in a file of the user's. Raises AuditError where they cannot be read."""
     if file is None:
         return None
+    from auditor.hand_in import checks
     from auditor.settings import load_settings
 
-    return load_settings(file, rulebook_of(course).catalog)
+    return load_settings(file, rulebook_of(course).catalog, [check.name for check in checks()])
 
 
 def bounds_of(given: list[str] | None) -> Limits:

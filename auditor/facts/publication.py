@@ -6,7 +6,7 @@ from auditor.facts.branches import branch_name
 from auditor.frozen import dataclass
 from auditor.git import GitDoor
 from auditor.injection import fact
-from auditor.snapshot import Snapshot, main_branch
+from auditor.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,44 @@ def read_publication(snapshot: Snapshot) -> Publication:
     if git is None or git.place.work_tree is None or moment.commit is None or moment.branch is None or git.shallow:
         return Publication()
     remotes = any(ref.startswith("refs/remotes/") for _, ref in git.refs)
-    main = main_branch(git)
-    main = (git.try_run("symbolic-ref", "--quiet", main) or main).strip()
-    name = branch_name(main)
+    main = handed_in(git)
+    name = branch_name(main) if main else None
+    other = name is not None and name != moment.branch
     return Publication(
         branch=moment.branch,
         remote=remotes or bool(git.origin.url),
         unpushed=count(git, moment.commit, "--not", "--remotes") if remotes else None,
         main=name,
-        beside_main=count(git, moment.commit, "--not", main) if name and name != moment.branch else 0,
+        beside_main=lacking(git, main, moment.commit) if main and other else 0,
     )
 
 
-def count(git: GitDoor, commit: str, *without: str) -> int | None:
-    """Commits that lead to `commit` and are not in `without`; None where git cannot tell."""
-    found = git.try_run("rev-list", "--count", commit, *without)
+def handed_in(git: GitDoor) -> str | None:
+    """The branch that is handed in, as a full reference: the remote's default, else its main or master, else a local one."""
+    default = (git.try_run("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD") or "").strip()
+    there = {ref for _, ref in git.refs}
+    named = [f"refs/{place}/{name}" for place in ("remotes/origin", "heads") for name in ("main", "master")]
+    return next((ref for ref in (default, *named) if ref in there), None)
+
+
+def lacking(git: GitDoor, main: str, commit: str) -> int | None:
+    """Commits that lead to `commit` and whose changes `main` lacks; none where they were merged in another way (squashed, rebased)."""
+    ahead = count(git, f"{main}...{commit}", "--cherry-pick", "--right-only", "--no-merges")
+    if not ahead:
+        return ahead
+    base = (git.try_run("merge-base", main, commit) or "").strip()
+    if base and changed(git, base, commit).isdisjoint(changed(git, main, commit)):
+        return 0
+    return ahead
+
+
+def changed(git: GitDoor, before: str, after: str) -> frozenset[str]:
+    """Paths of the files that differ between two commits, by their names in git alone."""
+    found = git.try_run("diff-tree", "-r", "-z", "--name-only", "--no-renames", before, after) or ""
+    return frozenset(path for path in found.split("\0") if path)
+
+
+def count(git: GitDoor, *revisions: str) -> int | None:
+    """How many commits the revisions mean; None where git cannot tell."""
+    found = git.try_run("rev-list", "--count", *revisions)
     return int(found) if found and found.strip().isdigit() else None

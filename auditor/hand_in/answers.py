@@ -10,16 +10,21 @@ from auditor.report.course_checker import Reading
 from auditor.report.model import Answer
 from auditor.report.template import PLACEHOLDER
 
+SHARE = 0.8
+"""Own words of those that are recommended which are enough where the course's checker is content: how one counts a list differs."""
+
 
 @check("H.unanswered", "Every question has an answer")
 def unanswered(hand_in: HandIn) -> Iterator[Flaw]:
     """No question of the report was left open.
 
-    A question that does not apply is answered by saying so, and why.
+    A question that does not apply is answered by saying so, and why. Where no words are asked for, none are needed.
     """
     report = hand_in.report
     for answer in report.answers if report else ():
-        if report and not answer.filled:
+        question = hand_in.catalog.by_topic.get(answer.topic or "")
+        fewest = question.length.get(hand_in.edition or "", (1, 1))[0] if question else 1
+        if report and not answer.filled and (fewest or answer.placeholder):
             yield Flaw(
                 report.path,
                 answer.placeholder_line or answer.line,
@@ -47,7 +52,7 @@ def placeholders(hand_in: HandIn) -> Iterator[Flaw]:
                     report.path,
                     number,
                     f"{called(answer)} is answered, but the template's placeholder still stands there.",
-                    "Delete the line with the dashes.",
+                    "Delete the dashes and what stands between them.",
                     lines[number - 1],
                 )
 
@@ -68,7 +73,8 @@ def lengths(hand_in: HandIn) -> Iterator[Flaw]:
     path = hand_in.report.path if hand_in.report else ""
     for answer, reading, bounds in measured(hand_in, lambda question: question.length):
         own = own_words(answer)
-        if not all(fits(words, bounds) for words in (own, own if reading is None else reading.words)):
+        counted = own if reading is None else reading.words
+        if not (fits(counted, bounds) and SHARE * bounds[0] <= own <= bounds[1] / SHARE):
             said, settle = told(own, reading, bounds)
             yield Flaw(path, answer.line, f"{called(answer)} {said}", settle)
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from auditor.facts.figures import BADGE
 from auditor.facts.template import Template
 from auditor.hand_in.model import Flaw, HandIn, check
 from auditor.hand_in.numbered import called, measured
-from auditor.link_targets import local
-from auditor.report.descriptions import beside
+from auditor.link_targets import local, local_path
 from auditor.report.model import Figure
 from auditor.snapshot import Snapshot
 
@@ -23,6 +23,8 @@ WITH_BLANK = re.compile(
 SHOW = "Show what the question asks for. Where there is nothing to show, say so and why."
 ABSOLUTE = re.compile(r"^(?:/|~|[A-Za-z]:[\\/]|file:|\\\\)")
 """Paths that hold on one machine only."""
+SYMBOL = re.compile(r"emoji|githubassets\.com/images/icons|/logo", re.IGNORECASE)
+"""Addresses of pictures that adorn a text."""
 
 
 @check("H.figures", "Figures are as many as asked for")
@@ -67,7 +69,7 @@ def figure_files(hand_in: HandIn, snapshot: Snapshot, template: Template) -> Ite
                 f"The figure {target} is not shown: its path holds a blank.",
                 "Rename the file, or write %20 for the blank.",
             )
-    for figure in (figure for answer in report.answers for figure in answer.figures):
+    for figure in dict.fromkeys(figure for answer in report.answers for figure in answer.figures):
         said = judged(figure, report.path, folder, snapshot, by_lower, template)
         if said is not None:
             yield Flaw(report.path, figure.line, said[0], said[1], figure.target[:200])
@@ -79,26 +81,26 @@ def judged(
     """What is the matter with one figure, and what to do; None where it is fine. The first thing is told."""
     target = unquote(figure.target)
     name = target if len(target) <= 80 else target[:79] + "…"
-    if ABSOLUTE.match(target):
-        return f"The figure {name} is named by an absolute path, which holds on one machine only.", (
-            f"Put it into {folder or '.'}/figures and name it from the report on: figures/NAME.png."
-        )
     if target.startswith("data:"):
         return "A figure is written into the report as data.", "Put it into a file of its own, and show that."
-    if not local(target):
+    path = local_path(report, figure.target)
+    if ABSOLUTE.match(target):
+        said = (
+            "which holds on one machine only"
+            if path is None or path not in snapshot
+            else "which the course's page does not know"
+        )
+        return f"The figure {name} is named by an absolute path, {said}.", (
+            f"Put it into {folder or '.'}/figures and name it from the report on: figures/NAME.png."
+        )
+    if path is None:
+        if BADGE.search(target) or (not local(figure.target) and SYMBOL.search(target)):
+            return None  # a badge or an emoji is no figure of an answer
         return f"The figure {name} lies elsewhere on the web; the course collects the report's folder only.", (
             "Put a copy into the report's folder and show that."
         )
-    path = unquote(beside(report, figure.target))
     if path not in snapshot:
-        meant = by_lower.get(path.lower())
-        if meant is not None:
-            return f"The figure {name} does not exist, but {meant} does: names differ in upper and lower case.", (
-                "Write the name as the file has it; GitHub and Linux tell the two apart."
-            )
-        return f"The figure {name} does not exist in the repository.", (
-            "Commit the file (is it ignored by git?), or mend its name."
-        )
+        return missing(name, target, path, snapshot, by_lower)
     if template.example_figure(path):
         return f"The figure {name} is one of the template's examples.", "Show your own."
     if folder and not path.startswith(f"{folder}/"):
@@ -109,3 +111,22 @@ def judged(
         ending = path.rpartition(".")[2][:10] if "." in path.rpartition("/")[2] else "no ending"
         return f"The figure {name} is of a form ({ending}) that the course does not take.", "Save it as PNG or JPEG."
     return None
+
+
+def missing(name: str, target: str, path: str, snapshot: Snapshot, by_lower: dict[str, str]) -> tuple[str, str]:
+    """What is said of a figure that is not where its path leads."""
+    if "\\" in target:
+        return f"The figure {name} is named with backslashes, which are no separators.", "Write / between the folders."
+    if target in snapshot:
+        return (
+            f"The figure {name} does not exist: the path is read from the report on, not from the repository's root.",
+            ("Name it from the report on: figures/NAME.png."),
+        )
+    meant = by_lower.get(path.lower())
+    if meant is not None:
+        return f"The figure {name} does not exist, but {meant} does: names differ in upper and lower case.", (
+            "Write the name as the file has it; GitHub and Linux tell the two apart."
+        )
+    return f"The figure {name} does not exist in the repository.", (
+        "Commit the file (is it ignored by git?), or mend its name."
+    )

@@ -10,7 +10,8 @@ from auditor.snapshot import Snapshot
 DATA_AND_MODELS = (
     "*.pt", "*.pth", "*.ckpt", "*.onnx", "*.h5", "*.hdf5", "*.keras", "*.pkl", "*.pickle", "*.joblib", "*.safetensors", "*.bin", "*.tflite",
     "*.npy", "*.npz", "*.csv", "*.tsv", "*.parquet", "*.feather", "*.arrow", "*.tfrecord*", "*.zip", "*.tar", "*.tar.gz", "*.tgz", "*.7z", "*.rar",
-    "*.mar", "*.db", "*.sqlite", "*.wav", "*.mp4",
+    "*.mar", "*.db", "*.sqlite", "*.sqlite3", "*.wav", "*.mp3", "*.mp4", "*.gguf", "*.pb", "*.msgpack", "*.mat", "*.nii", "*.nii.gz", "*.csv.gz",
+    "*.tar.xz", "*.tar.bz2", "*.pkl.gz", "*.json.gz", "*.jsonl", "*.xlsx", "*.cbm", "*.ubj", "*.bst", "*.weights", "*.avro", "*.orc", "*.rds",
 )  # fmt: skip
 """Names of data sets, models and archives of either."""
 DATA_BYTES = 1_000_000
@@ -44,9 +45,7 @@ def large_files(snapshot: Snapshot) -> Iterator[Flaw]:
     data = frozenset(snapshot.named(*DATA_AND_MODELS))
     found = []
     for path in snapshot.paths:
-        if not snapshot.tracked(path):
-            continue
-        size = snapshot.size(path) or 0
+        size = snapshot.kept_size(path) or 0
         if size > (DATA_BYTES if path in data else ANY_BYTES):
             found.append((size, path))
     for size, path in sorted(found, reverse=True):

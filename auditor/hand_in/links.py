@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import unquote
 
-from auditor.facts.docs import Docs
+from auditor.facts.docs import Docs, Image, Link
 from auditor.facts.hosting import Hosting
+from auditor.facts.ignores import Ignores
 from auditor.hand_in.model import Flaw, HandIn, check
-from auditor.link_targets import linked_path, local
-from auditor.report.descriptions import beside
+from auditor.link_targets import linked_path, local_path
 from auditor.snapshot import Snapshot
 
-SETTLE = "Mend the path, or commit what it means."
+MEND = "Mend the path, or commit what it means."
+EXPLAIN = "Others do not have it: say where it comes from, or link to that."
 
 
 @check("H.links", "Links lead somewhere")
-def broken_links(hand_in: HandIn, snapshot: Snapshot, docs: Docs, hosting: Hosting) -> Iterator[Flaw]:
+def broken_links(hand_in: HandIn, snapshot: Snapshot, docs: Docs, hosting: Hosting, ignores: Ignores) -> Iterator[Flaw]:
     """Links of the report and of the README to files of the repository lead to files that are there.
 
     Addresses of other sites are not opened: nothing leaves your machine.
     """
+    for document, line, path, text in dict.fromkeys(links(hand_in, docs, hosting)):
+        if not path or snapshot.exists(path):
+            continue
+        if ignores.excuses(path):
+            said, settle = f"The link to {path[:120]} leads to what is kept out of git.", EXPLAIN
+        else:
+            said, settle = f"The link to {path[:120]} leads to nothing.", MEND
+        yield Flaw(document, line, said, settle, text)
+
+
+def links(hand_in: HandIn, docs: Docs, hosting: Hosting) -> Iterator[tuple[str, int, str | None, str]]:
+    """Document, line, path in the repository and text of each link: of the report's answers, and of the READMEs at the root."""
     report = hand_in.report
     for answer in report.answers if report else ():
         for link in answer.links:
             path = linked_path(link.target, report.path if report else "", hosting)
-            if path and not snapshot.exists(path):
-                yield Flaw(
-                    report.path if report else "",
-                    link.line,
-                    f"The link to {path[:120]} leads to nothing.",
-                    SETTLE,
-                    link.text,
-                )
+            yield report.path if report else "", link.line, path, link.text
     for document in docs.readmes:
         if document.path.count("/") or (report and document.path == report.path):
             continue
-        places = [(link.line, link.target, "link to") for link in document.links]
-        places += [(image.line, image.target, "figure") for image in document.images]
-        for line, target, what in places:
-            path = unquote(beside(document.path, target)) if local(target) else ""
-            if path and not snapshot.exists(path):
-                yield Flaw(document.path, line, f"The {what} {path[:120]} leads to nothing.", SETTLE, target)
+        shown: list[Link | Image] = [*document.links, *document.images]
+        for one in shown:
+            yield document.path, one.line, local_path(document.path, one.target), one.target

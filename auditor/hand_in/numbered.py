@@ -33,13 +33,15 @@ def measured(
 
 
 def readings_of(hand_in: HandIn) -> Iterator[tuple[Answer, Reading | None]]:
-    """Each answer with the checker's reading of it; None where that reads none in it, or several.
+    """Each answer with the checker's reading of it; None where that reads none in it. Those in which it reads several are left out.
 
-    Of several markers in one answer the checker reads what follows the last one, for only there a heading follows.
+    Of several markers in one answer the checker reads what follows the last one, for only there a heading follows. Where it reads
+    several, the answer holds more than one question's: another heading was renamed.
     """
     answers = hand_in.report.answers if hand_in.report else ()
     found = readings(hand_in.text)
     for position, answer in enumerate(answers):
         end = answers[position + 1].line if position + 1 < len(answers) else float("inf")
         within = [r for r in found if answer.line <= r.line < end and (r.headed or r is found[-1])]
-        yield answer, within[0] if len(within) == 1 else None
+        if len(within) < 2:
+            yield answer, within[0] if within else None

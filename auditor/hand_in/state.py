@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from auditor.facts.history import History
@@ -12,6 +13,10 @@ from auditor.snapshot import Snapshot
 
 NAMED = 8
 """Files that are named one by one."""
+JUNK = re.compile(
+    r"(?:^|/)(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.idea/|\.vscode/|\.ipynb_checkpoints/|\.~lock\.|#[^/]*#$|\.#)|\.sw[op]$|~$"
+)
+"""What systems and editors leave lying around; many people have git ignore it on their whole machine."""
 OPEN = (Finding.DISCREPANCY, Finding.QUERY)
 
 
@@ -21,11 +26,9 @@ def uncommitted(snapshot: Snapshot) -> Iterator[Flaw]:
 
     This check reads your files as they lie there, also what is not committed yet; the course reads commits.
     """
-    found = snapshot.uncommitted
+    found = [one for one in snapshot.uncommitted if one.kind != "new" or not JUNK.search(one.path)]
     for one in found[:NAMED]:
-        yield Flaw(
-            one.path, None, f"{one.path[:200]} is {one.kind} and not committed.", "Commit it, or have git ignore it."
-        )
+        yield Flaw(one.path, None, f"{one.kind.capitalize()} and not committed.", "Commit it, or have git ignore it.")
     if len(found) > NAMED:
         yield Flaw(
             ".", None, f"{len(found) - NAMED} more files are not committed.", "Commit them, or have git ignore them."
@@ -63,16 +66,16 @@ def unpushed(publication: Publication) -> Iterator[Flaw]:
 
 
 @check("H.unmerged", "Work that a claim needs is on the branch that is handed in")
-def unmerged(hand_in: HandIn, history: History) -> Iterator[Flaw]:
+def unmerged(hand_in: HandIn, history: History, snapshot: Snapshot) -> Iterator[Flaw]:
     """What a ticked claim rests on is not left on a branch that was never merged.
 
-    Only claims that are looked at count. Files are found by their names: whether they are what the claim needs, you know best.
+    Only claims that are looked at count. A file whose content is here under another name was merged in another way. Files are found by their names: whether they are what the claim needs, you know best.
     """
     needed = [(claim.id, place) for claim in hand_in.claims if claim.finding in OPEN for place in claim.elsewhere]
     holders = history.holders(place.commit for _, place in needed if place.commit)
     found: dict[tuple[str, str], list[str]] = {}
     for claim_id, place in needed:
-        if place.commit in holders:
+        if place.commit in holders and not snapshot.holds(place.commit, place.path):
             found.setdefault((place.path, holders[place.commit]), []).append(claim_id)
     for (path, branch), claims in found.items():
         yield Flaw(

@@ -9,7 +9,9 @@ from auditor.report.model import Answer
 STUDY_NUMBER = re.compile(r"(?<![\w.])s?(\d{6})(?!\d)", re.IGNORECASE)
 """DTU's student numbers: six digits, written with or without the s."""
 AFTER_GROUP = re.compile(r"\bgroup\b\D{0,20}?(\d{1,4})\b", re.IGNORECASE)
-NUMBER = re.compile(r"(?<![\w.])(?:G|Group|Gr\.?|#)?\s?(\d{1,4})(?![\d.]*\d)", re.IGNORECASE)
+NUMBER = re.compile(r"(?<![\w.])(?:G|Group|Gr\.?|#|mlops[ _-]?)?\s?(\d{1,4})(?![\d.]*\d)", re.IGNORECASE)
+NO_GROUP = re.compile(r"\b20[2-9]\d\b|\b\d{1,2} (?:students|members|people|persons)\b", re.IGNORECASE)
+"""Years, and how many they are."""
 SEPARATOR = re.compile(r"[,;/&|\n]|\band\b|\bog\b", re.IGNORECASE)
 NAME = re.compile(r"^[^\W\d_][^\d_:!?]{1,60}$")
 
@@ -19,7 +21,7 @@ def group_number(answer: Answer | None) -> str | None:
     if answer is None:
         return None
     text = "\n".join(line.text for line in answer.own + answer.code)[:2_000]
-    found = AFTER_GROUP.findall(text) or NUMBER.findall(text)
+    found = AFTER_GROUP.findall(text) or NUMBER.findall(NO_GROUP.sub(" ", text)) or NUMBER.findall(text)
     distinct = list(dict.fromkeys(number.lstrip("0") or "0" for number in found))
     return distinct[0] if len(distinct) == 1 else None
 
