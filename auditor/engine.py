@@ -67,16 +67,13 @@ def run_audit(
             raise AuditError(f"{fspath(path)}: holds no files to audit")
         names = [check.name for check in checks()]
         groups_own = read_settings(snapshot, rulebook.catalog, names, applied=group_settings)
-        followed = [one for one in (settings, groups_own if group_settings else None) if one is not None]
+        followed = [one for one in (settings, groups_own) if one is not None and one.applied]
         only = list(select) or [name for one in followed for name in one.select]
         without = [*ignore, *(aside.name for one in followed for aside in one.ignored)]
         chosen = selection(rulebook.catalog, names, only, without)
         if not chosen.claims and not hand_in:
             raise AuditError("no claim is left to audit: hand-in checks (H) belong to `auditor check`")
-        folders = [folder for one in followed for folder in one.folders]
-        if folders:
-            reports = [expected_path(snapshot), *(one.report for one in followed if one.report)]
-            snapshot = snapshot.within([*folders, *(path.rpartition("/")[0] for path in reports)])
+        snapshot = within_folders(snapshot, followed)
         wanted = report if report is not None else next((one.report for one in followed if one.report), None)
         read = read_report(snapshot, rulebook.catalog, None if wanted is None else report_path(snapshot, wanted))
         if wanted is not None and (read is None or not read.items):
@@ -96,11 +93,11 @@ def run_audit(
             )
             for claim in chosen.claims
         )
-        report_part = report_result(read)
+        told = report_result(read)
         if read is not None:
-            report_part = replace(
-                report_part,
-                problems=(*missing_items(read, rulebook.catalog), *report_part.problems),
+            told = replace(
+                told,
+                problems=(*missing_items(read, rulebook.catalog), *told.problems),
                 contradictions=cross_checks.contradictions(results, disagreements),
                 numbers=cross_checks.stated_numbers(read, facts),
                 missing_links=cross_checks.missing_links(read, snapshot, facts.get(Hosting)),
@@ -113,7 +110,7 @@ def run_audit(
         result = AuditResult(
             version=__version__,
             repository=repository_result(snapshot, path, facts.get(Hosting)),
-            report=report_part,
+            report=told,
             claims=results,
             prints=prints(snapshot, facts, read),
             course=rulebook.name,
@@ -124,6 +121,13 @@ def run_audit(
             without=tuple(without),
         )
         return masked(replace(result, excerpts=excerpts(result, snapshot)))
+
+
+def within_folders(snapshot: Snapshot, followed: Sequence[Settings]) -> Snapshot:
+    """The snapshot of the folders that settings name, and of those of the report; all of it where they name none."""
+    folders = [folder for one in followed for folder in one.folders]
+    reports = [expected_path(snapshot), *(one.report for one in followed if one.report)]
+    return snapshot.within([*folders, *(path.rpartition("/")[0] for path in reports)]) if folders else snapshot
 
 
 def report_path(snapshot: Snapshot, wanted: str | PathLike[str]) -> str:

@@ -72,7 +72,7 @@ FAMILIES = ("socket.", "urllib.", "ftplib.", "smtplib.", "http.", "sqlite3.", "w
 COMMANDS = frozenset(
     {
         "cat-file", "config", "for-each-ref", "log", "ls-files", "ls-tree", "merge-base", "rev-list", "rev-parse", "symbolic-ref",
-        "version", "diff-tree", "show-ref",
+        "version", "diff-tree", "show-ref", "check-attr",
     }
 )  # fmt: skip
 """Commands of git that read only, and run no program that a repository names."""
@@ -169,6 +169,8 @@ class Recorder:
         unset = [name for name, value in git_door.ENVIRONMENT.items() if variables.get(name) != value]
         if os.path.basename(words[0]) != "git" or os.fsdecode(executable) != words[0] or command not in COMMANDS:
             return f"started {words!r}"[:400]
+        if command == "check-attr" and words[index + 1] != "--cached":
+            return f"asked for attributes in the work tree: {words!r}"[:400]
         return f"git {command} without {missing or unset}"[:400] if missing or unset else ""
 
     def run(self, event: str, arguments: tuple[Any, ...]) -> str:
