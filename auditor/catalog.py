@@ -6,7 +6,7 @@ The format is that of `rules/catalog.yaml` and `rules/questions.yaml`; another c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path
@@ -235,19 +235,22 @@ def _question(raw: Any, where: str) -> Question:
         numbers=numbers,
         words=_texts(entry.get("words"), "words", where),
         general=general,
-        length=_ranges(entry.get("length"), f"{where}: length"),
-        figures=_ranges(entry.get("figures"), f"{where}: figures"),
+        length=_ranges(entry.get("length"), f"{where}: length", numbers),
+        figures=_ranges(entry.get("figures"), f"{where}: figures", numbers),
     )
 
 
-def _ranges(raw: Any, where: str) -> dict[str, tuple[int, int]]:
-    """Fewest and most by edition, each written as `100-200`."""
+def _ranges(raw: Any, where: str, editions: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Fewest and most by edition, each written as `100-200`; where there are any, all `editions` that ask the question have some."""
     ranges: dict[str, tuple[int, int]] = {}
     for key, value in _mapping({} if raw is None else raw, where).items():
         fewest, dash, most = str(value).partition("-")
         if not (dash and fewest.isdigit() and most.isdigit() and int(fewest) <= int(most)):
             raise ValueError(f"{where}: {key}: must be fewest and most, such as 100-200, not {value!r}")
         ranges.update(dict.fromkeys(_editions(key, where), (int(fewest), int(most))))
+    lacking = sorted(set(editions) - ranges.keys()) if ranges else []
+    if lacking:
+        raise ValueError(f"{where}: says nothing of edition {', '.join(lacking)}, in which the question is asked")
     return ranges
 
 

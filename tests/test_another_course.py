@@ -175,6 +175,9 @@ def next_year(rules: Path, tmp_path: Path) -> str:
     questions = yaml.safe_load((rules / "questions.yaml").read_text(encoding="utf-8"))
     for number, question in enumerate(questions["questions"][:6], start=1):
         question["numbers"]["2031"] = number
+        for bounds in ("length", "figures"):
+            if bounds in question:
+                question[bounds]["2031"] = "0-100"
         lines += ["", f"### Question {number}", "", f"> **{NEW_QUESTION}, question {number}?**", ">", "> Answer:", ""]
         lines += [f"--- question {number} fill here ---"]
     (rules / "questions.yaml").write_text(yaml.safe_dump(questions, sort_keys=False), encoding="utf-8")

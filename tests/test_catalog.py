@@ -78,6 +78,21 @@ def test_a_catalogue_of_another_course() -> None:
         ("title: A thing", "title: A thing, silent: supported", "claim A.x: silent must be one of"),
         ("title: A thing", "title: A thing, silent: unverifiable", "claim A.x: silent: unverifiable is for optional"),
         ("{2030-2031: 3}", "{2030: three}", "question deployment: numbers: 2030: must be a whole number"),
+        (
+            "{2030-2031: 3}",
+            "{2030-2031: 3}, length: {2030-2031: 100}",
+            "question deployment: length: 2030-2031: must be fewest",
+        ),
+        (
+            "{2030-2031: 3}",
+            "{2030-2031: 3}, length: {2030: 9-3}",
+            "question deployment: length: 2030: must be fewest and most",
+        ),
+        (
+            "{2030-2031: 3}",
+            "{2030-2031: 3}, length: {2030: 3-9}",
+            "question deployment: length: says nothing of edition 2031",
+        ),
         ("claims:", "claims: [", "catalogue: not valid YAML"),
         ("claims:", "clams:", "catalogue: unknown key 'clams'"),
         ("questions:", "questions: nowhere.yaml\nother:", "catalogue: unknown key 'other'"),
