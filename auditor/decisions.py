@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.errors import AuditError
 from auditor.frozen import dataclass
 from auditor.judge import Heard, finding
-from auditor.result import AuditResult, ClaimResult, Decision, Verdict
+from auditor.result import BUILT_IN_COURSE, AuditResult, ClaimResult, Decision, Verdict
 
 if TYPE_CHECKING:
     pass
@@ -141,10 +141,10 @@ def same_commit(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def load_decisions(path: Path, claims: Collection[str] | None = None) -> Decisions:
+def load_decisions(path: Path, claims: Collection[str] | None = None, course: str = BUILT_IN_COURSE) -> Decisions:
     """The decisions in the file `path`; none where there is no such file.
 
-    `claims` are the ids of the catalogue, by default those of the rules that come with the program. A decision on another
+    `claims` are the ids of the catalogue, by default the course's, which is read only where there are decisions. A decision on another
     one is kept and told in `problems`, as is one that a later entry replaces. Raises AuditError where the file cannot be
     read, is over 1 MB, is not valid TOML, or where an entry lacks something, says something that is not known, or
     has an unknown key.
@@ -154,7 +154,7 @@ def load_decisions(path: Path, claims: Collection[str] | None = None) -> Decisio
     if claims is None and entries:
         from auditor.rulebook import load_rulebook
 
-        claims = load_rulebook().catalog.by_id
+        claims = load_rulebook(course).catalog.by_id
     return Decisions(entries, tuple(problems_of(entries, claims or (), path)))
 
 

@@ -74,16 +74,25 @@ class Rulebook:
     """Rule modules that could not be imported, each with the reason: their claims are reported as not judged."""
 
 
-def rules_folder(name: str = BUILT_IN_COURSE) -> Path:
+def rule_package(name: str) -> ModuleType:
+    """The rule package that is registered as `name`. Raises AuditError where there is none."""
+    return built_in_package() if name == BUILT_IN_COURSE else registered_package(name)
+
+
+def rules_folder(name: str) -> Path:
     """Where the rule package that is registered as `name` lies. Raises AuditError where there is none."""
-    package = built_in_package() if name == BUILT_IN_COURSE else registered_package(name)
-    return Path(inspect.getfile(package)).parent
+    return Path(inspect.getfile(rule_package(name))).parent
+
+
+def load_rulebook(name: str = BUILT_IN_COURSE) -> Rulebook:
+    """The rule package that is registered as `name`, read once. Raises AuditError where there is none or it is broken."""
+    return read_rulebook(name)  # a cache by itself would tell a name that is given from the same one that is not
 
 
 @lru_cache(maxsize=8)
-def load_rulebook(name: str = BUILT_IN_COURSE) -> Rulebook:
-    """The rule package that is registered as `name`, read once. Raises AuditError where there is none or it is broken."""
-    package = built_in_package() if name == BUILT_IN_COURSE else registered_package(name)
+def read_rulebook(name: str) -> Rulebook:
+    """See `load_rulebook`."""
+    package = rule_package(name)
     folder = Path(inspect.getfile(package)).parent
     prints = folder / "template_fingerprints.json"
     try:

@@ -56,7 +56,7 @@ MOST_FOLDERS = 20_000
 """Folders of a work tree in which ignore files are looked for."""
 
 MOST_ASKED = 200
-"""Files of which attributes are asked for."""
+"""Files of which attributes are asked for at a time."""
 MOST_DIFFERENCES = 1_000
 """Uncommitted files that are listed."""
 
@@ -375,11 +375,6 @@ class Snapshot:
     def _blobs(self) -> frozenset[str]:
         return frozenset(entry.sha for entry in self._entries.values() if entry.sha is not None)
 
-    def tracked(self, path: str) -> bool:
-        """Whether git keeps the file: it is committed, or about to be."""
-        entry = self._entries.get(path)
-        return entry is not None and entry.sha is not None
-
     def kept_size(self, path: str) -> int | None:
         """Bytes that git keeps of a file, of one in Git LFS those of its pointer; None where it keeps none."""
         entry = self._entries.get(path)
@@ -397,7 +392,7 @@ class Snapshot:
                 return os.lstat(self.root / path).st_size
             except (OSError, ValueError):
                 return None
-        return self.git.blob_size(entry.sha) if self.git is not None and entry.sha is not None else None
+        return self.kept_size(path)
 
     def text_at(self, commit: str, path: str) -> str | None:
         """Content of a text file at another commit of the history; None where it was not there or cannot be had."""
@@ -792,10 +787,10 @@ def converted(git: GitDoor, paths: list[str]) -> frozenset[str]:
 
     Only git could tell whether they were changed, by running what the repository names. The attributes are read from the index.
     """
-    if not paths:
-        return frozenset()
     words = ("check-attr", "--cached", "-z", "filter", "ident", "working-tree-encoding", "--")
-    found = fields(git.try_run(*words, *paths[:MOST_ASKED]) or "")
+    found: list[str] = []
+    for start in range(0, len(paths), MOST_ASKED):
+        found += fields(git.try_run(*words, *paths[start : start + MOST_ASKED]) or "")
     return frozenset(
         path for path, value in zip(found[::3], found[2::3], strict=False) if value not in ("unspecified", "unset")
     )

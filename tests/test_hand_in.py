@@ -433,6 +433,19 @@ def test_files_that_git_keeps_otherwise_are_not_called_changed(tmp_path: Path) -
     assert [one.place.path for one in remarks(folder, "H.uncommitted")] == ["b.py"]
 
 
+def test_many_of_them_are_asked_for_in_turns(tmp_path: Path) -> None:
+    names = [f"n{number}.ipynb" for number in range(450)]
+    folder = pushed(
+        tmp_path / "shop",
+        files(
+            whole_report(),
+            {".gitattributes": "*.ipynb filter=strip\n", "b.py": "x = 1\n", **dict.fromkeys(names, "{}\n")},
+        ),
+    )
+    write(folder, {**dict.fromkeys(names, '{"cells": []}\n'), "b.py": "x = 2\n"})
+    assert [one.place.path for one in remarks(folder, "H.uncommitted")] == ["b.py"]
+
+
 def test_what_editors_leave_lying_around(tmp_path: Path) -> None:
     folder = pushed(tmp_path / "shop", files(whole_report()))
     write(folder, {".DS_Store": "x", ".idea/workspace.xml": "x", "src/shop/.__init__.py.swp": "x"})

@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from auditor.result import BUILT_IN_COURSE
-from auditor.rulebook import rules_folder
 
 LIBRARIES = ("libcst", "markdown-it-py", "pyyaml", "packaging", "pathspec", "dockerfile-parse", "gitpython")
 """What reads the repositories: another version may read otherwise."""
@@ -42,7 +41,7 @@ def rules_digest(course: str = BUILT_IN_COURSE) -> str:
         except PackageNotFoundError:
             continue
     program = Path(__file__).resolve().parent.parent
-    for root in (program, rules_folder(course)):
+    for root in (program, folder_of(course, program)):
         for path in sorted(root.rglob("*")):
             inner = path.relative_to(root)
             if path.suffix not in (".py", ".yaml", ".json") or (root == program and inner.parts[0] in OUTPUTS):
@@ -50,3 +49,12 @@ def rules_digest(course: str = BUILT_IN_COURSE) -> str:
             found.update(f"{root.name}/{inner.as_posix()}\n".encode())
             found.update(path.read_bytes())
     return found.hexdigest()[:24]
+
+
+def folder_of(course: str, program: Path) -> Path:
+    """Where a course's rules lie; those that come with the program are found without importing what reads repositories."""
+    if course == BUILT_IN_COURSE:
+        return program.parent / "rules"
+    from auditor.rulebook import rules_folder
+
+    return rules_folder(course)

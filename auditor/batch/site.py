@@ -21,7 +21,6 @@ from auditor.errors import AuditError
 from auditor.frozen import dataclass
 from auditor.output.wording import counted
 from auditor.result import BUILT_IN_COURSE, SCHEMA_VERSION, Settings, plain
-from auditor.rulebook import load_rulebook
 
 DECISIONS = "auditor.toml"
 """The teaching assistants' decisions, in the output folder; read, never written here."""
@@ -60,7 +59,7 @@ def write_outputs(
     settings: Settings | None = None,
 ) -> Written:
     """Write everything into `out`. `audits` gives the groups anew each time, one after another. Raises AuditError."""
-    decisions = load_decisions(out / DECISIONS, load_rulebook(course).catalog.by_id)
+    decisions = load_decisions(out / DECISIONS, course=course)
 
     def decided() -> Iterator[GroupAudit]:
         for group in audits():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.errors import AuditError
+from auditor.result import BUILT_IN_COURSE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,7 +57,7 @@ def rulebook_of(course: str | None) -> Rulebook:
     """The rules to judge by: the course's, or those that come with the program. Raises AuditError where there are none."""
     from auditor.rulebook import load_rulebook
 
-    return load_rulebook(course) if course else load_rulebook()
+    return load_rulebook(course or BUILT_IN_COURSE)
 
 
 def settings_of(file: Path | None, course: str | None) -> Settings | None:

@@ -1,8 +1,8 @@
 """Keys, tokens and private keys in text files, by the forms that their providers give them.
 
-Two sources are asked: our own masking, and the plugins of detect-secrets that know a provider's form (its plugins that guess by
-entropy or by a variable's name would accuse many an honest line). Plugins are only asked for lines with something in them that could be
-a key at all, and nothing is verified, which would need the network.
+Passwords in addresses and private keys are looked at here; for the other forms our own masking is asked, and the plugins of detect-secrets
+that know a provider's form (its plugins that guess by entropy or by a variable's name would accuse many an honest line). Both see only the words
+of a line that could be a key at all, and nothing is verified, which would need the network.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def secrets_of(line: str) -> Iterator[tuple[str, str]]:
     kept = CANDIDATE.sub(
         lambda word: word[0] if suspicious(word[0], line) else " " * len(word[0]), ADDRESS.sub("://", line)
     )
-    if not any(suspicious(found[0], line) for found in CANDIDATE.finditer(kept)):
+    if not CANDIDATE.search(kept):
         return
     masked = mask_keys(kept)
     if masked is not kept and MASK in masked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.hand_in.model import Flaw, HandIn, check
-from auditor.hand_in.numbered import Bounds, called, measured
+from auditor.hand_in.numbered import Bounds, called, fits, measured, spans
 from auditor.report.course_checker import Reading
 from auditor.report.model import Answer
 from auditor.report.template import PLACEHOLDER
@@ -43,7 +43,7 @@ def placeholders(hand_in: HandIn) -> Iterator[Flaw]:
     if report is None:
         return
     lines = hand_in.text.split("\n")
-    for answer, end in zip(report.answers, ends(report.answers, len(lines)), strict=True):
+    for answer, end in spans(hand_in):
         if not answer.filled:
             continue
         for number in range(answer.line, end + 1):
@@ -55,11 +55,6 @@ def placeholders(hand_in: HandIn) -> Iterator[Flaw]:
                     "Delete the dashes and what stands between them.",
                     lines[number - 1],
                 )
-
-
-def ends(answers: tuple[Answer, ...], last: int) -> list[int]:
-    """The last line of each answer's question, where the next one begins or the report ends."""
-    return [min(last, following.line - 1) for following in answers[1:]] + [last] if answers else []
 
 
 @check("H.length", "Answers have the recommended length")
@@ -77,11 +72,6 @@ def lengths(hand_in: HandIn) -> Iterator[Flaw]:
         if not (fits(counted, bounds) and SHARE * bounds[0] <= own <= bounds[1] / SHARE):
             said, settle = told(own, reading, bounds)
             yield Flaw(path, answer.line, f"{called(answer)} {said}", settle)
-
-
-def fits(words: int, bounds: Bounds) -> bool:
-    """Whether a number of words is neither too small nor too large."""
-    return bounds[0] <= words <= bounds[1]
 
 
 def told(own: int, reading: Reading | None, bounds: Bounds) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.hand_in.model import Flaw, HandIn, check
-from auditor.hand_in.numbered import called
+from auditor.hand_in.numbered import called, spans
 from auditor.report.course_checker import counted, readings
 
 NAMED = 5
@@ -32,10 +32,9 @@ def course_checker(hand_in: HandIn) -> Iterator[Flaw]:
         f"The course's checker finds {counted(found)} answers where it expects {expected}, and stops.",
         "Put the headings and the word “Answer:” back as the template has them, and use neither within an answer.",
     )
-    starts = [answer.line for answer in report.answers]
     bare = []
-    for answer, end in zip(report.answers, [*starts[1:], len(hand_in.text)], strict=True):
-        within = [reading for reading in found if answer.line <= reading.line < end]
+    for answer, end in spans(hand_in):
+        within = [reading for reading in found if answer.line <= reading.line <= end]
         if not within:
             bare.append(answer)
         for reading in within[1:]:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from auditor.facts.figures import BADGE
 from auditor.facts.template import Template
 from auditor.hand_in.model import Flaw, HandIn, check
-from auditor.hand_in.numbered import called, measured
+from auditor.hand_in.numbered import called, fits, measured
 from auditor.link_targets import local, local_path
 from auditor.report.model import Figure
 from auditor.snapshot import Snapshot
@@ -38,12 +38,12 @@ def figure_counts(hand_in: HandIn) -> Iterator[Flaw]:
     for answer, reading, bounds in measured(hand_in, lambda question: question.figures):
         own = len(answer.pictures)
         counted = own if reading is None else reading.pictures
-        if bounds[0] <= counted <= bounds[1]:
+        if fits(counted, bounds):
             continue
         asked = f"{bounds[0]} to {bounds[1]} are" if bounds[0] != bounds[1] else f"{bounds[0]} is"
         said = f"{called(answer)} shows {counted or 'no'} figure{'s' if counted != 1 else ''}; {asked} asked for."
         settle = SHOW if counted < bounds[0] else "Keep the ones that show most."
-        if bounds[0] <= own <= bounds[1]:
+        if fits(own, bounds):
             said += f" You show {own}, but not in the form that the course's checker counts."
             settle = "Write each as an image of Markdown, on a line of its own, within the answer."
         yield Flaw(path, answer.line, said, settle)

@@ -38,10 +38,21 @@ def readings_of(hand_in: HandIn) -> Iterator[tuple[Answer, Reading | None]]:
     Of several markers in one answer the checker reads what follows the last one, for only there a heading follows. Where it reads
     several, the answer holds more than one question's: another heading was renamed.
     """
-    answers = hand_in.report.answers if hand_in.report else ()
     found = readings(hand_in.text)
-    for position, answer in enumerate(answers):
-        end = answers[position + 1].line if position + 1 < len(answers) else float("inf")
-        within = [r for r in found if answer.line <= r.line < end and (r.headed or r is found[-1])]
+    for answer, end in spans(hand_in):
+        within = [r for r in found if answer.line <= r.line <= end and (r.headed or r is found[-1])]
         if len(within) < 2:
             yield answer, within[0] if within else None
+
+
+def spans(hand_in: HandIn) -> Iterator[tuple[Answer, int]]:
+    """Each answer with the last line of its question: the next one begins after it, or the report ends."""
+    answers = hand_in.report.answers if hand_in.report else ()
+    last = hand_in.text.count("\n") + 1
+    following = [min(last, answer.line - 1) for answer in answers[1:]]
+    yield from zip(answers, [*following, last][: len(answers)], strict=True)
+
+
+def fits(number: int, bounds: Bounds) -> bool:
+    """Whether a number of words or figures is neither too small nor too large."""
+    return bounds[0] <= number <= bounds[1]

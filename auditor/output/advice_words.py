@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.frozen import dataclass
-from auditor.output.wording import counted
+from auditor.output.wording import SECRETS_CHECK, counted
 from auditor.result import AuditResult, Finding, Remark
 
-SECRETS = "H.secrets"
 NOTHING_OPEN = "Nothing is open: every tick is backed by the repository, and nothing was found that the hand-in lacks."
 NOTHING_OPEN_HERE = "Nothing is open in what was looked at."
 LAST_WORD = "This is what a program sees in files. It can be wrong, and a teaching assistant may see more. Whatever it says, tick what you did."
@@ -51,24 +50,22 @@ def headline(result: AuditResult) -> Iterable[tuple[str, str]]:
     else:
         edition = f"edition {report.edition}" if report.edition else "of an unknown edition"
         yield f"Report {report.path}, {edition}", ""
-    counts = (
-        []
-        if not result.claims
-        else [
+    counts = []
+    if result.claims:
+        counts += [
             f"{summary.supported} of {counted(summary.ticked, 'tick', 'ticks')} backed by the repository",
             f"{summary.discrepancies} would be challenged",
             f"{summary.queries} would be asked about",
         ]
-    )
     if summary.unclaimed:
         counts.append(f"{summary.unclaimed} done and not ticked")
     if result.only or result.without:
         looked = ", ".join(result.only) or "everything"
         yield f"Looked at: {looked}{' without ' + ', '.join(result.without) if result.without else ''}.", ""
-    keys = sum(one.check == SECRETS for one in result.hand_in or ())
+    keys = sum(one.check == SECRETS_CHECK for one in result.hand_in or ())
     if keys:
         yield (
-            f"{counted(keys, 'key or password is', 'keys or passwords are')} committed: settle that first (see {SECRETS}).",
+            f"{counted(keys, 'key or password is', 'keys or passwords are')} committed: settle that first (see {SECRETS_CHECK}).",
             "bold red",
         )
     if result.hand_in is not None:

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from auditor.class_result import finding_of
 from auditor.frozen import dataclass
-from auditor.output.wording import STATUS_NAMES, one_line, set_aside_words, where
+from auditor.output.wording import SECRETS_CHECK, STATUS_NAMES, one_line, set_aside_words, where
 from auditor.result import AuditResult, ClaimResult, Finding, Place, Remark
 
 REPORT_PLACE = "reports/README.md"
@@ -29,9 +29,6 @@ SUMMARIES = {
 
 SETTLE = " What would settle it:"
 """Where an explanation goes over to what would settle the claim, which the ways to settle it tell in full."""
-
-SECRET_CHECK = "secret"  # noqa: S105 (a part of a check's name)
-"""What the names of checks that look for secrets have in common."""
 
 NUMBER = re.compile(r"\d+")
 
@@ -136,7 +133,7 @@ def is_file(place: Place) -> bool:
 
 def remark_alert(remark: Remark, result: AuditResult) -> Alert:
     """What a hand-in check found. What is about no file stands at the report."""
-    secret = SECRET_CHECK in remark.check.lower()
+    secret = remark.check == SECRETS_CHECK
     sentences = [sentence(remark.message or remark.title)]
     if remark.place.commit is not None:
         sentences.append(f"See {where(remark.place)}.")

@@ -8,6 +8,8 @@ from auditor.class_result import GroupAudit, finding_of
 from auditor.frozen import dataclass
 from auditor.result import AuditResult, ClaimResult, Finding, Place, Verdict
 
+SECRETS_CHECK = "H.secrets"
+"""The hand-in check whose remarks come before all others."""
 NOT_A_PROOF = "A verdict is a question to ask, not a proof: the group may show what was not found."
 
 
