@@ -13,9 +13,9 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from auditor.course.rulebook import Rulebook
     from auditor.limits import Limits
-    from auditor.result import AuditResult, Settings
-    from auditor.rulebook import Rulebook
+    from auditor.result.audit import AuditResult, Settings
 
 os.environ.setdefault(
     "GIT_PYTHON_REFRESH", "quiet"
@@ -42,12 +42,12 @@ def audit(
     """Audit the repository at `path` and return what `auditor audit --format json` prints, as frozen dataclasses.
 
     `at` is a commit or a date (see `auditor audit --help`), `report` the report's path where it is not found by itself,
-    `select` and `ignore` are claim ids or modules, `settings` those of who audits (`auditor.settings.load_settings`);
+    `select` and `ignore` are claim ids or modules, `settings` those of who audits (`auditor.engine.settings.load_settings`);
     `group_settings` follows those that the group committed, and `hand_in` looks at what the hand-in lacks, both as
     `auditor check` does. Nothing of the repository is run, imported or written.
     Raises `auditor.errors.AuditError` where the audit cannot be made.
     """
-    from auditor.engine import run_audit  # on demand: parsers of five languages stand behind it
+    from auditor.engine.run import run_audit  # on demand: parsers of five languages stand behind it
 
     return run_audit(
         path,

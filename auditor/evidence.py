@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field
 
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 TEXT_LENGTH = 160
 """Longest line of evidence that is shown, in characters."""

@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from auditor.errors import AuditError
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,9 @@ from git.cmd import Git
 from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
-from auditor.frozen import dataclass
-from auditor.git import ENVIRONMENT, SETTINGS
 from auditor.limits import DEFAULT
+from auditor.records import dataclass
+from auditor.repository.git import ENVIRONMENT, SETTINGS
 
 MAIN = "main"
 DOT = "dot_"

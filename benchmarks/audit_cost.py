@@ -19,8 +19,8 @@ from pathlib import Path
 
 import libcst
 
+from auditor.repository.snapshot import open_snapshot
 from auditor.samples import build_samples
-from auditor.snapshot import open_snapshot
 
 
 def median(action: Callable[[], object], runs: int) -> float:

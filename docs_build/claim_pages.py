@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from case_examples import Example, as_html, of_kind
 
-from auditor.catalog import Claim
-from auditor.rulebook import Rulebook
+from auditor.course.catalog import Claim
+from auditor.course.rulebook import Rulebook
 
 LABELS = {
     "Accepted": "What counts",

@@ -9,8 +9,8 @@ import typer
 from claim_pages import prose
 
 import auditor.cli  # noqa: F401 (its modules add the commands)
+from auditor.checks import checks
 from auditor.cli.app import app
-from auditor.hand_in import checks
 from auditor.limits import DEFAULT, meanings
 from auditor.output.json import schema
 

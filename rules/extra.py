@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.contributions import Contributions
-from auditor.facts.description import Description
-from auditor.facts.figures import Figures
-from auditor.facts.source_code import SourceCode
-from auditor.rulebook import rule
+from auditor.practices.code.presence import SourceCode
+from auditor.practices.contributions import Contributions
+from auditor.practices.documentation.description import Description
+from auditor.practices.documentation.figures import Figures
 
 
 @rule("X.revisit")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
 from auditor.facts.dependencies import Dependencies, Environment, ImportCoverage
-from auditor.rulebook import rule
 
 MOST_MISSING = 0.25
 """Share of undeclared packages from which on requirements are not kept up to date (evidence standard, M2M6)."""

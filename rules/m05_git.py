@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
 from auditor.facts.group import Group
-from auditor.facts.history import History
-from auditor.facts.identities import Identities
-from auditor.rulebook import rule
+from auditor.facts.history.commits import History
+from auditor.facts.history.identities import Identities
 
 HANDFUL = 5
 """Commits from which on a history is one (evidence standard, M5.git)."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.data_code import DataCode
-from auditor.facts.data_fetches import DataFetches
-from auditor.facts.layout import Layout
-from auditor.facts.model_code import ModelCode
-from auditor.rulebook import rule
+from auditor.facts.own_work.layout import Layout
+from auditor.practices.code.data import DataCode
+from auditor.practices.code.fetches import DataFetches
+from auditor.practices.code.model import ModelCode
 
 FOLDERS = 3
 """Standard folders that make a layout, beside a source package (evidence standard, M6.cookiecutter)."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Evidence, Part
-from auditor.facts.linters import Linters, is_style_command
+from auditor.facts.own_work.template import Template
 from auditor.facts.python import Function, PythonProject, Role
-from auditor.facts.template import Template
-from auditor.facts.tidiness import Tidiness
 from auditor.facts.workflows import Workflows
-from auditor.rulebook import rule
+from auditor.practices.style.linters import Linters, is_style_command
+from auditor.practices.style.tidiness import Tidiness
 
 GOOD = 1 / 3
 """Share of own functions from which on a good share carries annotations or docstrings (evidence standard, M7)."""

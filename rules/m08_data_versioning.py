@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
 from auditor.facts.data_versioning import DataVersioning
-from auditor.rulebook import rule
 
 
 @rule("M8.dvc")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
+from auditor.facts.own_work.template import Template
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, PythonProject
-from auditor.facts.template import Template
-from auditor.rulebook import rule
 
 INTERFACES = (
     "typer.Typer", "typer.run", "typer.Typer().command", "click.command", "click.group", "click.Group", "click.*.command",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Evidence, Part
 from auditor.facts.containers import Containers
 from auditor.facts.group import ReportPlace
+from auditor.facts.own_work.template import Template
 from auditor.facts.project_commands import Commands, image_builds
-from auditor.facts.template import Template
-from auditor.rulebook import rule
 
 
 @rule("M10.dockerfiles")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
 from auditor.facts.group import ReportPlace
-from auditor.facts.profiling import Profiling
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, PythonProject
-from auditor.rulebook import rule
+from auditor.practices.training.profiling import Profiling
 
 PROFILERS = (
     "cProfile.*", "profile.run", "profile.runctx", "profile.Profile", "pstats.Stats", "torch.profiler.*",

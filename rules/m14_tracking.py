@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
 from auditor.facts.configs import Sweeps
 from auditor.facts.dependencies import Dependencies
-from auditor.facts.event_logging import EventLogging
-from auditor.facts.tracking import Tracking
-from auditor.rulebook import rule
+from auditor.practices.tracking.events import EventLogging
+from auditor.practices.tracking.runs import Tracking
 
 DOCUMENTS = (".md", ".rst", ".txt")
 """A command that only a document gives tells of a sweep; it sets none up."""

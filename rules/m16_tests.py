@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.coverage import Coverage
-from auditor.facts.testing import Subject, TestCode
-from auditor.rulebook import rule
+from auditor.practices.testing import Subject, TestCode
+from auditor.practices.testing.coverage import Coverage
 
 
 @rule("M16.data_tests")

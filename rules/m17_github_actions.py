@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.pipelines import JobWork, Pipelines
-from auditor.facts.testing import TestCode
 from auditor.facts.workflows import Axis
-from auditor.rulebook import rule
+from auditor.practices.automation.pipelines import JobWork, Pipelines
+from auditor.practices.testing import TestCode
 
 AXES = ("os", "python", "pytorch")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.pre_commit import PreCommit
-from auditor.rulebook import rule
 
 
 @rule("M18.pre_commit")

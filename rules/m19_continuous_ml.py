@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.change_triggers import ChangeTriggers
-from auditor.facts.cloud import evidence
-from auditor.rulebook import rule
+from auditor.practices.automation.change_triggers import ChangeTriggers
+from auditor.practices.cloud import evidence
 
 
 @rule("M19.data_trigger")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.cloud import Buckets, CloudTraining, ImageTriggers, evidence
-from auditor.rulebook import rule
+from auditor.practices.cloud import Buckets, CloudTraining, ImageTriggers, evidence
 
 
 @rule("M21.bucket")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.testing import Subject, TestCode, TestRuns
-from auditor.rulebook import rule
+from auditor.practices.testing import Subject, TestCode, TestRuns
 
 
 @rule("M24.api_tests")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.load_tests import LoadTests
-from auditor.rulebook import rule
+from auditor.practices.testing.load_tests import LoadTests
 
 
 @rule("M24.load_test")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.serving import Serving
-from auditor.rulebook import rule
+from auditor.practices.api.serving import Serving
 
 
 @rule("M25.serving")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.frontend import Frontend
-from auditor.rulebook import rule
+from auditor.practices.frontend import Frontend
 
 
 @rule("M26.frontend")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.api.collection import Collection
-from auditor.facts.drift import Drift
-from auditor.facts.drift_service import DriftService
-from auditor.facts.frontend import Frontend
-from auditor.rulebook import rule
+from auditor.practices.api.collection import Collection
+from auditor.practices.frontend import Frontend
+from auditor.practices.monitoring.drift import Drift
+from auditor.practices.monitoring.drift_service import DriftService
 
 
 @rule("M27.drift")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.api.collection import Collection
-from auditor.facts.api.metrics import Instrumentation
-from auditor.facts.drift import Drift
-from auditor.facts.model_performance import ModelPerformance
-from auditor.rulebook import rule
+from auditor.practices.api.collection import Collection
+from auditor.practices.monitoring.drift import Drift
+from auditor.practices.monitoring.metrics import Instrumentation
+from auditor.practices.monitoring.performance import ModelPerformance
 
 
 @rule("M28.metrics")

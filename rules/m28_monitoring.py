@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.api.metrics import Instrumentation
-from auditor.facts.cloud import CloudMonitoring, evidence
-from auditor.rulebook import rule
+from auditor.practices.cloud import CloudMonitoring, evidence
+from auditor.practices.monitoring.metrics import Instrumentation
 
 
 @rule("M28.monitoring")

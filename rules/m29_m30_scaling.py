@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.scaling import DataLoading, DistributedTraining
-from auditor.rulebook import rule
+from auditor.practices.training.scaling import DataLoading, DistributedTraining
 
 
 @rule("M29.data_loading")

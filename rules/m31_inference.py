@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.inference_speed import InferenceSpeed
-from auditor.rulebook import rule
+from auditor.practices.training.inference_speed import InferenceSpeed
 
 
 @rule("M31.inference")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.course.rulebook import rule
 from auditor.evidence import Part
-from auditor.facts.documentation import Documentation
-from auditor.facts.pages import Pages
-from auditor.rulebook import rule
+from auditor.practices.documentation.publishing import Pages
+from auditor.practices.documentation.sites import Documentation
 
 
 @rule("M32.docs")

@@ -27,8 +27,8 @@ from types import ModuleType
 from typing import Any
 
 from auditor import __version__, audit
-from auditor.catalog import Catalog
-from auditor.rulebook import load_rulebook
+from auditor.course.catalog import Catalog
+from auditor.course.rulebook import load_rulebook
 
 HOME = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- figures: written by scripts/accuracy.py -->", "<!-- figures: end -->"

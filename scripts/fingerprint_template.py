@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.errors import AuditError
-from auditor.facts.template import Fingerprints, file_hash, load_fingerprints, substance
-from auditor.git import GitDoor
-from auditor.git_directory import find_repository
+from auditor.facts.own_work.template import Fingerprints, file_hash, load_fingerprints, substance
 from auditor.limits import DEFAULT
+from auditor.repository.git import GitDoor
+from auditor.repository.git_directory import find_repository
 
 GENERATED = re.compile(r"\{\{ ?cookiecutter\.\w+ ?\}\}/(.+)", re.DOTALL)
 """What a cookiecutter template generates lies in a folder named by a variable (cookiecutter's documentation)."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from report_samples import catalog, checklist, question
 from repositories import Files, Step, git, make_repository
 
-from auditor.engine import run_audit
-from auditor.result import AuditResult, Remark
+from auditor.engine.run import run_audit
+from auditor.result.audit import AuditResult, Remark
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 PICTURES = {14: 1, 19: 1, 20: 1, 21: 1, 29: 1}

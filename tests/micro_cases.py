@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from git.cmd import Git
 
-from auditor.catalog import Catalog
+from auditor.course.catalog import Catalog
 
 CASES = Path(__file__).resolve().parent.parent / "fixtures" / "cases"
 

@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from auditor.class_result import (
-    BaseRate,
-    Cell,
-    ClaimHead,
-    ClassResult,
-    GroupAudit,
-    GroupRow,
-    SharedFile,
-    finding_of,
-)
-from auditor.result import (
+from auditor.result.audit import (
     AuditResult,
     ClaimResult,
     Contradiction,
@@ -28,6 +18,16 @@ from auditor.result import (
     RepositoryResult,
     StatedNumber,
     Verdict,
+)
+from auditor.result.class_run import (
+    BaseRate,
+    Cell,
+    ClaimHead,
+    ClassResult,
+    GroupAudit,
+    GroupRow,
+    SharedFile,
+    finding_of,
 )
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

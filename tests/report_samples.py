@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from auditor.catalog import Catalog, load_catalog
+from auditor.course.catalog import Catalog, load_catalog
 from auditor.report import Report, parse_report
 
 

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from jsonschema import Draft4Validator, FormatChecker
 from markdown_it import MarkdownIt
 
-from auditor.output.sarif import FINGERPRINT, ROOT, to_sarif
-from auditor.output.wording import visible
-from auditor.result import AuditResult
+from auditor.output.alerts.sarif import FINGERPRINT, ROOT, to_sarif
+from auditor.output.words.wording import visible
+from auditor.result.audit import AuditResult
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from auditor.rulebook import load_rulebook
+from auditor.course.rulebook import load_rulebook
 from auditor.samples import build_samples
 
 HOME = Path(__file__).resolve().parent.parent

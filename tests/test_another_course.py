@@ -29,8 +29,8 @@ claims:
 from collections.abc import Iterator
 
 from auditor.evidence import Evidence, Part
-from auditor.rulebook import rule
-from auditor.snapshot import Snapshot
+from auditor.course.rulebook import rule
+from auditor.repository.snapshot import Snapshot
 
 
 @rule("P1.kiln")

@@ -165,10 +165,10 @@ def test_the_deadline(room: Classroom) -> None:
 def test_the_branch_that_the_address_names(room: Classroom) -> None:
     git(room.folder / "origins" / "honest", "branch", "feature/x", "main~1")
     from auditor.batch.addresses import Address
-    from auditor.batch.hand_in import named_state
-    from auditor.git import GitDoor
-    from auditor.git_directory import find_repository
+    from auditor.batch.one_group import named_state
     from auditor.limits import DEFAULT
+    from auditor.repository.git import GitDoor
+    from auditor.repository.git_directory import find_repository
 
     place = find_repository(room.folder / "origins" / "honest")
     assert place is not None

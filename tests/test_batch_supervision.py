@@ -13,7 +13,7 @@ import pytest
 from repositories import make_repository
 
 from auditor.batch.executors import local_executor
-from auditor.batch.hand_in import Outcome, Task
+from auditor.batch.one_group import Outcome, Task
 from auditor.batch.rules_version import rules_digest
 from auditor.batch.supervision import Child, how_it_ended, kill_children
 

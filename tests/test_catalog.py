@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.catalog import load_catalog
+from auditor.course.catalog import load_catalog
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 SMALL = """

@@ -14,7 +14,7 @@ from hand_in_samples import files, pushed, whole_report
 from repositories import Step, commit, make_repository, write
 from test_cli import one_line, run
 
-from auditor.engine import run_audit
+from auditor.engine.run import run_audit
 from auditor.samples import build_samples
 
 SETTLED = "If not, untick it"

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from repositories import make_repository
 
-from auditor.rulebook import load_rulebook
+from auditor.course.rulebook import load_rulebook
 from auditor.samples import build_samples
 
 PROGRAM = [sys.executable, "-m", "auditor"]

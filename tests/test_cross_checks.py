@@ -8,10 +8,10 @@ import pytest
 from repositories import make_repository
 
 from auditor import audit
+from auditor.course.rulebook import Rulebook, load_rulebook
 from auditor.report import parse_report
 from auditor.report.numbers import stated
-from auditor.result import ReportResult
-from auditor.rulebook import Rulebook, load_rulebook
+from auditor.result.audit import ReportResult
 
 BOOK: Rulebook = load_rulebook()
 WORKFLOW = """

@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from auditor import decision_file, decisions
-from auditor.decision_file import decide, remove
-from auditor.decisions import Decisions, Entry, group_key
 from auditor.errors import AuditError
-from auditor.output.console import as_text
-from auditor.result import AuditResult, ClaimResult, Finding, ReportResult, RepositoryResult, Verdict
+from auditor.output.terminal.console import as_text
+from auditor.result.audit import AuditResult, ClaimResult, Finding, ReportResult, RepositoryResult, Verdict
+from auditor.review import decision_file, decisions
+from auditor.review.decision_file import decide, remove
+from auditor.review.decisions import Decisions, Entry, group_key
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 OTHER = "89abcdef0123456789abcdef0123456789abcdef"
@@ -459,7 +459,7 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from auditor.decision_file import decide
+from auditor.review.decision_file import decide
 path, group = Path(sys.argv[1]), sys.argv[2]
 while not path.with_name("go").exists():
     pass

@@ -19,12 +19,12 @@ from packaging.requirements import Requirement
 from program_pages import commands_page, hand_in_page, limits_page, schema_page
 from site_hook import pages
 
+from auditor.checks import checks
 from auditor.cli.app import app
-from auditor.hand_in import checks
+from auditor.course.rulebook import load_rulebook
 from auditor.limits import meanings
 from auditor.output.json import schema
 from auditor.report.template import fingerprint, normal
-from auditor.rulebook import load_rulebook
 
 HOME = Path(__file__).resolve().parent.parent
 BOOK = load_rulebook()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from auditor.rulebook import load_rulebook
+from auditor.course.rulebook import load_rulebook
 
 HOME = Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium")

@@ -11,15 +11,15 @@ import pytest
 from repositories import make_repository
 
 from auditor import audit
-from auditor.catalog import load_catalog
+from auditor.course.catalog import load_catalog
+from auditor.course.rulebook import Rule, Rulebook, load_rulebook
+from auditor.engine.explanations import explain
 from auditor.errors import AuditError
 from auditor.evidence import Evidence, Part
-from auditor.explanations import explain
 from auditor.injection import Facts, annotated, fact
-from auditor.result import Finding, Verdict
-from auditor.rulebook import Rule, Rulebook, load_rulebook
+from auditor.repository.snapshot import Snapshot
+from auditor.result.audit import Finding, Verdict
 from auditor.samples import build_samples
-from auditor.snapshot import Snapshot
 
 BOOK: Rulebook = load_rulebook()
 

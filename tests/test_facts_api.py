@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from auditor.facts.api import Api
-from auditor.facts.api.collection import Collection
-from auditor.facts.api.metrics import Instrumentation
-from auditor.facts.template import Fingerprints
+from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.api import Api
+from auditor.practices.api.collection import Collection
+from auditor.practices.monitoring.metrics import Instrumentation
+from auditor.repository.snapshot import open_snapshot
 
 MODEL = """
 import torch

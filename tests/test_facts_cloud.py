@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.change_triggers import ChangeTriggers
-from auditor.facts.cloud import Buckets, CloudMonitoring, CloudTraining, Deployments, ImageTriggers, Trace
-from auditor.facts.cloud.addresses import hosts
-from auditor.facts.cloud.commands import is_placeholder
-from auditor.facts.cloud.storage import names_bucket
 from auditor.facts.group import Group, ReportPlace
-from auditor.facts.template import Fingerprints
+from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.automation.change_triggers import ChangeTriggers
+from auditor.practices.automation.commands import is_placeholder
+from auditor.practices.cloud import Buckets, CloudMonitoring, CloudTraining, Deployments, ImageTriggers, Trace
+from auditor.practices.cloud.addresses import hosts
+from auditor.practices.cloud.storage import names_bucket
+from auditor.repository.snapshot import open_snapshot
 
 T = TypeVar("T")
 REPORT = "reports/README.md"

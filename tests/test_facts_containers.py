@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.facts.containers import Containers, Dockerfile, containers, read_dockerfile
-from auditor.facts.ignores import ignores
-from auditor.snapshot import open_snapshot
+from auditor.facts.own_work.ignores import ignores
+from auditor.repository.snapshot import open_snapshot
 
 
 def read(root: Path, files: Mapping[str, str]) -> Containers:

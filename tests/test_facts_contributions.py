@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from repositories import BO, Step, make_repository
 
-from auditor.facts.contributions import Contributions, area_of
-from auditor.facts.description import Description
 from auditor.facts.group import Group, ReportPlace
-from auditor.facts.source_code import SourceCode
-from auditor.facts.template import Fingerprints
+from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.code.presence import SourceCode
+from auditor.practices.contributions import Contributions, area_of
+from auditor.practices.documentation.description import Description
+from auditor.repository.snapshot import open_snapshot
 
 
 def facts(folder: Path) -> Facts:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from auditor.facts.data_fetches import DataFetches
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.code.fetches import DataFetches
+from auditor.repository.snapshot import open_snapshot
 
 
 def fetches(folder: Path, command: str) -> DataFetches:

@@ -20,10 +20,10 @@ from auditor.facts.dependencies.requirement import Declared, read_requirement
 from auditor.facts.dependencies.requirements_txt import read_requirements_text
 from auditor.facts.dependencies.setup_script import read_setup_cfg
 from auditor.facts.group import ReportPlace
-from auditor.facts.ini_lines import parse_ini
-from auditor.facts.toml_lines import parse_toml, toml_lines
+from auditor.formats.ini_lines import parse_ini
+from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.repository.snapshot import open_snapshot
 
 
 def facts(folder: Path, files: dict[str, str | bytes]) -> Facts:

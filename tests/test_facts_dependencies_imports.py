@@ -8,11 +8,11 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from auditor.facts.dependencies import ImportCoverage, brought_along, distributions_of
-from auditor.facts.dependencies.distribution_tables import BRINGS, CONDA, MODULES
 from auditor.facts.dependencies.requirement import Declared
 from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.knowledge.distribution_tables import BRINGS, CONDA, MODULES
+from auditor.repository.snapshot import open_snapshot
 
 
 def coverage(folder: Path, files: dict[str, str]) -> ImportCoverage:

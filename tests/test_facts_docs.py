@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.docs import MAX_DOCUMENTS, Docs, docs, read_document
-from auditor.snapshot import open_snapshot
+from auditor.facts.documents.markdown import MAX_DOCUMENTS, Docs, docs, read_document
+from auditor.repository.snapshot import open_snapshot
 
 TEXT = """# Shop
 
@@ -111,8 +111,8 @@ def test_what_matters_is_read_where_there_are_too_many(tmp_path: Path) -> None:
 
 
 def test_work_on_all_documents_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.facts.docs.MAX_MARKS", 20_000)
-    monkeypatch.setattr("auditor.facts.docs.MAX_TOTAL", 300_000)
+    monkeypatch.setattr("auditor.facts.documents.markdown.MAX_MARKS", 20_000)
+    monkeypatch.setattr("auditor.facts.documents.markdown.MAX_TOTAL", 300_000)
     for name in "abcdefgh":
         (tmp_path / f"{name}.md").write_text("[x](y) words\n\n" + "[a" * 9_000 + "\n")
     (tmp_path / "README.md").write_text("[x](y) words\n")

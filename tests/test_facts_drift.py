@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from auditor.facts.drift import Drift
-from auditor.facts.drift_service import DriftService
 from auditor.facts.group import ReportPlace
-from auditor.facts.template import Fingerprints
+from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.monitoring.drift import Drift
+from auditor.practices.monitoring.drift_service import DriftService
+from auditor.repository.snapshot import open_snapshot
 
 
 def facts(folder: Path, files: dict[str, str]) -> Facts:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from auditor.facts.figures import Figures, path_on_host
 from auditor.facts.group import Group, ReportPlace
-from auditor.facts.hosting import Hosting
-from auditor.facts.template import Fingerprints
+from auditor.facts.history.hosting import Hosting
+from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import blob_hash, open_snapshot
+from auditor.practices.documentation.figures import Figures, path_on_host
+from auditor.repository.snapshot import blob_hash, open_snapshot
 
 
 def figures(tmp_path: Path, files: dict[str, str], known: frozenset[str] = frozenset()) -> Figures:

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.frontend import Frontend
-from auditor.facts.frontend.pages import read_page
-from auditor.facts.frontend.scripts import requests_in
-from auditor.facts.javascript import read_script
-from auditor.facts.template import Fingerprints
+from auditor.facts.own_work.template import Fingerprints
+from auditor.formats.javascript import read_script
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.frontend import Frontend
+from auditor.practices.frontend.pages import read_page
+from auditor.practices.frontend.scripts import requests_in
+from auditor.repository.snapshot import open_snapshot
 
 
 def frontend(folder: Path, files: dict[str, str]) -> Frontend:

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repositories import ADA, BO, Step, commit, git, make_repository
 
-from auditor.facts.history import FileHistory, History, co_authors, parse_commits, pull_request
-from auditor.git import GitDoor
+from auditor.facts.history.commits import FileHistory, History, co_authors, parse_commits, pull_request
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
-from auditor.snapshot import open_snapshot
+from auditor.repository.git import GitDoor
+from auditor.repository.snapshot import open_snapshot
 
 
 def history(folder: Path, at: str | None = None, limits: Limits = DEFAULT) -> tuple[History, FileHistory]:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repositories import Step, commit, git, make_repository
 
-from auditor.facts.history import Person
-from auditor.facts.identities import Identities, is_bot, mapped, merge, parse_mailmap
+from auditor.facts.history.commits import Person
+from auditor.facts.history.identities import Identities, is_bot, mapped, merge, parse_mailmap
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.repository.snapshot import open_snapshot
 
 
 def people(*authors: str) -> list[set[str]]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.ignores import Ignores, ignores, read_ignore_file
-from auditor.snapshot import open_snapshot
+from auditor.facts.own_work.ignores import Ignores, ignores, read_ignore_file
+from auditor.repository.snapshot import open_snapshot
 
 
 def read(root: Path, files: Mapping[str, str]) -> Ignores:

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from auditor.facts.key_material import looks_like_text, secrets_in
-from auditor.masking import mask_text
+from auditor.checks.key_material import looks_like_text, secrets_in
+from auditor.result.masking import mask_text
 
 HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f90f1e2d3c"
 HEX32 = HEX[:32]

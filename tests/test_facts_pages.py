@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from repositories import git, make_repository
 
-from auditor.facts.documentation import Documentation
 from auditor.facts.group import Group, ReportPlace
-from auditor.facts.pages import Pages, is_ours
-from auditor.facts.template import Fingerprints
+from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.documentation.publishing import Pages, is_ours
+from auditor.practices.documentation.sites import Documentation
+from auditor.repository.snapshot import open_snapshot
 
 PROSE = (
     "The shop forecasts sales of seven days from the records of its tills, by hour and by product, with weather.\n" * 2

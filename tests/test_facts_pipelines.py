@@ -8,13 +8,13 @@ import pytest
 from repositories import write
 
 from auditor.facts.group import ReportPlace
-from auditor.facts.linters import Linters, is_style_command, rewrites
-from auditor.facts.pipelines import Pipelines, is_test_run, runs_hooks
+from auditor.facts.own_work.template import Fingerprints
 from auditor.facts.pre_commit import PreCommit
-from auditor.facts.shell import parse_commands
-from auditor.facts.template import Fingerprints
+from auditor.formats.shell import parse_commands
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.automation.pipelines import Pipelines, is_test_run, runs_hooks
+from auditor.practices.style.linters import Linters, is_style_command, rewrites
+from auditor.repository.snapshot import open_snapshot
 
 WORKFLOW = "on: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {}\n"
 RUFF = "repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v0.8.0\n    hooks:\n      - id: ruff\n"

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.facts.containers import Containers
-from auditor.facts.docs import read_document
+from auditor.facts.documents.markdown import read_document
 from auditor.facts.project_commands import Commands, ProjectCommand, container_runs, image_builds
 from auditor.facts.project_commands.documented import block_commands, documented_commands, read_plain_text, read_rst
 from auditor.facts.project_commands.makefile import read_justfile, read_makefile
 from auditor.facts.project_commands.python_tools import read_toml_commands
-from auditor.facts.shell import parse_commands
+from auditor.formats.shell import parse_commands
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.repository.snapshot import open_snapshot
 
 
 def facts(root: Path, files: Mapping[str, str]) -> Facts:

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.facts.call_names import NameIndex, name_set
 from auditor.facts.python import UNKNOWN, Call, PythonProject, Role, python_project
 from auditor.facts.python.project import ANCESTORS
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.knowledge.names import NameIndex, name_set
+from auditor.repository.snapshot import open_snapshot
 
 Build = Callable[[dict[str, str]], PythonProject]
 

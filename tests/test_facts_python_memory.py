@@ -16,18 +16,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repositories import git
 
-from auditor import memory
-from auditor.engine import run_audit
-from auditor.facts.python import reading, remembered
+from auditor.engine.run import run_audit
 from auditor.facts.python.modules import Modules
-from auditor.facts.python.pickling import unpickled
 from auditor.facts.python.project import PythonProject
 from auditor.facts.python.provider import python_project
+from auditor.facts.python.remembering import reading, remembered
+from auditor.facts.python.remembering.pickling import unpickled
 from auditor.limits import DEFAULT, Limits
-from auditor.memory import Memory
 from auditor.output import writer
+from auditor.repository import memory
+from auditor.repository.memory import Memory
+from auditor.repository.snapshot import open_snapshot
 from auditor.samples import build_samples
-from auditor.snapshot import open_snapshot
 
 FILES = {
     "src/shop/__init__.py": "",
@@ -205,7 +205,7 @@ def test_what_depends_on_the_machine_is_not_remembered(
         raise RecursionError
 
     with monkeypatch.context() as patched:
-        patched.setattr("auditor.facts.python.reader.read", deep)
+        patched.setattr("auditor.facts.python.reading.reader.read", deep)
         assert any(file.problem for file in project(shop, tmp_path / "kept")[0].files)
     assert project(shop, tmp_path / "kept") == project(shop, None)
 
@@ -345,7 +345,7 @@ def test_old_files_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_several_runs_at_once_leave_a_whole_file(shop: Path, tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from auditor.memory import Memory\n"
+        "import sys; from pathlib import Path; from auditor.repository.memory import Memory\n"
         "m = Memory(Path(sys.argv[1]), Path('/r'))\n"
         "for n in range(200): m.save(bytes([n]) * 50_000); b = m.load(); assert b is None or len(set(b)) == 1, n\n"
     )
@@ -373,7 +373,7 @@ def test_the_parser_is_not_even_imported_where_all_is_remembered(tmp_path: Path)
     repository = build_samples(tmp_path / "samples")[0]
     git(repository, "status", "--short")
     program = (
-        "import sys; from pathlib import Path; from auditor.engine import run_audit\n"
+        "import sys; from pathlib import Path; from auditor.engine.run import run_audit\n"
         "run_audit(sys.argv[1], memory=Path(sys.argv[2])); sys.exit('libcst' in sys.modules)\n"
     )
     command = [sys.executable, "-c", program, str(repository), str(tmp_path / "kept")]
@@ -400,7 +400,7 @@ def test_what_reads_python_is_in_the_digest() -> None:
                 else:
                     outside.add(node.module or "")
     # evidence is made of places later, limits are in the key, and how classes are made says nothing of what they hold
-    assert outside <= {"auditor.evidence", "auditor.frozen", "auditor.limits"}
+    assert outside <= {"auditor.evidence", "auditor.records", "auditor.limits"}
 
 
 def test_a_module_named_like_its_importer_is_answered_alike_in_any_order() -> None:

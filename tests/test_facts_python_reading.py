@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from auditor.facts.python import PythonProject, python_project
-from auditor.facts.python.guard import refusal
-from auditor.facts.python.lines import line_numbers
 from auditor.facts.python.model import Role
 from auditor.facts.python.modules import Modules
-from auditor.facts.python.questions import Questions
-from auditor.facts.python.reader import read
-from auditor.facts.python.source import notebook, script
+from auditor.facts.python.parsing.guard import refusal
+from auditor.facts.python.parsing.lines import line_numbers
+from auditor.facts.python.parsing.source import notebook, script
+from auditor.facts.python.reading.questions import Questions
+from auditor.facts.python.reading.reader import read
 from auditor.limits import DEFAULT, Limits
-from auditor.snapshot import Snapshot, open_snapshot
+from auditor.repository.snapshot import Snapshot, open_snapshot
 
 SNIPPETS = [
     "import a.b as c, d",

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.expression_parts import COMPUTED, parts
 from auditor.facts.group import Group, ReportPlace
-from auditor.facts.inference_speed import InferenceSpeed
-from auditor.facts.scaling import DataLoading, DistributedTraining, degree_of
-from auditor.facts.template import Fingerprints
+from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.arguments.expressions import COMPUTED, parts
+from auditor.practices.training.inference_speed import InferenceSpeed
+from auditor.practices.training.scaling import DataLoading, DistributedTraining, degree_of
+from auditor.repository.snapshot import open_snapshot
 
 Build = Callable[[dict[str, str]], Facts]
 LOADER = "from torch.utils.data import DataLoader\n"

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from auditor.facts.group import ReportPlace
-from auditor.facts.model_performance import ModelPerformance
-from auditor.facts.serving import Serving
-from auditor.facts.template import Fingerprints
+from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.api.serving import Serving
+from auditor.practices.monitoring.performance import ModelPerformance
+from auditor.repository.snapshot import open_snapshot
 
 
 def facts(folder: Path, files: dict[str, str]) -> Facts:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.shell import Command, parse_commands
+from auditor.formats.shell import Command, parse_commands
 
 
 def one(text: str) -> Command:

@@ -14,10 +14,10 @@ from repositories import Files, Step, git, make_repository
 from repositories import write as put
 
 from auditor.errors import AuditError
-from auditor.facts.layout import Layout
-from auditor.facts.template import Fingerprints, Template, compare, load_fingerprints
+from auditor.facts.own_work.layout import Layout
+from auditor.facts.own_work.template import Fingerprints, Template, compare, load_fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.repository.snapshot import open_snapshot
 
 REPO, PACKAGE = "{{ cookiecutter.repo_name }}", "{{ cookiecutter.project_name }}"
 TASKS = '''import os

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from repositories import write
 
 from auditor.facts.group import ReportPlace
-from auditor.facts.template import Fingerprints
-from auditor.facts.testing import PytestSettings, Subject, TestCode, TestFunction, TestRuns
-from auditor.facts.testing.runs import arguments, holds
+from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.practices.testing import PytestSettings, Subject, TestCode, TestFunction, TestRuns
+from auditor.practices.testing.runs import arguments, holds
+from auditor.repository.snapshot import open_snapshot
 
 SOURCES = {
     "src/shop/__init__.py": "",

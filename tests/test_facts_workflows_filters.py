@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from repositories import git
 from workflow_files import FOLDER, MAIN, read, with_on
 
-from auditor.facts.branches import Branches, branch_name, merged_names
+from auditor.facts.history.branches import Branches, branch_name, merged_names
 from auditor.facts.workflows import Trigger
 from auditor.facts.workflows.conditions import evaluate
 from auditor.facts.workflows.filters import Filter, compile_pattern, matches
 from auditor.facts.workflows.triggers import cron_fires
 from auditor.injection import Facts
-from auditor.snapshot import open_snapshot
+from auditor.repository.snapshot import open_snapshot
 
 
 @pytest.mark.parametrize(

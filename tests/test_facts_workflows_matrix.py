@@ -10,9 +10,9 @@ import pytest
 from auditor.facts.workflows.matrix import read_matrix
 from auditor.facts.workflows.model import Matrix
 from auditor.facts.workflows.source import Files, Source
-from auditor.facts.yaml_lines import parse_yaml
+from auditor.formats.yaml_lines import parse_yaml
 from auditor.limits import DEFAULT
-from auditor.snapshot import Moment, Snapshot
+from auditor.repository.snapshot import Moment, Snapshot
 
 
 def source(text: str) -> Source:

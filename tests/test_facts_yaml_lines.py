@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts import yaml_lines
-from auditor.facts.yaml_lines import YamlError, YamlList, YamlMap, parse_yaml, read_yaml
-from auditor.snapshot import open_snapshot
+from auditor.formats import yaml_lines
+from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, parse_yaml, read_yaml
+from auditor.repository.snapshot import open_snapshot
 
 TEXT = """\
 # a comment

@@ -10,7 +10,7 @@ from dataclasses import field
 
 import pytest
 
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

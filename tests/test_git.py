@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from repositories import Step, commit, git, make_repository
 
 from auditor.errors import AuditError
-from auditor.facts.history import FileHistory, History
-from auditor.git import GitDoor, Origin, parse_raw_time
-from auditor.git_directory import find_repository
-from auditor.git_objects import Stored, Watchdog
+from auditor.facts.history.commits import FileHistory, History
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
-from auditor.snapshot import open_snapshot
+from auditor.repository.git import GitDoor, Origin, parse_raw_time
+from auditor.repository.git_directory import find_repository
+from auditor.repository.git_objects import Stored, Watchdog
+from auditor.repository.snapshot import open_snapshot
 
 
 def door(folder: Path, limits: Limits = DEFAULT) -> GitDoor:

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repositories import Step, commit, git, make_repository, write
 
-from auditor.engine import run_audit
-from auditor.facts.key_material import secrets_in
-from auditor.hand_in import checks
+from auditor.checks import checks
+from auditor.checks.key_material import secrets_in
+from auditor.course.rulebook import load_rulebook
+from auditor.engine.run import run_audit
 from auditor.report.course_checker import readings
-from auditor.result import Remark
-from auditor.rulebook import load_rulebook
-from auditor.snapshot import Snapshot
+from auditor.repository.snapshot import Snapshot
+from auditor.result.audit import Remark
 
 KEY = "hf_" + "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1b"
 
@@ -370,8 +370,8 @@ def test_work_on_a_branch_that_was_never_merged(tmp_path: Path) -> None:
 
 
 def test_a_check_that_fails_costs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from auditor.hand_in import files as module
-    from auditor.hand_in.model import Check
+    from auditor.checks import files as module
+    from auditor.checks.model import Check
 
     def broken(_: object) -> object:
         raise RuntimeError("boom")

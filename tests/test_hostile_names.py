@@ -23,12 +23,12 @@ from repositories import Step, commit
 from sarif_logs import checked_log, log_of
 from workflow_commands import read_back
 
-from auditor.engine import run_audit
+from auditor.engine.run import run_audit
 from auditor.output import writer
-from auditor.output.github import to_github
+from auditor.output.alerts.github import to_github
+from auditor.output.alerts.sarif import to_sarif
 from auditor.output.json import schema, to_json
-from auditor.output.sarif import to_sarif
-from auditor.result import AuditResult
+from auditor.result.audit import AuditResult
 from auditor.samples import build_sample, read_samples
 
 Write = Callable[[AuditResult], bytes]

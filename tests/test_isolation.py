@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from repositories import make_repository
 
-from auditor.engine import run_audit
+from auditor.engine.isolation import isolated
+from auditor.engine.run import run_audit
 from auditor.errors import AuditError
 from auditor.facts.python import provider
-from auditor.facts.python.trial import killers
-from auditor.isolation import isolated
+from auditor.facts.python.parsing.trial import killers
 from auditor.limits import DEFAULT, Limits, meanings, with_limits
 
 DEADLY = "x = " + "(" * 20_000 + ")" * 20_000

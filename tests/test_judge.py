@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.catalog import Claim
+from auditor.course.catalog import Claim
+from auditor.engine.judge import Heard, finding, verdict
 from auditor.evidence import Evidence, Part
-from auditor.judge import Heard, finding, verdict
-from auditor.result import Finding, Verdict
+from auditor.result.audit import Finding, Verdict
 
 HERE = (Evidence("src/shop/train.py", 3, "wandb.log(metrics)"),)
 STRONG, WEAK, MISSING = Part("a", strong=HERE), Part("b", weak=HERE), Part("c", looked_for="a thing")

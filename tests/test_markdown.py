@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from page_samples import COMMIT, HOSTILE, WEB, A, C, D, N, Q, U, audit, claim, hostile_audit
 
-from auditor.output.markdown import code, fenced, prose, to_markdown
-from auditor.output.wording import one_line, visible
-from auditor.result import Decision, Place, Verdict
+from auditor.output.markdown.markdown import code, fenced, prose, to_markdown
+from auditor.output.words.wording import one_line, visible
+from auditor.result.audit import Decision, Place, Verdict
 
 MARKS = (
     *HOSTILE,

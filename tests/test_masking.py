@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.masking import MASK, mask_text, masked
-from auditor.result import Excerpt, Place
+from auditor.result.audit import Excerpt, Place
+from auditor.result.masking import MASK, mask_text, masked
 
 HEX = "0f3c9a7be1d24586" * 2 + "9a7be1d2"
 LETTERS = "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA2cD4"

@@ -9,7 +9,7 @@ import pytest
 from micro_cases import Case, build, load_cases
 
 from auditor import audit
-from auditor.rulebook import Rulebook, load_rulebook
+from auditor.course.rulebook import Rulebook, load_rulebook
 
 CASES = list(load_cases())
 

@@ -33,10 +33,10 @@ from page_samples import (
     school,
 )
 
-from auditor.class_result import ClassResult, GroupAudit, SharedFile
-from auditor.output.html import Neighbour, class_page, group_page, to_html
-from auditor.output.wording import visible
-from auditor.result import Decision, Excerpt, PartResult, Place, Verdict
+from auditor.output.pages.html import Neighbour, class_page, group_page, to_html
+from auditor.output.words.wording import visible
+from auditor.result.audit import Decision, Excerpt, PartResult, Place, Verdict
+from auditor.result.class_run import ClassResult, GroupAudit, SharedFile
 
 VOID = {"meta", "link", "input", "br", "hr", "img", "col"}
 
@@ -363,7 +363,7 @@ def test_the_pages_are_written_in_utf_8_whatever_the_locale() -> None:
         [
             sys.executable,
             "-c",
-            "import sys; from auditor.output.html import group_page; from auditor.class_result import GroupAudit;"
+            "import sys; from auditor.output.pages.html import group_page; from auditor.result.class_run import GroupAudit;"
             "sys.stdout.buffer.write(group_page(GroupAudit('Gr\\u00f8n', (), '', None, 'x')))",
         ],
         capture_output=True,

@@ -14,10 +14,10 @@ import pytest
 from page_samples import HOSTILE, A, C, D, N, Q, U, audit, failed_row, group, hostile_audit, row, school
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
-from auditor.class_result import GroupAudit, SharedFile
-from auditor.output.html import class_page, group_page, to_html
-from auditor.output.wording import visible
-from auditor.result import AuditResult, Decision, Finding, Verdict
+from auditor.output.pages.html import class_page, group_page, to_html
+from auditor.output.words.wording import visible
+from auditor.result.audit import AuditResult, Decision, Finding, Verdict
+from auditor.result.class_run import GroupAudit, SharedFile
 
 CHROMIUM = shutil.which("chromium")
 

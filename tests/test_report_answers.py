@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_samples import catalog, checklist, only, question, read
 
-from auditor.catalog import Catalog
+from auditor.course.catalog import Catalog
 from auditor.report import parse_report
 from auditor.report.template import fingerprints
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.course.rulebook import Rulebook, load_rulebook
 from auditor.report import parse_report
-from auditor.report.denials import denies
-from auditor.report.phrases import mentions, phrases
-from auditor.report.words import Words, read_words
-from auditor.rulebook import Rulebook, load_rulebook
+from auditor.report.language.denials import denies
+from auditor.report.language.phrases import mentions, phrases
+from auditor.report.language.words import Words, read_words
 
 BOOK: Rulebook = load_rulebook()
 

@@ -18,12 +18,13 @@ from hypothesis import given, settings
 from page_samples import COMMIT, WEB, A, C, D, N, Q, U, audit, claim
 from sarif_logs import Json, log_of, results, validator
 
-from auditor.engine import run_audit
-from auditor.explanations import explain
+from auditor.course.rulebook import load_rulebook
+from auditor.engine.explanations import explain
+from auditor.engine.run import run_audit
 from auditor.output import writer
-from auditor.output.alerts import SETTLE, alerts
-from auditor.output.sarif import FINGERPRINT, MOST_RELATED, ROOT, path_uri, to_sarif
-from auditor.result import (
+from auditor.output.alerts.alerts import SETTLE, alerts
+from auditor.output.alerts.sarif import FINGERPRINT, MOST_RELATED, ROOT, path_uri, to_sarif
+from auditor.result.audit import (
     Decision,
     PartResult,
     Place,
@@ -31,7 +32,6 @@ from auditor.result import (
     Settings,
     Verdict,
 )
-from auditor.rulebook import load_rulebook
 from auditor.samples import build_samples
 
 

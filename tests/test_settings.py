@@ -14,11 +14,11 @@ from report_samples import catalog
 from repositories import make_repository
 from test_cli import one_line, run
 
-from auditor.engine import run_audit
+from auditor.engine.run import run_audit
+from auditor.engine.settings import load_settings, settings_in
 from auditor.errors import AuditError
 from auditor.output import writer
-from auditor.result import SetAside
-from auditor.settings import load_settings, settings_in
+from auditor.result.audit import SetAside
 
 OWN = """
 select = ["M17", "M18.pre_commit", "H"]

@@ -20,11 +20,11 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from auditor.class_result import BaseRate, Cell, ClaimHead, ClassResult, GroupRow
-from auditor.judge import Heard, finding
-from auditor.output.sheet_rows import CLAIM_COLUMNS, GROUP_COLUMNS, MAX_UNITS, fit
-from auditor.output.sheets import as_text, claims_csv, grades_xlsx, groups_csv
-from auditor.result import Finding, Summary, Verdict
+from auditor.engine.judge import Heard, finding
+from auditor.output.spreadsheets.sheet_rows import CLAIM_COLUMNS, GROUP_COLUMNS, MAX_UNITS, fit
+from auditor.output.spreadsheets.sheets import as_text, claims_csv, grades_xlsx, groups_csv
+from auditor.result.audit import Finding, Summary, Verdict
+from auditor.result.class_run import BaseRate, Cell, ClaimHead, ClassResult, GroupRow
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl on bars in cells
 
@@ -442,7 +442,7 @@ def test_a_class_without_groups_or_claims_is_written() -> None:
 
 
 def test_the_library_is_imported_only_when_a_workbook_is_written() -> None:
-    code = "import sys, auditor.output.sheets; sys.exit('xlsxwriter' in sys.modules)"
+    code = "import sys, auditor.output.spreadsheets.sheets; sys.exit('xlsxwriter' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -16,7 +16,7 @@ from repositories import Step, git, make_repository, write
 
 from auditor.errors import AuditError
 from auditor.limits import Limits
-from auditor.snapshot import Snapshot, fair_share, normalise, one_of, open_snapshot, parse_moment
+from auditor.repository.snapshot import Snapshot, fair_share, normalise, one_of, open_snapshot, parse_moment
 
 
 def notes(snapshot: Snapshot) -> dict[str, str]:

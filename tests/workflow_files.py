@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from auditor.facts.branches import Branches
-from auditor.facts.ignores import ignores
+from auditor.facts.history.branches import Branches
+from auditor.facts.own_work.ignores import ignores
 from auditor.facts.workflows import Workflow, Workflows, workflows
-from auditor.snapshot import open_snapshot
+from auditor.repository.snapshot import open_snapshot
 
 FOLDER = ".github/workflows/"
 MAIN = Branches(frozenset({"main"}))

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from auditor.errors import AuditError
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 SCHEMES = frozenset({"https", "http", "ssh", "git", "file"})
 SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*)://", re.IGNORECASE)

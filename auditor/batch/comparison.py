@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.class_result import BaseRate, ClaimHead, GroupRow, SharedFile, finding_of
-from auditor.result import Finding, Print
+from auditor.result.audit import Finding, Print
+from auditor.result.class_run import BaseRate, ClaimHead, GroupRow, SharedFile, finding_of
 
 
 def base_rates(claims: Sequence[ClaimHead], rows: Sequence[GroupRow]) -> tuple[BaseRate, ...]:

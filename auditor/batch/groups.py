@@ -11,8 +11,8 @@ from pathlib import Path
 
 from auditor.errors import AuditError
 from auditor.evidence import shorten
-from auditor.frozen import dataclass
-from auditor.git_directory import find_repository
+from auditor.records import dataclass
+from auditor.repository.git_directory import find_repository
 
 MOST_BYTES = 5_000_000
 MOST_GROUPS = 5_000

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from auditor.batch.hand_in import Outcome
+from auditor.batch.one_group import Outcome
 from auditor.evidence import shorten
 
 

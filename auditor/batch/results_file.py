@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from auditor.class_result import GroupAudit
-from auditor.decisions import group_key
 from auditor.errors import AuditError
-from auditor.frozen import dataclass
-from auditor.result_reading import read_result
+from auditor.records import dataclass
+from auditor.result.class_run import GroupAudit
+from auditor.result.reading import read_result
+from auditor.review.decisions import group_key
 
 RESULTS = "results.json"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from auditor.class_result import Cell, GroupAudit, GroupRow, finding_of
-from auditor.result import AuditResult, Finding
+from auditor.result.audit import AuditResult, Finding
+from auditor.result.class_run import Cell, GroupAudit, GroupRow, finding_of
 
 ORDER = (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK)
 """Findings that lead to a question, the gravest first."""

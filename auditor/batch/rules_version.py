@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from auditor.result import BUILT_IN_COURSE
+from auditor.result.audit import BUILT_IN_COURSE
 
 LIBRARIES = ("libcst", "markdown-it-py", "pyyaml", "packaging", "pathspec", "dockerfile-parse", "gitpython")
 """What reads the repositories: another version may read otherwise."""
@@ -55,6 +55,6 @@ def folder_of(course: str, program: Path) -> Path:
     """Where a course's rules lie; those that come with the program are found without importing what reads repositories."""
     if course == BUILT_IN_COURSE:
         return program.parent / "rules"
-    from auditor.rulebook import rules_folder
+    from auditor.course.rulebook import rules_folder
 
     return rules_folder(course)

@@ -20,18 +20,18 @@ from auditor.batch.addresses import parse_address
 from auditor.batch.clones import sweep
 from auditor.batch.executors import cluster_executor, local_executor
 from auditor.batch.groups import HandIn
-from auditor.batch.hand_in import Outcome, Task
+from auditor.batch.one_group import Outcome, Task
 from auditor.batch.progress import Progress, shown
 from auditor.batch.results_file import read_earlier
 from auditor.batch.rules_version import rules_digest
 from auditor.batch.site import Written, write_outputs
 from auditor.batch.store import Store
 from auditor.batch.supervision import supervised
-from auditor.class_result import GroupAudit
 from auditor.errors import AuditError
-from auditor.frozen import dataclass
-from auditor.result import BUILT_IN_COURSE, Settings, plain
-from auditor.result_reading import read_result
+from auditor.records import dataclass
+from auditor.result.audit import BUILT_IN_COURSE, Settings, plain
+from auditor.result.class_run import GroupAudit
+from auditor.result.reading import read_result
 
 SECONDS = 120.0
 """Time for one group, fetching included, where nothing else is said."""

@@ -15,12 +15,12 @@ from auditor import __version__
 from auditor.batch.comparison import SharedFiles, base_rates
 from auditor.batch.results_file import RESULTS
 from auditor.batch.rows import page_names, row_of
-from auditor.class_result import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile
-from auditor.decisions import Decisions, load_decisions
 from auditor.errors import AuditError
-from auditor.frozen import dataclass
-from auditor.output.wording import counted
-from auditor.result import BUILT_IN_COURSE, SCHEMA_VERSION, Settings, plain
+from auditor.output.words.wording import counted
+from auditor.records import dataclass
+from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Settings, plain
+from auditor.result.class_run import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile
+from auditor.review.decisions import Decisions, load_decisions
 
 DECISIONS = "auditor.toml"
 """The teaching assistants' decisions, in the output folder; read, never written here."""
@@ -147,7 +147,7 @@ def text_of(data: Any) -> bytes:
 
 def write_sheets(out: Path, result: ClassResult) -> None:
     """The spreadsheets."""
-    from auditor.output.sheets import claims_csv, grades_xlsx, groups_csv
+    from auditor.output.spreadsheets.sheets import claims_csv, grades_xlsx, groups_csv
 
     for name, make in zip(SHEETS, (claims_csv, groups_csv, grades_xlsx), strict=True):
         with replaced(out / name) as file:
@@ -156,7 +156,7 @@ def write_sheets(out: Path, result: ClassResult) -> None:
 
 def write_site(out: Path, result: ClassResult, audits: Audits) -> None:
     """The class page and a page per group; pages of groups that are gone from the class are left."""
-    from auditor.output.html import Neighbour, class_page, group_page
+    from auditor.output.pages.html import Neighbour, class_page, group_page
 
     shared = shared_by_group(result.shared)
     beside = [None, *(Neighbour(row.name, row.page) for row in result.rows), None]

@@ -21,8 +21,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from auditor.batch.hand_in import Outcome, Task
-from auditor.frozen import dataclass
+from auditor.batch.one_group import Outcome, Task
+from auditor.records import dataclass
 
 BEGUN = b"begun\n"
 """What a child says when it begins to read a repository's files; its outcome follows."""
@@ -160,8 +160,8 @@ def how_it_ended(status: int) -> str:
 def serve() -> None:
     """What the child does: a task from each line of standard input, its outcome to standard output."""
     from auditor.batch.clones import forget_variables
-    from auditor.batch.hand_in import perform
-    from auditor.isolation import bound_memory
+    from auditor.batch.one_group import perform
+    from auditor.engine.isolation import bound_memory
     from auditor.limits import DEFAULT
 
     forget_variables()

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.errors import AuditError
-from auditor.result import BUILT_IN_COURSE
+from auditor.result.audit import BUILT_IN_COURSE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from auditor.course.rulebook import Rulebook
     from auditor.limits import Limits
-    from auditor.result import Settings
-    from auditor.rulebook import Rulebook
+    from auditor.result.audit import Settings
 
 SelectOption = Annotated[
     list[str] | None, typer.Option(metavar="ID", help="Only this claim or module (M17.ci, M17); may be repeated.")
@@ -55,7 +55,7 @@ LimitOption = Annotated[
 
 def rulebook_of(course: str | None) -> Rulebook:
     """The rules to judge by: the course's, or those that come with the program. Raises AuditError where there are none."""
-    from auditor.rulebook import load_rulebook
+    from auditor.course.rulebook import load_rulebook
 
     return load_rulebook(course or BUILT_IN_COURSE)
 
@@ -64,8 +64,8 @@ def settings_of(file: Path | None, course: str | None) -> Settings | None:
     """The settings in a file of the user's. Raises AuditError where they cannot be read."""
     if file is None:
         return None
-    from auditor.hand_in import checks
-    from auditor.settings import load_settings
+    from auditor.checks import checks
+    from auditor.engine.settings import load_settings
 
     return load_settings(file, rulebook_of(course).catalog, [check.name for check in checks()])
 
@@ -90,7 +90,7 @@ def moment(text: str | None) -> datetime | None:
         return None
     from datetime import datetime
 
-    from auditor.snapshot import parse_moment
+    from auditor.repository.snapshot import parse_moment
 
     found = parse_moment(text)
     if found is None:

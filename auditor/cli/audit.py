@@ -32,7 +32,7 @@ from auditor.errors import AuditError
 
 if TYPE_CHECKING:
     from auditor.limits import Limits
-    from auditor.result import AuditResult
+    from auditor.result.audit import AuditResult
 
 
 @app.command("audit")
@@ -75,7 +75,7 @@ def audit_command(
 
     Exit status: 0 no discrepancy, 1 at least one (see --fail-on), 2 the audit could not be made.
     """
-    from auditor.isolation import isolated
+    from auditor.engine.isolation import isolated
 
     wanted = targets(output_format, output, also)
     exit_status(fail_on, None)
@@ -85,7 +85,7 @@ def audit_command(
         )
 
     def action(bounds: Limits) -> int:
-        from auditor.engine import run_audit
+        from auditor.engine.run import run_audit
 
         result = run_audit(
             path,
@@ -135,13 +135,13 @@ def check(
 
     Exit status: 0 nothing that --fail-on names, 1 something, 2 the check could not be made.
     """
-    from auditor.isolation import isolated
+    from auditor.engine.isolation import isolated
 
     wanted = targets(output_format, output, also, to_the_group=True)
     exit_status(fail_on, None)
 
     def action(bounds: Limits) -> int:
-        from auditor.engine import run_audit
+        from auditor.engine.run import run_audit
 
         result = run_audit(
             path,
@@ -163,7 +163,7 @@ def check(
 
 def decided(result: AuditResult, file: Path, group: str | None) -> AuditResult:
     """The result with the decisions of a class run. Raises AuditError where the group is not known."""
-    from auditor.decisions import load_decisions
+    from auditor.review.decisions import load_decisions
 
     name = group or result.report.group
     if name is None:

@@ -22,7 +22,7 @@ from auditor.cli.arguments import (
     settings_of,
 )
 from auditor.errors import AuditError
-from auditor.result import BUILT_IN_COURSE
+from auditor.result.audit import BUILT_IN_COURSE
 
 PROGRESS = ("auto", "bar", "log", "quiet")
 
@@ -136,8 +136,8 @@ def decide(
     from datetime import datetime
 
     from auditor.batch.results_file import read_earlier
-    from auditor.decision_file import decide as write_decision
-    from auditor.decision_file import remove
+    from auditor.review.decision_file import decide as write_decision
+    from auditor.review.decision_file import remove
 
     known = read_earlier(out)
     name, claim_id = known.group_named(group), known.claim_named(claim)

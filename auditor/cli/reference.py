@@ -27,8 +27,8 @@ def rules(
     """List the claims that are audited, and the hand-in checks."""
     from rich.table import Table
 
-    from auditor.hand_in import checks
-    from auditor.selection import selection
+    from auditor.checks import checks
+    from auditor.course.selection import selection
 
     book = rulebook_of(course)
     offered = {check.name: check for check in checks()}
@@ -62,8 +62,8 @@ def explain(
     course: CourseOption = None,
 ) -> None:
     """Tell what counts as evidence for a claim, what does not, and how to mend it."""
-    from auditor.hand_in import checks
-    from auditor.selection import selection
+    from auditor.checks import checks
+    from auditor.course.selection import selection
 
     book = rulebook_of(course)
     offered = {check.name: check for check in checks()}
@@ -132,7 +132,7 @@ def demo(
     """Build the sample groups as git repositories in a temporary folder, and audit them."""
     import tempfile
 
-    from auditor.engine import run_audit
+    from auditor.engine.run import run_audit
     from auditor.samples import build_samples
 
     with tempfile.TemporaryDirectory(prefix="auditor-demo-") as temporary:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.errors import AuditError
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from auditor.result import AuditResult
+    from auditor.result.audit import AuditResult
 
 FAIL_ON = ("discrepancy", "query", "never")
 FILE_WIDTH = 100
@@ -93,7 +93,7 @@ def content(result: AuditResult, target: Target) -> bytes:
         return writer(target.format, to_the_group=target.to_the_group)(result)
     from rich.console import Console
 
-    from auditor.output.console import captured
+    from auditor.output.terminal.console import captured
 
     screen = Console(file=io.StringIO(), width=FILE_WIDTH, highlight=False) if target.file else console()
     return captured(lambda: print_console(result, screen, to_the_group=target.to_the_group), screen)
@@ -102,10 +102,10 @@ def content(result: AuditResult, target: Target) -> bytes:
 def print_console(result: AuditResult, screen: Console, *, to_the_group: bool) -> None:
     """Print the result as a teaching assistant reads it, or as the group does."""
     if to_the_group:
-        from auditor.output.advice import print_advice
+        from auditor.output.terminal.advice import print_advice
 
         print_advice(result, screen)
     else:
-        from auditor.output.console import print_result
+        from auditor.output.terminal.console import print_result
 
         print_result(result, screen)

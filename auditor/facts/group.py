@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

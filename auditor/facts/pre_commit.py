@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Evidence
-from auditor.facts.shell import Command, parse_commands
-from auditor.facts.vendored import is_vendored
-from auditor.facts.yaml_lines import read_yaml
-from auditor.frozen import dataclass
+from auditor.facts.own_work.vendored import is_vendored
+from auditor.formats.shell import Command, parse_commands
+from auditor.formats.yaml_lines import read_yaml
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
 
 FILES = (".pre-commit-config.yaml", ".pre-commit-config.yml")
 """pre-commit reads the first from the repository's root; the second is a common slip that still shows what was meant."""

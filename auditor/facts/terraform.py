@@ -13,9 +13,9 @@ from fnmatch import fnmatchcase
 
 from auditor.evidence import Evidence
 from auditor.facts.dependencies.generated import is_generated
-from auditor.frozen import dataclass
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
 
 MAX_FILES = 200
 MAX_CHARACTERS = 300_000

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from auditor.result import AuditResult
+from auditor.result.audit import AuditResult
 
 FORMATS = {
     "json": "auditor.output.json:to_json",
-    "html": "auditor.output.html:to_html",
-    "markdown": "auditor.output.markdown:to_markdown",
-    "sarif": "auditor.output.sarif:to_sarif",
-    "github": "auditor.output.github:to_github",
+    "html": "auditor.output.pages.html:to_html",
+    "markdown": "auditor.output.markdown.markdown:to_markdown",
+    "sarif": "auditor.output.alerts.sarif:to_sarif",
+    "github": "auditor.output.alerts.github:to_github",
 }
 """Formats that do not depend on a terminal, by the name that `--format` takes (`console` is the other one), and the function
 that writes each. It is imported when it is asked for: templates and their library take a while to load."""
 
 
-TO_THE_GROUP = {"markdown": "auditor.output.advice_markdown:to_markdown"}
+TO_THE_GROUP = {"markdown": "auditor.output.markdown.advice_markdown:to_markdown"}
 """Formats that are written otherwise where the group itself reads them."""
 
 

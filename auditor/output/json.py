@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
-from auditor.result import AuditResult
+from auditor.result.audit import AuditResult
 
 
 def to_json(result: AuditResult) -> bytes:

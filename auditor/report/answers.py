@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from auditor.catalog import Catalog, Question
-from auditor.frozen import dataclass
+from auditor.course.catalog import Catalog, Question
+from auditor.records import dataclass
 from auditor.report.model import Answer, OwnLine
 from auditor.report.prose import read_prose
 from auditor.report.source import Section, Source, followed_by_quote, question_headings, quoted, unquote

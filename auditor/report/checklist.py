@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.catalog import Catalog
-from auditor.frozen import dataclass
+from auditor.course.catalog import Catalog
+from auditor.records import dataclass
 from auditor.report.candidates import Candidate
 from auditor.report.model import Item, ReportProblem, UnknownItem
 from auditor.report.notes import note_of, reserves, without_tags

@@ -6,7 +6,7 @@ makes another number of answers than its edition has questions.
 
 from __future__ import annotations
 
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 MARKER = "Answer:"
 HEADING = "###"

@@ -6,12 +6,12 @@ import re
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from auditor.catalog import Catalog
-from auditor.frozen import dataclass
+from auditor.course.catalog import Catalog
+from auditor.records import dataclass
 from auditor.report.marks import BOX, leading_sign, read_mark
 from auditor.report.source import HEADING, LONGEST_LINE, LONGEST_TEXT
 from auditor.report.template import PLACEHOLDER
-from auditor.snapshot import Snapshot
+from auditor.repository.snapshot import Snapshot
 
 EXPECTED = "reports/README.md"
 ENDINGS = (".md", ".markdown", ".mdown", ".qmd")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 BOX = re.compile(
     r"^\s{0,80}(?P<strike>~~)?(?:(?:[-*+]|\d{1,3}[.)])[ \t]{0,20})?(?:(?:~~|\*\*|__|\*|_)[ \t]{0,4})?"

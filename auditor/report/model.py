@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|pdf|drawio)(?:[?#]\S{0,200})?$", re.IGNORECASE)
 """Targets of links that are pictures."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 from auditor.report.model import Answer, Report, Sentence
 
 WORDS = {

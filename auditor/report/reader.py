@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from auditor.catalog import Catalog
+from auditor.course.catalog import Catalog
 from auditor.errors import AuditError
 from auditor.report.answers import cut, read_answers
 from auditor.report.candidates import candidates
@@ -16,7 +16,7 @@ from auditor.report.model import Answer, Report, ReportProblem
 from auditor.report.people import group_number, member_count
 from auditor.report.source import Source, read_source
 from auditor.report.template import fingerprints
-from auditor.snapshot import Snapshot, normalise
+from auditor.repository.snapshot import Snapshot, normalise
 
 MOST_PROBLEMS = 100
 FEWEST_LINES = 20

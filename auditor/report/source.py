@@ -13,7 +13,7 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 LONGEST_TEXT = 400_000
 """Characters of a report that are read; filled-in reports have about 50,000."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 
-from auditor.facts.expression_parts import parts
-from auditor.facts.frontend.pages import read_page
-from auditor.facts.frontend.scripts import markup_aside, names_framework, requests_in
-from auditor.facts.javascript import read_script
-from auditor.facts.markup import whole_tags
-from auditor.facts.python.guard import assess, refusal
-from auditor.facts.python.liveness import words
+from auditor.facts.own_work.template import code_lines, plain_lines, substance
+from auditor.facts.python.linking.liveness import words
 from auditor.facts.python.modules import dotted, imports_itself
-from auditor.facts.python.source import notebook, script
-from auditor.facts.template import code_lines, plain_lines, substance
-from auditor.facts.testing.runs import holds
-from auditor.facts.tidiness import slip_in
+from auditor.facts.python.parsing.guard import assess, refusal
+from auditor.facts.python.parsing.source import notebook, script
+from auditor.formats.javascript import read_script
+from auditor.formats.markup import whole_tags
 from auditor.limits import DEFAULT
+from auditor.practices.arguments.expressions import parts
+from auditor.practices.frontend.pages import read_page
+from auditor.practices.frontend.scripts import markup_aside, names_framework, requests_in
+from auditor.practices.style.tidiness import slip_in
+from auditor.practices.testing.runs import holds
 from fuzzing.registry import check_all, takes_bytes, takes_text
 
 PYTHON = (

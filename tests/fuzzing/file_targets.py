@@ -12,7 +12,6 @@ from auditor.facts.configs.files import config_kind
 from auditor.facts.containers.dockerfile import read_dockerfile
 from auditor.facts.containers.dockerfile_text import expand as expand_variables
 from auditor.facts.containers.dockerfile_text import split_flags, without_heredocs
-from auditor.facts.coverage_numbers import total
 from auditor.facts.data_versioning.dvc import read_dvc_config, storage_scheme
 from auditor.facts.dependencies.conda import read_conda_environment
 from auditor.facts.dependencies.locked import locked_names
@@ -20,22 +19,23 @@ from auditor.facts.dependencies.pyproject import Manifest, read_pipfile, read_pi
 from auditor.facts.dependencies.requirement import read_requirement
 from auditor.facts.dependencies.requirements_txt import read_requirements_text
 from auditor.facts.dependencies.setup_script import read_setup_cfg
-from auditor.facts.ignores import read_ignore_file
-from auditor.facts.ini_lines import parse_ini
+from auditor.facts.own_work.ignores import read_ignore_file
 from auditor.facts.project_commands.makefile import logical_lines, read_justfile, read_makefile
 from auditor.facts.project_commands.other_runners import read_package_json, read_taskfile, read_vscode_tasks
 from auditor.facts.project_commands.python_tools import read_setup_cfg as read_setup_cfg_commands
 from auditor.facts.project_commands.python_tools import read_toml_commands, read_tox
-from auditor.facts.shell.commands import parse_commands
-from auditor.facts.shell.tokens import Lexer
-from auditor.facts.shell.wrappers import calls
 from auditor.facts.terraform import parse_terraform
-from auditor.facts.testing.settings import read_table, split
-from auditor.facts.toml_lines import parse_toml, toml_lines
 from auditor.facts.workflows.conditions import evaluate, overrides_needs
 from auditor.facts.workflows.filters import Filter, compile_pattern, matches
-from auditor.facts.yaml_lines import YamlList, YamlMap, parse_yaml, resolve
-from auditor.snapshot import fair_share, normalise
+from auditor.formats.ini_lines import parse_ini
+from auditor.formats.shell.commands import parse_commands
+from auditor.formats.shell.tokens import Lexer
+from auditor.formats.shell.wrappers import calls
+from auditor.formats.toml_lines import parse_toml, toml_lines
+from auditor.formats.yaml_lines import YamlList, YamlMap, parse_yaml, resolve
+from auditor.practices.testing.coverage_numbers import total
+from auditor.practices.testing.settings import read_table, split
+from auditor.repository.snapshot import fair_share, normalise
 from fuzzing.registry import check_all, check_places, takes_bytes, takes_text
 
 YAML = "a: - key: [ ] { } , & * &a *a << <<: | > |- >+ ! !!str !!binary ? ' \" # --- ... %YAML 1.10 0x1f null ~ yes true on: @ ` \\x00"

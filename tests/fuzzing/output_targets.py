@@ -9,17 +9,17 @@ import re
 from markdown_it import MarkdownIt
 
 from auditor.evidence import shorten
-from auditor.masking import mask_text
-from auditor.output import sarif
-from auditor.output.claim_views import shortened
-from auditor.output.class_views import web_address
-from auditor.output.console import clean
-from auditor.output.github import command
-from auditor.output.markdown import code, fenced, prose
-from auditor.output.sheet_rows import MAX_UNITS, cut, fit, numbered
-from auditor.output.sheets import as_csv, as_text
-from auditor.output.wording import one_line, visible
-from auditor.result import Place
+from auditor.output.alerts import sarif
+from auditor.output.alerts.github import command
+from auditor.output.markdown.markdown import code, fenced, prose
+from auditor.output.pages.claim_views import shortened
+from auditor.output.pages.class_views import web_address
+from auditor.output.spreadsheets.sheet_rows import MAX_UNITS, cut, fit, numbered
+from auditor.output.spreadsheets.sheets import as_csv, as_text
+from auditor.output.terminal.console import clean
+from auditor.output.words.wording import one_line, visible
+from auditor.result.audit import Place
+from auditor.result.masking import mask_text
 from fuzzing.registry import takes_text
 
 SIGNS = "< > & ' \" ` ``` * _ ~ | \\ [ ] ( ) ! # - + = @ : / . http://example.org www.example.org <script> &lt; &#60; :smile: @someone #1 GH-1 $x$ 1. {{ }} {% %}"

@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from auditor.checks import HandIn, checks
+from auditor.course.rulebook import Rulebook, load_rulebook
 from auditor.evidence import Evidence
 from auditor.facts.group import Group, ReportPlace
-from auditor.hand_in import HandIn, checks
 from auditor.injection import _PROVIDERS, Facts
 from auditor.limits import DEFAULT
 from auditor.report import read_report
-from auditor.rulebook import Rulebook, load_rulebook
-from auditor.snapshot import Entry, Moment, Snapshot
+from auditor.repository.snapshot import Entry, Moment, Snapshot
 
 MOST_THINGS = 20_000
 """Objects of one finding that are looked at."""

@@ -14,20 +14,20 @@ from auditor.batch.addresses import HELPER, SCHEMES, parse_address
 from auditor.batch.groups import distinct, from_list, from_table, is_table
 from auditor.batch.progress import plain
 from auditor.batch.rows import page_names
-from auditor.decision_file import blocks_of, encodable
-from auditor.decisions import entries_in, group_key, parsed
+from auditor.engine.settings import settings_in
 from auditor.errors import AuditError
-from auditor.facts.history import co_authors, parse_changes, parse_commits, person, pull_request
-from auditor.facts.hosting import Hosting
-from auditor.facts.identities import parse_mailmap
-from auditor.git import parse_raw_time
-from auditor.git_directory import KEPT_BACK, GitPlace, keeps_back, pointed_git_dir, without_settings
-from auditor.git_objects import tree_entries
-from auditor.link_targets import linked_path
-from auditor.result_reading import read_result
-from auditor.settings import settings_in
-from auditor.snapshot import parse_moment
-from auditor.web_links import site
+from auditor.facts.documents.links import linked_path
+from auditor.facts.history.commits import co_authors, parse_changes, parse_commits, person, pull_request
+from auditor.facts.history.hosting import Hosting
+from auditor.facts.history.identities import parse_mailmap
+from auditor.output.web_links import site
+from auditor.repository.git import parse_raw_time
+from auditor.repository.git_directory import KEPT_BACK, GitPlace, keeps_back, pointed_git_dir, without_settings
+from auditor.repository.git_objects import tree_entries
+from auditor.repository.snapshot import parse_moment
+from auditor.result.reading import read_result
+from auditor.review.decision_file import blocks_of, encodable
+from auditor.review.decisions import entries_in, group_key, parsed
 from fuzzing.registry import check_places, rulebook, takes_bytes, takes_text
 
 

@@ -2,7 +2,7 @@
 
 The server loads the program and audits one repository, so that everything is imported; then it forks for each task. The child
 installs an audit hook (PEP 578), gives up the privileges of the system's administrator over files, audits as the command does
-(`auditor.isolation`), makes every output, and answers in JSON. The server measures it, and ends it with all that it started
+(`auditor.engine.isolation`), makes every output, and answers in JSON. The server measures it, and ends it with all that it started
 when its time is up.
 """
 
@@ -28,16 +28,16 @@ from typing import Any
 
 from rich.console import Console
 
-from auditor import git as git_door
-from auditor.engine import run_audit
+from auditor.engine.isolation import isolated
+from auditor.engine.run import run_audit
 from auditor.errors import AuditError
-from auditor.facts.python import trial
-from auditor.isolation import isolated
+from auditor.facts.python.parsing import trial
 from auditor.limits import DEFAULT, Limits
 from auditor.output import FORMATS, TO_THE_GROUP, writer
-from auditor.output.advice import print_advice
-from auditor.output.console import as_text, captured
-from auditor.result import AuditResult
+from auditor.output.terminal.advice import print_advice
+from auditor.output.terminal.console import as_text, captured
+from auditor.repository import git as git_door
+from auditor.result.audit import AuditResult
 
 MEMORY = 3 << 30
 """Address space of a child, so that a case that goes wrong does not take the machine with it."""

@@ -17,7 +17,15 @@ from auditor.facts.configs.files import ConfigFile, ConfigKey, DefaultsEntry, co
 from auditor.facts.configs.hydra import HydraFinder, HydraUse
 from auditor.facts.configs.readers import Reader, ReaderFinder
 from auditor.facts.configs.structured import stored_names, structured_configs
-from auditor.facts.configs.sweeps import (
+from auditor.facts.dependencies.generated import is_generated
+from auditor.facts.group import ReportPlace
+from auditor.facts.own_work.ignores import Ignores
+from auditor.facts.project_commands import Commands
+from auditor.facts.python import PythonProject
+from auditor.facts.workflows import Workflows
+from auditor.formats.shell import Command
+from auditor.injection import fact
+from auditor.practices.tracking.sweeps import (
     Sweep,
     committed_runs,
     hydra_sweepers,
@@ -25,15 +33,7 @@ from auditor.facts.configs.sweeps import (
     searches_in_code,
     wandb_files,
 )
-from auditor.facts.dependencies.generated import is_generated
-from auditor.facts.group import ReportPlace
-from auditor.facts.ignores import Ignores
-from auditor.facts.project_commands import Commands
-from auditor.facts.python import PythonProject
-from auditor.facts.shell import Command
-from auditor.facts.workflows import Workflows
-from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.repository.snapshot import Snapshot
 
 __all__ = [
     "ConfigFile",

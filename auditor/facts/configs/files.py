@@ -11,11 +11,11 @@ from typing import Any
 from auditor.evidence import Evidence
 from auditor.facts.configs.parameters import is_hyperparameter, names_parameter_group
 from auditor.facts.dependencies.generated import is_generated
-from auditor.facts.ini_lines import parse_ini
-from auditor.facts.toml_lines import parse_toml, toml_lines
-from auditor.facts.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
-from auditor.frozen import dataclass
-from auditor.snapshot import Snapshot
+from auditor.formats.ini_lines import parse_ini
+from auditor.formats.toml_lines import parse_toml, toml_lines
+from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
 
 SIZE = 100_000
 """A longer file (in characters) is data."""

@@ -12,11 +12,11 @@ from itertools import pairwise
 
 from auditor.evidence import Evidence
 from auditor.facts.configs.files import ConfigFile
-from auditor.facts.ignores import Ignores
+from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.python import Call, PythonFile, PythonProject, Value
-from auditor.facts.shell import Command
-from auditor.frozen import dataclass
-from auditor.snapshot import Snapshot, normalise
+from auditor.formats.shell import Command
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot, normalise
 
 KINDS = {
     "hydra.main": "decorator",

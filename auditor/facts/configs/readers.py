@@ -10,9 +10,9 @@ from auditor.evidence import Evidence
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse, with_suffix
 from auditor.facts.python import Call, PythonFile, PythonProject, Role, Text, Value
-from auditor.facts.shell import Command
-from auditor.frozen import dataclass
-from auditor.snapshot import normalise
+from auditor.formats.shell import Command
+from auditor.records import dataclass
+from auditor.repository.snapshot import normalise
 
 LOADERS = re.compile(
     r"(omegaconf\.)?OmegaConf\.load|omegaconf\.OmegaConf\.load|yaml\.(safe_|full_|unsafe_)?load(_all)?|ruamel\.yaml\..*load"

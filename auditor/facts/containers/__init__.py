@@ -10,10 +10,10 @@ from auditor.facts.containers.build_context import BuildContext, MissingPath
 from auditor.facts.containers.cloud_build import CloudBuild, CloudBuildStep, cloud_builds
 from auditor.facts.containers.compose import ComposeService, compose_services
 from auditor.facts.containers.dockerfile import Copy, Dockerfile, EntryPoint, Instruction, Stage, read_dockerfile
-from auditor.facts.ignores import Ignores
-from auditor.facts.vendored import is_vendored
+from auditor.facts.own_work.ignores import Ignores
+from auditor.facts.own_work.vendored import is_vendored
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.repository.snapshot import Snapshot
 
 __all__ = [
     "BuildContext",

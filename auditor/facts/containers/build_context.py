@@ -19,9 +19,9 @@ from auditor.evidence import Evidence
 from auditor.facts.containers.dockerfile import Copy, Dockerfile, Instruction, Stage
 from auditor.facts.containers.dockerfile_text import expand
 from auditor.facts.containers.entry_point import Program, programs
-from auditor.facts.ignores import Ignores, ancestors, bounded_rule
-from auditor.frozen import dataclass
-from auditor.snapshot import Snapshot, normalise
+from auditor.facts.own_work.ignores import Ignores, ancestors, bounded_rule
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot, normalise
 
 FETCHERS = ("git clone", "curl", "wget", "dvc pull", "gsutil", "gcloud storage", "unzip", "tar ", "mv ", "cp ", "ln ")
 """What in a RUN step may bring files into the image that no COPY names."""

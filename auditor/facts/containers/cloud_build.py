@@ -6,10 +6,10 @@ import shlex
 from collections.abc import Iterator
 
 from auditor.evidence import Evidence
-from auditor.facts.shell import Command, parse_commands
-from auditor.facts.yaml_lines import YamlMap, read_yaml
-from auditor.frozen import dataclass
-from auditor.snapshot import Snapshot
+from auditor.formats.shell import Command, parse_commands
+from auditor.formats.yaml_lines import YamlMap, read_yaml
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
 
 BUILDERS = {
     "executor": "/kaniko/executor",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Evidence
-from auditor.facts.yaml_lines import YamlMap, read_yaml
-from auditor.frozen import dataclass
-from auditor.snapshot import Snapshot, normalise
+from auditor.formats.yaml_lines import YamlMap, read_yaml
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot, normalise
 
 NAMES = tuple(
     f"{stem}*.{ending}" for stem in ("docker-compose", "compose", "podman-compose") for ending in ("yml", "yaml")

@@ -17,7 +17,7 @@ from dockerfile_parse.util import WordSplitter
 
 from auditor.evidence import Evidence
 from auditor.facts.containers.dockerfile_text import expand, shell_text, split_flags, without_heredocs
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 MAX_BYTES = 200_000
 """A longer file is no Dockerfile that somebody wrote; the parser's time grows with the square of a continued line."""

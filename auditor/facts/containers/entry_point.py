@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from auditor.facts.shell import Command, parse_commands
-from auditor.facts.shell.wrappers import SHELLS
-from auditor.frozen import dataclass
+from auditor.formats.shell import Command, parse_commands
+from auditor.formats.shell.wrappers import SHELLS
+from auditor.records import dataclass
 
 APP = re.compile(r"[A-Za-z_][\w./-]*:[A-Za-z_][\w.]*(?:\(\))?")
 APP_SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne"})

@@ -12,7 +12,7 @@ from functools import cached_property
 from auditor.facts.data_versioning.dvc import DvcOutput, DvcProject, Remote, Stage, dvc_projects, storage_scheme
 from auditor.facts.data_versioning.other_tools import LfsRule, OtherTool, is_lfs_pointer, lfs_rules, other_tools
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.repository.snapshot import Snapshot
 
 __all__ = [
     "DataVersioning",

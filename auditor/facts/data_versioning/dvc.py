@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 
 from auditor.evidence import Evidence
-from auditor.facts.ini_lines import parse_ini
-from auditor.facts.yaml_lines import YamlError, YamlMap, parse_yaml, read_yaml
-from auditor.frozen import dataclass
-from auditor.snapshot import Snapshot, normalise
+from auditor.formats.ini_lines import parse_ini
+from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml, read_yaml
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot, normalise
 
 FILES = 500
 """`.dvc` files that are read."""

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathspec import GitIgnoreSpec
 
 from auditor.evidence import Evidence
-from auditor.facts.ignores import bounded_rule
-from auditor.frozen import dataclass
-from auditor.snapshot import LFS_HEADER, Snapshot
+from auditor.facts.own_work.ignores import bounded_rule
+from auditor.records import dataclass
+from auditor.repository.snapshot import LFS_HEADER, Snapshot
 
 RULES = 100
 """Git LFS rules of one `.gitattributes`."""

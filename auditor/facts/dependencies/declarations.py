@@ -22,9 +22,9 @@ from auditor.facts.dependencies.requirement import Declared, read_requirement
 from auditor.facts.dependencies.requirements_txt import read_requirements_text
 from auditor.facts.dependencies.setup_script import read_setup_cfg, read_setup_script
 from auditor.facts.python import PythonProject
-from auditor.frozen import dataclass
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
 
 SIZE = 1_000_000
 """A longer manifest (in characters) is not read."""

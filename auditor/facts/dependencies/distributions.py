@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from packaging.utils import canonicalize_name
 
-from auditor.facts.dependencies.distribution_tables import BRINGS, CONDA, MODULES
 from auditor.facts.dependencies.requirement import Declared
+from auditor.knowledge.distribution_tables import BRINGS, CONDA, MODULES
 
 
 def distributions_of(module: str) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from auditor.evidence import Evidence
 from auditor.facts.dependencies.declarations import Dependencies
 from auditor.facts.dependencies.generated import is_generated
-from auditor.facts.docs import Docs
+from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
-from auditor.frozen import dataclass
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
 
 SIZE = 200_000
 """Text of one document that is searched for instructions, in characters."""

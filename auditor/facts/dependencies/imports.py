@@ -12,8 +12,8 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.dependencies.locked import Locked
 from auditor.facts.python import PythonFile, PythonProject, Role
 from auditor.facts.python.modules import LIBRARIES
-from auditor.frozen import dataclass
 from auditor.injection import fact
+from auditor.records import dataclass
 
 PROVIDED = frozenset({"google.colab", "dbutils", "js", "pyodide", "_typeshed"})
 """Modules that nobody needs to declare: the place where the code runs has them, or only type checkers read them."""

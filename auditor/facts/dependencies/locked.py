@@ -13,9 +13,9 @@ from packaging.utils import canonicalize_name
 
 from auditor.evidence import Evidence
 from auditor.facts.dependencies.generated import is_generated
-from auditor.facts.toml_lines import parse_toml
+from auditor.formats.toml_lines import parse_toml
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.repository.snapshot import Snapshot
 
 LOCK_NAMES = ("uv.lock", "poetry.lock", "pdm.lock", "pipfile.lock", "pixi.lock", "conda-lock.yml", "pylock.toml")
 """Names of lock files, in lower case."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.facts.dependencies.requirement import Declared, read_requirement
-from auditor.facts.toml_lines import TomlPath, parse_toml, toml_lines
-from auditor.snapshot import normalise
+from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
+from auditor.repository.snapshot import normalise
 
 ENTRIES = 5_000
 """Requirements of one manifest; those after are left out."""

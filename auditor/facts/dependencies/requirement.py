@@ -8,7 +8,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from auditor.evidence import Evidence
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 LENGTH = 1000
 """A longer line is no requirement."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from auditor.facts.dependencies.pyproject import Manifest
 from auditor.facts.dependencies.requirement import Declared, read_requirement
-from auditor.facts.ini_lines import parse_ini
 from auditor.facts.python import PythonProject, Value
-from auditor.snapshot import normalise
+from auditor.formats.ini_lines import parse_ini
+from auditor.repository.snapshot import normalise
 
 
 def read_setup_cfg(text: str, path: str) -> Manifest:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.facts.containers import Containers
-from auditor.facts.docs import Docs
+from auditor.facts.documents.markdown import Docs
 from auditor.facts.project_commands.documented import documented_commands, read_plain_text, read_rst
 from auditor.facts.project_commands.expansion import expand
 from auditor.facts.project_commands.image_builds import ImageBuild, container_runs, image_builds
@@ -17,9 +17,9 @@ from auditor.facts.project_commands.other_runners import read_package_json, read
 from auditor.facts.project_commands.python_tasks import python_tasks
 from auditor.facts.project_commands.python_tools import read_setup_cfg, read_toml_commands, read_tox
 from auditor.facts.python import PythonProject
-from auditor.facts.shell import Command, parse_commands
+from auditor.formats.shell import Command, parse_commands
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.repository.snapshot import Snapshot
 
 __all__ = ["CommandUse", "Commands", "ImageBuild", "ProjectCommand", "container_runs", "image_builds"]
 

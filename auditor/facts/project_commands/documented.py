@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.facts.docs import Document
+from auditor.facts.documents.markdown import Document
 from auditor.facts.project_commands.model import CommandUse
-from auditor.facts.shell import Command, parse_commands
+from auditor.formats.shell import Command, parse_commands
 
 SHELL_LANGUAGES = frozenset(
     (

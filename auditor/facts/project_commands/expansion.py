@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from auditor.facts.project_commands.model import ProjectCommand
-from auditor.facts.shell import Command
-from auditor.facts.shell.wrappers import SHELLS
-from auditor.snapshot import normalise
+from auditor.formats.shell import Command
+from auditor.formats.shell.wrappers import SHELLS
+from auditor.repository.snapshot import normalise
 
 MAX_COMMANDS = 1_000
 MAX_DEPTH = 8

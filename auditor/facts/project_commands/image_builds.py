@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from auditor.evidence import Evidence
 from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.project_commands.model import CommandUse
-from auditor.frozen import dataclass
-from auditor.snapshot import normalise
+from auditor.records import dataclass
+from auditor.repository.snapshot import normalise
 
 ENGINES = ("docker", "podman", "nerdctl", "buildah")
 BUILDS = tuple(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from auditor.facts.project_commands.model import ProjectCommand
-from auditor.facts.shell import Command, parse_commands
+from auditor.formats.shell import Command, parse_commands
 
 MAX_CHARACTERS = 300_000
 MAX_LINE = 5_000

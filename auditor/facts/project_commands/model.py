@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from auditor.evidence import Evidence
-from auditor.facts.shell import Command
-from auditor.frozen import dataclass
+from auditor.formats.shell import Command
+from auditor.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.facts.project_commands.model import ProjectCommand
-from auditor.facts.shell import Command, parse_commands
-from auditor.facts.yaml_lines import YamlMap, parse_yaml
+from auditor.formats.shell import Command, parse_commands
+from auditor.formats.yaml_lines import YamlMap, parse_yaml
 
 
 def read_package_json(path: str, text: str) -> Iterator[ProjectCommand]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.facts.project_commands.model import ProjectCommand
 from auditor.facts.python.model import Call, Function, PythonFile
-from auditor.facts.shell import Command, parse_commands
+from auditor.formats.shell import Command, parse_commands
 
 INVOKE = frozenset({"invoke.task", "invoke.tasks.task", "fabric.task", "fabric.tasks.task"})
 NOX = frozenset({"nox.session", "nox.registry.session", "nox_uv.session"})

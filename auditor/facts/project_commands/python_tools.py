@@ -10,11 +10,11 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.facts.ini_lines import parse_ini
 from auditor.facts.project_commands.model import ProjectCommand
-from auditor.facts.shell import Command, parse_commands
-from auditor.facts.toml_lines import TomlPath, parse_toml, toml_lines
-from auditor.frozen import dataclass
+from auditor.formats.ini_lines import parse_ini
+from auditor.formats.shell import Command, parse_commands
+from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
+from auditor.records import dataclass
 
 MAX_COMMANDS = 500
 

@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Any
 
 from auditor.evidence import Evidence
-from auditor.frozen import dataclass
+from auditor.records import dataclass
 
 
 class Unknown(Enum):

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from auditor.facts.call_names import NameIndex, NameSet, name_set
 from auditor.facts.python.model import (
     Assertion,
     Assignment,
@@ -22,6 +21,7 @@ from auditor.facts.python.model import (
     Role,
     Text,
 )
+from auditor.knowledge.names import NameIndex, NameSet, name_set
 
 CODE = frozenset({Role.OWN, Role.NOTEBOOK})
 """Roles of code that does the project's work."""

@@ -6,22 +6,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from auditor.facts.python.guard import assess, refusal
-from auditor.facts.python.linker import link
-from auditor.facts.python.liveness import words
+from auditor.facts.own_work.vendored import foreign_folders
+from auditor.facts.python.linking.linker import link
+from auditor.facts.python.linking.liveness import words
 from auditor.facts.python.model import PythonFile, Role
 from auditor.facts.python.modules import Modules, dotted, imports_itself
+from auditor.facts.python.parsing.guard import assess, refusal
+from auditor.facts.python.parsing.source import source_of
+from auditor.facts.python.parsing.trial import killers
 from auditor.facts.python.project import PythonProject
-from auditor.facts.python.reading import Reading, Unread, given_up, read_source
-from auditor.facts.python.record import Record
-from auditor.facts.python.remembered import Remembered
+from auditor.facts.python.reading.record import Record
+from auditor.facts.python.remembering.reading import Reading, Unread, given_up, read_source
+from auditor.facts.python.remembering.remembered import Remembered
 from auditor.facts.python.roles import role
-from auditor.facts.python.source import source_of
-from auditor.facts.python.trial import killers
-from auditor.facts.vendored import foreign_folders
 from auditor.injection import fact
-from auditor.memory import Memory
-from auditor.snapshot import Snapshot
+from auditor.repository.memory import Memory
+from auditor.repository.snapshot import Snapshot
 
 TOTAL = 3
 """All code together, as a multiple of what one file may have; own code is read first, small files of a folder before large ones."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from auditor.facts.own_work.vendored import is_vendored
 from auditor.facts.python.model import Role
-from auditor.facts.vendored import is_vendored
 
 TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests?|conftest)\.py$", re.IGNORECASE)
 """pytest's own patterns (pytest documentation, "Conventions for Python test discovery")."""

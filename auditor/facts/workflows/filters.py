@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from auditor.facts.branches import Branches
-from auditor.facts.ignores import Ignores, ancestors, within
-from auditor.snapshot import Snapshot
+from auditor.facts.history.branches import Branches
+from auditor.facts.own_work.ignores import Ignores, ancestors, within
+from auditor.repository.snapshot import Snapshot
 
 MAX_PATTERN = 300
 MAX_TRIES = 100_000

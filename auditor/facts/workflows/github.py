@@ -15,8 +15,8 @@ from auditor.facts.workflows.matrix import read_matrix
 from auditor.facts.workflows.model import Action, Job, Step, Workflow
 from auditor.facts.workflows.source import Files, Source, is_true, texts, words
 from auditor.facts.workflows.triggers import read_triggers
-from auditor.facts.yaml_lines import YamlFile, YamlMap, YamlValue
-from auditor.snapshot import normalise
+from auditor.formats.yaml_lines import YamlFile, YamlMap, YamlValue
+from auditor.repository.snapshot import normalise
 
 MAX_DEPTH = 4
 """Composite actions within composite actions that are read; GitHub allows ten."""

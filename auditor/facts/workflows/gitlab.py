@@ -14,8 +14,8 @@ from auditor.facts.workflows.caching import kind_of_path
 from auditor.facts.workflows.matrix import MAX_COMBINATIONS, combinations, purpose
 from auditor.facts.workflows.model import MANUAL, Axis, Cache, Cause, Job, Matrix, PathPattern, Step, Trigger, Workflow
 from auditor.facts.workflows.source import Files, Source, texts, walk, words
-from auditor.facts.yaml_lines import Scalar, YamlFile, YamlMap
-from auditor.snapshot import normalise
+from auditor.formats.yaml_lines import Scalar, YamlFile, YamlMap
+from auditor.repository.snapshot import normalise
 
 PATH = ".gitlab-ci.yml"
 MAX_FILES = 20

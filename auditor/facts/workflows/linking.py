@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from auditor.facts.branches import Branches
+from auditor.facts.history.branches import Branches
 from auditor.facts.workflows.caching import caching
 from auditor.facts.workflows.conditions import evaluate, overrides_needs
 from auditor.facts.workflows.model import Cause, Job, Step, Trigger, Workflow
-from auditor.snapshot import normalise
+from auditor.repository.snapshot import normalise
 
 MAX_ROUNDS = 20
 MAX_NEEDS = 300

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from itertools import islice, product
 from typing import Any, NamedTuple
 
-from auditor.facts.shell import Command
 from auditor.facts.workflows.model import Axis, Matrix
 from auditor.facts.workflows.source import Source, walk
-from auditor.facts.yaml_lines import Mark, YamlList, YamlMap, YamlValue
+from auditor.formats.shell import Command
+from auditor.formats.yaml_lines import Mark, YamlList, YamlMap, YamlValue
 
 MAX_COMBINATIONS = 256
 """GitHub's own limit of jobs per matrix and run."""

@@ -10,8 +10,8 @@ from dataclasses import field
 from typing import NamedTuple
 
 from auditor.evidence import Evidence
-from auditor.facts.shell import Command
-from auditor.frozen import dataclass
+from auditor.formats.shell import Command
+from auditor.records import dataclass
 
 MANUAL = "workflow_dispatch"
 CHANGE_EVENTS = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})

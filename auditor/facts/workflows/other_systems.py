@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from auditor.facts.workflows.model import MANUAL, Cause, Job, Step, Trigger, Workflow
 from auditor.facts.workflows.source import Files, Source, walk, words
-from auditor.facts.yaml_lines import YamlFile, YamlMap
+from auditor.formats.yaml_lines import YamlFile, YamlMap
 
 AZURE = ("azure-pipelines.yml", "azure-pipelines.yaml")
 CIRCLECI = (".circleci/config.yml", ".circleci/config.yaml")

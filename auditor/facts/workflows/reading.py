@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from auditor.facts.branches import Branches
-from auditor.facts.ignores import Ignores
-from auditor.facts.vendored import is_vendored
+from auditor.facts.history.branches import Branches
+from auditor.facts.own_work.ignores import Ignores
+from auditor.facts.own_work.vendored import is_vendored
 from auditor.facts.workflows import gitlab, other_systems
 from auditor.facts.workflows.filters import Paths
 from auditor.facts.workflows.github import read_workflow
@@ -16,9 +16,9 @@ from auditor.facts.workflows.linking import link
 from auditor.facts.workflows.model import Workflow, Workflows
 from auditor.facts.workflows.source import Files
 from auditor.facts.workflows.triggers import settle
-from auditor.facts.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
+from auditor.formats.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
 from auditor.injection import fact
-from auditor.snapshot import Snapshot
+from auditor.repository.snapshot import Snapshot
 
 FOLDER = ".github/workflows"
 ENDINGS = (".yml", ".yaml")

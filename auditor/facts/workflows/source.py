@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.facts.shell import Command, parse_commands
-from auditor.facts.yaml_lines import YamlFile, YamlList, YamlMap, YamlValue, read_yaml
-from auditor.frozen import dataclass
-from auditor.snapshot import Snapshot
+from auditor.formats.shell import Command, parse_commands
+from auditor.formats.yaml_lines import YamlFile, YamlList, YamlMap, YamlValue, read_yaml
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
 
 MAX_SCRIPTS = 1_000_000
 """Characters of scripts, those of shared actions counted at each use. A large repository has some 20,000."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditor.facts.branches import Branches
+from auditor.facts.history.branches import Branches
 from auditor.facts.workflows.filters import Filter, Paths, branches_admitted, branches_left
 from auditor.facts.workflows.model import Cause, PathPattern, Trigger
 from auditor.facts.workflows.source import Source, words
-from auditor.facts.yaml_lines import YamlList, YamlMap
+from auditor.formats.yaml_lines import YamlList, YamlMap
 
 EVENTS = frozenset(
     [

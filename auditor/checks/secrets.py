@@ -1,0 +1,28 @@
+"""Keys and passwords in the repository: whoever can read it can use them, and git keeps them for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.checks.key_material import KeyMaterial
+from auditor.checks.model import Flaw, HandIn, check
+
+
+@check("H.secrets", "No keys or passwords are committed")
+def secrets(hand_in: HandIn, found: KeyMaterial) -> Iterator[Flaw]:
+    """No key, token, password or private key stands in the report or in another file.
+
+    Recognised are the forms that providers give their keys, and private keys; what is shown of one is masked. Whether a key still works
+    is not tried out: nothing leaves your machine. Only the files as they are now are read, not the history: a key that was committed
+    once and deleted is still there for everybody who looks.
+    """
+    report = hand_in.report.path if hand_in.report else ""
+    for one in sorted(found.places, key=lambda place: (place.path != report, place.path, place.line)):
+        yield Flaw(
+            one.path,
+            one.line,
+            f"This looks like a secret ({one.kind}).",
+            "Revoke it where it was made, make a new one, and keep that out of git (environment, secret store). Deleting the line is "
+            "not enough: the history keeps it.",
+            one.shown,
+        )

@@ -1,0 +1,50 @@
+"""Which claims and hand-in checks are looked at: by the names of claims (M17.ci), modules (M17), and checks (H.length, H)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from auditor.course.catalog import Catalog, Claim
+from auditor.errors import AuditError
+from auditor.records import dataclass
+
+CHECKS = "h"
+"""The module of all hand-in checks, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The claims that are looked at, in the catalogue's order, and the names of the hand-in checks."""
+
+    claims: tuple[Claim, ...]
+    checks: frozenset[str]
+
+
+def selection(catalog: Catalog, checks: Sequence[str], select: Iterable[str], ignore: Iterable[str]) -> Selection:
+    """What `select` names (everything, where it names nothing) without what `ignore` names.
+
+    `checks` are the names of the hand-in checks that there are. Raises AuditError for an unknown name, and where nothing is left.
+    """
+    wanted, unwanted = named(catalog, checks, select), named(catalog, checks, ignore)
+    everything = wanted or frozenset((*(claim.id for claim in catalog.claims), *checks))
+    left = everything - unwanted
+    if not left:
+        raise AuditError("what is selected is ignored too: nothing is left to audit; `auditor rules` lists the claims")
+    return Selection(tuple(claim for claim in catalog.claims if claim.id in left), left & frozenset(checks))
+
+
+def named(catalog: Catalog, checks: Sequence[str], names: Iterable[str]) -> frozenset[str]:
+    """The ids of the claims and checks that the names stand for. Raises AuditError for an unknown one."""
+    found: set[str] = set()
+    for name in names:
+        several = [one for one in checks if name.lower() in (one.lower(), CHECKS)]
+        found.update(several or (claim.id for claim in claims_named(catalog, name)))
+    return frozenset(found)
+
+
+def claims_named(catalog: Catalog, name: str) -> list[Claim]:
+    """The claims that a claim id or a module names, in any case. Raises AuditError where there is none."""
+    found = [claim for claim in catalog.claims if name.lower() in (claim.id.lower(), claim.module.lower())]
+    if not found:
+        raise AuditError(f"{name}: no claim or module of that name; `auditor rules` lists them")
+    return found

@@ -1,0 +1,52 @@
+"""What a sentence must name to speak about a claim, as a course lists it (`rules/statements.yaml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from auditor.course.catalog import LOADER, Catalog
+from auditor.records import dataclass
+
+KEYS = frozenset({"subject", "in_topic", "specifics", "denied_by", "described_by", "examines"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Phrases about one claim; `*` stands for any ending.
+
+    `denied_by` denies it by itself ("not all members understand"). `subject` names the thing itself, `in_topic` only in the answer to
+    its own question, `described_by` only where it is told as done; `specifics` make a description specific.
+    """
+
+    subject: tuple[str, ...] = ()
+    in_topic: tuple[str, ...] = ()
+    specifics: tuple[str, ...] = ()
+    denied_by: tuple[str, ...] = ()
+    described_by: tuple[str, ...] = ()
+    examines: bool = False
+    """Whether the claim is itself about testing or measuring: then "not tested" denies it."""
+
+
+def load_statements(path: Path, catalog: Catalog) -> Mapping[str, Statement]:
+    """The phrases by claim id. Raises ValueError, naming the entry, where the file is broken, OSError where it is not there."""
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path.name}: not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(document, dict):
+        raise ValueError(f"{path.name}: a mapping from claim ids is needed")
+    found: dict[str, Statement] = {}
+    for claim_id, entry in document.items():
+        if claim_id not in catalog:
+            raise ValueError(f"{path.name}: {claim_id} is no claim of the catalogue")
+        if not isinstance(entry, dict) or not set(entry) <= KEYS:
+            raise ValueError(f"{path.name}: {claim_id}: only {', '.join(sorted(KEYS))} may stand there")
+        examines = entry.pop("examines", False)
+        if not isinstance(examines, bool) or not all(isinstance(phrases, list) for phrases in entry.values()):
+            raise ValueError(f"{path.name}: {claim_id}: lists of phrases are needed, and examines true or false")
+        phrases = {key: tuple(map(str, phrases)) for key, phrases in entry.items()}
+        found[claim_id] = Statement(**phrases, examines=examines)
+    return found

@@ -1,0 +1,1 @@
+"""Who committed what and when, on which branches, and where the repository is hosted."""

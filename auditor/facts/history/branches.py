@@ -1,0 +1,89 @@
+"""The branches that a repository has or had, as far as this clone tells."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.injection import fact
+from auditor.records import dataclass
+from auditor.repository.git import GitDoor
+from auditor.repository.snapshot import Moment, Snapshot
+
+MAX_MERGES = 5_000
+_MERGED = (
+    re.compile(r"Merge (?:remote-tracking )?branch(?:es)? '(?:origin/)?([^']{1,250})'"),
+    re.compile(r"Merge pull request #[0-9]{1,9} from [^/\s]{1,100}/(\S{1,250})"),
+)
+_INTO = re.compile(r"Merge .{1,500} into '?([^\s']{1,250})'?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """Branch names. None means unknown (no git, or no branch in this clone).
+
+    `merged` are names that merge commits tell of and that may be gone since. `complete` is False for a clone of a
+    single branch, which says nothing of others, and where the audited commit lies on no branch: its own is then missing.
+    """
+
+    names: frozenset[str] | None
+    merged: frozenset[str] = frozenset()
+    complete: bool = True
+    current: str | None = None
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every name that there is or was."""
+        return (self.names or frozenset()) | self.merged
+
+    def may_exist(self, name: str) -> bool:
+        """Whether a branch of this name is there, was there, or cannot be ruled out.
+
+        Of `main` and `master` a repository has one: with the other one there, even a single-branch clone rules it out.
+        """
+        if self.names is None or name in self.known:
+            return True
+        other = {"main": "master", "master": "main"}.get(name)
+        return not self.complete and other not in self.names
+
+
+@fact
+def branches(snapshot: Snapshot) -> Branches:
+    """Local and remote branches, and those named in the messages of merge commits."""
+    git = snapshot.git
+    if git is None:
+        return Branches(None)
+    names = {name for _, ref in git.refs if (name := branch_name(ref))}
+    if snapshot.moment.branch:
+        names.add(snapshot.moment.branch)
+    if not names:
+        return Branches(None)
+    subjects = git.try_run("log", "--all", "--merges", "--format=%s", f"--max-count={MAX_MERGES}") or ""
+    merged = {name for subject in subjects.splitlines() for name in merged_names(subject)}
+    fetched = git.origin.fetched
+    complete = (not fetched or any("*" in refspec for refspec in fetched)) and on_a_branch(snapshot.moment, git)
+    return Branches(frozenset(names), frozenset(merged), complete, snapshot.moment.branch)
+
+
+def on_a_branch(moment: Moment, git: GitDoor) -> bool:
+    """Whether the audited commit lies on a branch of this clone; False where git cannot tell."""
+    if moment.branch or moment.commit is None or any(tip == moment.commit for tip, _ in git.refs):
+        return True
+    found = git.try_run(
+        "for-each-ref", "--count=1", "--format=%(refname)", f"--contains={moment.commit}", "refs/heads", "refs/remotes"
+    )
+    return bool(found)
+
+
+def branch_name(ref: str) -> str | None:
+    """A branch's own name from its full reference; None for a remote's HEAD."""
+    if ref.startswith("refs/heads/"):
+        return ref.removeprefix("refs/heads/")
+    name = ref.removeprefix("refs/remotes/").partition("/")[2]
+    return name if name and name != "HEAD" else None
+
+
+def merged_names(subject: str) -> list[str]:
+    """The branches that a merge commit's subject names (git-fmt-merge-msg, and GitHub's pull requests)."""
+    found = [match[1] for pattern in _MERGED if (match := pattern.match(subject[:1000]))]
+    into = _INTO.match(subject[:1000])
+    return found + ([into[1]] if into else [])

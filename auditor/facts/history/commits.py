@@ -1,0 +1,465 @@
+"""Who committed what and when, as git tells it: commits, branches, merges, and (only where asked for) files per commit.
+
+Commits are read with one command, files per commit with one more; neither reads the content of a file, so both work in
+a partial clone. Without git everything is empty and `available` is False.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import field
+from datetime import datetime
+from functools import cached_property
+
+import pathspec
+from git.exc import GitCommandError
+
+from auditor.evidence import Evidence, shorten
+from auditor.injection import fact
+from auditor.limits import Limits
+from auditor.records import dataclass
+from auditor.repository.git import GitDoor, parse_raw_time
+from auditor.repository.git_objects import holds_more
+from auditor.repository.snapshot import Snapshot
+
+NAME_LENGTH = 80
+BODY_LENGTH = 20_000
+"""Characters read at the end of a commit message, where trailers stand."""
+CHANGES = 500_000
+"""Files per commit kept in all; a repository that committed its images has some ten thousand."""
+BULK_SHARE = 0.8
+"""Share of the files at hand that one commit must have added to be called a bulk commit."""
+
+FIELDS = ("%H", "%P", "%an", "%ae", "%ad", "%cn", "%ce", "%cd", "%B")
+"""git-log, "PRETTY FORMATS". NUL separates them: no field can hold one."""
+LOG = ("log", "-z", "--date=raw", "--encoding=UTF-8", "--no-color", "--no-notes", "--no-show-signature")
+NAMES = ("--name-status", "--no-renames", "--root", "-O/dev/null", "--format=commit %H")
+ALL_BRANCHES = ("--branches", "--remotes")
+PATIENCE = 1.0
+"""Seconds that git may be silent over a commit before that is looked at; for a commit of a usual size it takes a millisecond."""
+MOST_LEFT_OUT = 2
+"""Commits whose files are left out for their number; one more, and all older ones are."""
+
+MOST_BRANCHES = 50
+"""Unmerged branches that are searched for a commit."""
+
+PULL_REQUEST_MERGE = re.compile(r"Merge pull request #(\d{1,7}) from (\S{1,250})")
+"""GitHub's message for a merged pull request; what follows `from` is `owner/branch`."""
+PULL_REQUEST_NUMBER = re.compile(r"\((?:pull request )?#(\d{1,7})\)\s*$|^Merged PR (\d{1,7}): ")
+"""Subject of a squashed or rebased pull request on GitHub (and Bitbucket), and of one on Azure Repos."""
+MERGE_REQUEST = re.compile(r"^See merge request \S{0,250}!(\d{1,7})\s*$", re.MULTILINE)
+"""GitLab's line in the body of a merge commit."""
+BRANCH_MERGE = re.compile(r"Merge (?:remote-tracking )?branch '([^']{1,250})'")
+"""git-merge's own message (git-fmt-merge-msg)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name and an e-mail address as written in a commit. One human may go by several."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit. Times are None where they are none that a calendar knows."""
+
+    hash: str
+    parents: tuple[str, ...]
+    author: Person
+    authored_at: datetime | None
+    committer: Person
+    committed_at: datetime | None
+    subject: str
+    co_authors: tuple[Person, ...] = ()
+    pull_request: int | None = None
+    """Number of the pull or merge request that this commit merged, by its message."""
+    merged_branch: str | None = None
+    """Branch that this commit merged, by its message."""
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether it has more than one parent."""
+        return len(self.parents) > 1
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Its author and co-authors."""
+        return (self.author, *self.co_authors)
+
+    @property
+    def evidence(self) -> Evidence:
+        """The commit as evidence: hash, day and subject."""
+        day = f"{self.committed_at:%Y-%m-%d} " if self.committed_at else ""
+        return Evidence("", None, f"{day}{self.subject}", self.hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch by its name without the remote's. `merged` tells whether the audited commit holds all of it."""
+
+    name: str
+    tip: str
+    remote: bool
+    merged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The history that leads to the audited commit, and what stands beside it. Commits newest first.
+
+    Where `shallow` or `truncated` is set, older commits are missing and every count is a lower bound.
+    """
+
+    available: bool = False
+    shallow: bool = False
+    truncated: bool = False
+    commits: tuple[Commit, ...] = ()
+    later: tuple[Commit, ...] = ()
+    """Commits built upon the audited one: made after a deadline, or on a branch that left from it."""
+    elsewhere: tuple[Commit, ...] = ()
+    """Commits that only other branches hold."""
+    branches: tuple[Branch, ...] = ()
+
+    @property
+    def merges(self) -> tuple[Commit, ...]:
+        """Commits with more than one parent."""
+        return tuple(commit for commit in self.commits if commit.is_merge)
+
+    @property
+    def pull_requests(self) -> tuple[int, ...]:
+        """Numbers of merged pull requests, each once, in rising order."""
+        return tuple(sorted({c.pull_request for c in self.commits if c.pull_request is not None}))
+
+    @property
+    def branch_names(self) -> frozenset[str]:
+        """Branches that this clone knows, local or remote. A clone of a single branch knows only that one."""
+        return frozenset(branch.name for branch in self.branches)
+
+    @property
+    def former_branch_names(self) -> frozenset[str]:
+        """Branches that a merge commit names; most were deleted after it."""
+        return frozenset(c.merged_branch for c in self.commits if c.merged_branch)
+
+    @property
+    def unmerged(self) -> tuple[Branch, ...]:
+        """Branches with commits that the audited commit does not hold."""
+        return tuple(branch for branch in self.branches if not branch.merged)
+
+    def holders(self, commits: Iterable[str]) -> dict[str, str]:
+        """Name of an unmerged branch for each of the commits (by hash) that one holds; the first of many branches are asked."""
+        parents = {one.hash: one.parents for one in (*self.elsewhere, *self.later)}
+        sought = set(commits)
+        found: dict[str, str] = {}
+        for branch in self.unmerged[:MOST_BRANCHES]:
+            missing = sought - found.keys()
+            if missing:
+                found.update(dict.fromkeys(missing & reachable(branch.tip, parents), branch.name))
+        return found
+
+    @property
+    def first_at(self) -> datetime | None:
+        """Time of the earliest commit."""
+        return min((c.committed_at for c in self.commits if c.committed_at), default=None)
+
+    @property
+    def last_at(self) -> datetime | None:
+        """Time of the latest commit."""
+        return max((c.committed_at for c in self.commits if c.committed_at), default=None)
+
+    @property
+    def evidence(self) -> Evidence:
+        """Number of commits and the days from first to last."""
+        days = f", {self.first_at:%Y-%m-%d} to {self.last_at:%Y-%m-%d}" if self.first_at and self.last_at else ""
+        least = "at least " if self.shallow or self.truncated else ""
+        newest = self.commits[0].hash if self.commits else None
+        return Evidence(
+            "", None, f"{least}{len(self.commits)} commit{'s' if len(self.commits) != 1 else ''}{days}", newest
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file in one commit. `status` is git's letter: A added, M modified, D deleted, T type changed."""
+
+    commit: Commit
+    status: str
+    path: str
+
+    @property
+    def evidence(self) -> Evidence:
+        """The commit, with what it did to the file."""
+        did = {"A": "added", "D": "deleted"}.get(self.status, "changed")
+        return Evidence(self.path, None, f"{did} {self.path}: {self.commit.subject}", self.commit.hash)
+
+
+@dataclass(frozen=True)
+class FileHistory:
+    """Which commit touched which file, newest first; merge commits and renames are not looked into.
+
+    Empty, with `available` False, where the clone lacks the folders' listings.
+    """
+
+    available: bool = False
+    changes: tuple[Change, ...] = ()
+    other: tuple[Change, ...] = ()
+    """Changes that the audited commit does not hold: later ones, and those on other branches."""
+    present: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @cached_property
+    def by_path(self) -> dict[str, tuple[Change, ...]]:
+        """Changes of every file, newest first."""
+        found: dict[str, list[Change]] = {}
+        for change in self.changes:
+            found.setdefault(change.path, []).append(change)
+        return {path: tuple(changes) for path, changes in found.items()}
+
+    def versions(self, path: str) -> tuple[Change, ...]:
+        """Changes of one file, newest first; `Snapshot.text_at` gives its content at each."""
+        return self.by_path.get(path, ())
+
+    def deleted(self, *patterns: str) -> tuple[Change, ...]:
+        """Last change of each deleted file that matches a gitignore-style pattern."""
+        gone = {path: changes[0] for path, changes in self.by_path.items() if path not in self.present}
+        return tuple(gone[path] for path in matching(gone, patterns))
+
+    def elsewhere(self, *patterns: str) -> tuple[Change, ...]:
+        """Last change of each file that stands only in a later commit or on another branch, and matches a pattern."""
+        last: dict[str, Change] = {}
+        for change in self.other:
+            last.setdefault(change.path, change)
+        beside = {path: c for path, c in last.items() if c.status != "D" and path not in self.present}
+        return tuple(beside[path] for path in matching(beside, patterns))
+
+    @property
+    def bulk(self) -> Commit | None:
+        """The commit that added nearly all files at hand, where one did: work uploaded at once, not in steps."""
+        added: dict[str, set[str]] = {}
+        commits: dict[str, Commit] = {}
+        for change in self.changes:
+            if change.status == "A" and change.path in self.present:
+                added.setdefault(change.commit.hash, set()).add(change.path)
+                commits[change.commit.hash] = change.commit
+        largest = max(added, key=lambda name: len(added[name]), default=None)
+        if largest is None or len(added[largest]) < BULK_SHARE * len(self.present):
+            return None
+        return commits[largest]
+
+
+@fact
+def read_history(snapshot: Snapshot) -> History:
+    """The history of the audited commit; unavailable, with a problem noted, where git cannot tell it."""
+    git, head = snapshot.git, snapshot.moment.commit
+    if git is None or head is None:
+        return History()
+    most = snapshot.limits.commits
+    out = log(git, head, f"--max-count={most + 1}", f"--format={'%x00'.join(FIELDS)}")
+    if out is None:
+        snapshot.note(".", "git cannot read the history (commits are missing from this clone)")
+        return History(shallow=git.shallow)
+    found = {commit.hash: commit for commit in parse_commits(out)}
+    commits = dict(list(found.items())[:most])
+    behind = reachable(head, {name: commit.parents for name, commit in commits.items()})
+    children: dict[str, list[str]] = {}
+    for commit in commits.values():
+        for parent in commit.parents:
+            children.setdefault(parent, []).append(commit.hash)
+    ahead = reachable(head, children) - {head}
+    return History(
+        available=True,
+        shallow=git.shallow,
+        truncated=len(found) > most,
+        commits=tuple(c for name, c in commits.items() if name in behind),
+        later=tuple(c for name, c in commits.items() if name in ahead),
+        elsewhere=tuple(c for name, c in commits.items() if name not in behind and name not in ahead),
+        branches=tuple(read_branches(git, behind)),
+    )
+
+
+@fact
+def read_file_history(snapshot: Snapshot, history: History) -> FileHistory:
+    """Files per commit; unavailable, with a problem noted, where the clone holds no listings of folders."""
+    git, head = snapshot.git, snapshot.moment.commit
+    if git is None or head is None or not history.available:
+        return FileHistory()
+    own = {commit.hash: commit for commit in history.commits}
+    others = {commit.hash: commit for commit in (*history.later, *history.elsewhere)}
+    for revisions in ALL_BRANCHES, ():
+        listed = ListedChanges(snapshot, git, (head, *revisions))
+        changes: list[Change] = []
+        other: list[Change] = []
+        for count, (name, status, path) in enumerate(listed.read()):
+            if count >= CHANGES:
+                snapshot.note(".", f"more than {CHANGES:,} changes of files in the history: older ones were left out")
+                break
+            if name in own:
+                changes.append(Change(own[name], status, path))
+            elif name in others:
+                other.append(Change(others[name], status, path))
+        if listed.available:
+            return FileHistory(True, tuple(changes), tuple(other), present=frozenset(snapshot.paths))
+    snapshot.note(".", "git cannot list the files of each commit (folders are missing from this clone)")
+    return FileHistory()
+
+
+class ListedChanges:
+    """Files of each commit as git lists them, without those of a commit over which git would sit for minutes.
+
+    A folder that stands in a tree many times costs its author nothing, and git a name each time. git says nothing of a commit
+    before it has all its names; so where it falls silent, it is the next one that is looked at, and left out if it is such.
+    """
+
+    def __init__(self, snapshot: Snapshot, git: GitDoor, revisions: tuple[str, ...]) -> None:
+        self.available = True
+        """Whether git could list them; set to False by `read`."""
+        self._snapshot = snapshot
+        self._git = git
+        self._revisions = revisions
+
+    def read(self) -> Iterator[tuple[str, str, str]]:
+        """(commit, status, path), newest first, of at most as many commits as the limits say."""
+        limits = self._snapshot.limits
+        patience = min(PATIENCE, limits.git_seconds)
+        done = left_out = 0
+        while True:
+            out, whole = self._git.said(*self._log(done, limits.commits - done, *NAMES), patience=patience)
+            for name, status, path in parse_changes(out.rpartition("\0")[0] if not whole else out):
+                done += not status
+                if path:
+                    yield name, status, path
+            if whole or done >= limits.commits:
+                return
+            stopped = (self._git.try_run(*self._log(done, 1, "--format=%H")) or "").strip("\0\n")
+            if stopped and is_wide(self._git, stopped, limits):
+                if left_out == MOST_LEFT_OUT:
+                    self._note("more commits of this kind: older changes of files were left out")
+                    return
+                self._note(f"commit {stopped[:10]} holds more than {limits.files:,} files: its changes were left out")
+                left_out += 1
+                done += 1
+            elif stopped and patience < limits.git_seconds:
+                patience = limits.git_seconds  # the machine is slow, or has other work
+            else:
+                self.available = False
+                return
+
+    def _log(self, skip: int, most: int, *options: str) -> tuple[str, ...]:
+        return (*LOG, *options, f"--skip={skip}", f"--max-count={most}", *self._revisions, "--")
+
+    def _note(self, message: str) -> None:
+        self._snapshot.note(".", message)
+
+
+def is_wide(git: GitDoor, commit: str, limits: Limits) -> bool:
+    """Whether a commit or its parent holds more files than are listed of a repository."""
+    return any(holds_more(git.objects, name, limits.files, limits.git_bytes) for name in (commit, f"{commit}^1"))
+
+
+def log(git: GitDoor, head: str, *options: str) -> str | None:
+    """`git log` of `head` and all branches; of `head` alone where a branch is broken; None where that fails too."""
+    for revisions in ((head, *ALL_BRANCHES), (head,)):
+        try:
+            return git.run(*LOG, *options, *revisions, "--")
+        except GitCommandError:
+            continue
+    return None
+
+
+def parse_commits(out: str) -> Iterator[Commit]:
+    """Commits from `git log -z` with FIELDS."""
+    values = out.split("\0")
+    width = len(FIELDS)
+    for start in range(0, len(values) - width, width):
+        name, parents, author, email, authored, committer, committer_email, committed, message = values[
+            start : start + width
+        ]
+        subject, _, body = message.strip().partition("\n")
+        merged = PULL_REQUEST_MERGE.match(subject)
+        branch = BRANCH_MERGE.match(subject)
+        yield Commit(
+            hash=name,
+            parents=tuple(parents.split()),
+            author=person(author, email),
+            authored_at=parse_raw_time(authored),
+            committer=person(committer, committer_email),
+            committed_at=parse_raw_time(committed),
+            subject=shorten(clean(subject)),
+            co_authors=tuple(dict.fromkeys(co_authors(body[-BODY_LENGTH:]))),
+            pull_request=pull_request(subject, body[-BODY_LENGTH:]),
+            merged_branch=(merged[2].partition("/")[2] or merged[2]) if merged else branch[1] if branch else None,
+        )
+
+
+def pull_request(subject: str, body: str) -> int | None:
+    """Number of the pull or merge request that a commit's message names as merged by it."""
+    found = PULL_REQUEST_MERGE.match(subject) or PULL_REQUEST_NUMBER.search(subject[-250:])
+    found = found or MERGE_REQUEST.search(body)
+    return next((int(number) for number in found.groups() if number and number.isdigit()), None) if found else None
+
+
+def co_authors(body: str) -> Iterator[Person]:
+    """People in `Co-authored-by: Name <e-mail>` lines (GitHub Docs, "Creating a commit with multiple authors")."""
+    for line in body.splitlines():
+        key, colon, value = line.strip().partition(":")
+        if colon and key.lower() == "co-authored-by":
+            name, bracket, rest = value.partition("<")
+            email = rest.partition(">")[0]
+            if bracket and (name.strip() or email.strip()):
+                yield person(name, email)
+
+
+def person(name: str, email: str) -> Person:
+    """A person without control characters in name and address."""
+    return Person(shorten(clean(name), NAME_LENGTH), shorten(clean(email), NAME_LENGTH))
+
+
+def clean(text: str) -> str:
+    """Text whose undecodable bytes are read as Windows-1252, the usual encoding of what is not UTF-8."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    return text
+
+
+def parse_changes(out: str) -> Iterator[tuple[str, str, str]]:
+    """(commit, status, path) from `git log` with NAMES; for each commit first one with neither status nor path."""
+    commit = ""
+    words = iter(out.split("\0"))
+    for word in words:
+        word = word.lstrip("\n")
+        if word.startswith("commit "):
+            commit = word.removeprefix("commit ")
+            yield commit, "", ""
+        elif word:
+            yield commit, word[0], next(words, "")
+
+
+def read_branches(git: GitDoor, behind: frozenset[str]) -> Iterator[Branch]:
+    """Local and remote branches; the remotes' HEAD is none."""
+    for tip, ref in git.refs:
+        remote = ref.startswith("refs/remotes/")
+        name = ref.removeprefix("refs/heads/") if not remote else ref.removeprefix("refs/remotes/").partition("/")[2]
+        if name and not (remote and name == "HEAD"):
+            yield Branch(name, tip, remote, tip in behind)
+
+
+def reachable(start: str, edges: dict[str, tuple[str, ...]] | dict[str, list[str]]) -> frozenset[str]:
+    """`start` and all that can be reached from it along `edges`."""
+    seen = {start}
+    waiting = deque([start])
+    while waiting:
+        for following in edges.get(waiting.popleft(), ()):
+            if following not in seen:
+                seen.add(following)
+                waiting.append(following)
+    return frozenset(seen)
+
+
+def matching(paths: Iterable[str], patterns: tuple[str, ...]) -> list[str]:
+    """Paths that match one of the gitignore-style `patterns`, sorted."""
+    spec = pathspec.PathSpec.from_lines("gitignore", patterns)
+    return sorted(path for path in paths if spec.match_file(path))

@@ -1,0 +1,1 @@
+"""Records of files kept on disk between two runs."""

@@ -1,0 +1,85 @@
+"""One file from its text to its record, with whatever may go wrong on the way."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from auditor.facts.python.reading.questions import Answers, Questions
+from auditor.facts.python.reading.record import Record
+from auditor.records import dataclass
+
+if TYPE_CHECKING:
+    from auditor.facts.python.modules import Modules
+    from auditor.facts.python.parsing.source import Source
+
+BROKEN_CELLS = 10
+"""Cells of one notebook that are left out because they are no Python."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of reading a file: its record, and lines for the user about what could not be read of it."""
+
+    record: Record
+    cost: int = 0
+    """What it costs, as `guard.assess` puts it."""
+    notes: list[str] = field(default_factory=list)
+    answers: Answers = field(default_factory=Answers)
+    """What it took from the project's other files."""
+    lasting: bool = False
+    """Whether the same text gives the same again: not where memory or the depth of the stack had a say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that is to be read."""
+
+    empty: Record
+    text: str
+    source: Source
+    cost: int
+
+
+def given_up(empty: Record, message: str) -> Reading:
+    """A file that is not read, for this reason."""
+    empty.problem = message
+    return Reading(empty, notes=[message])
+
+
+def read_source(unread: Unread, modules: Modules) -> Reading:
+    """What a file says; its empty record with a problem where it is no Python 3. Cells that are none are left out."""
+    import libcst as cst  # on demand: it takes long to import, and a file that is remembered does not need it
+
+    from auditor.facts.python.reading.reader import read
+
+    empty, source = unread.empty, unread.source
+    reading = Reading(empty, unread.cost, lasting=True)
+    remaining: Source | None = source
+    message = ""
+    for _ in range(BROKEN_CELLS):
+        if remaining is None:
+            break
+        questions = Questions(empty.path, modules)
+        try:
+            reading.record = read(empty.path, empty.module, empty.role, remaining, questions)
+        except cst.ParserSyntaxError as error:
+            line = source.place(error.raw_line)[0]
+            message = f"syntax error at line {line}: not read"
+            remaining = remaining.without_cell(error.raw_line)
+            reading.notes.append(message if remaining is None else f"syntax error at line {line}: cell not read")
+        except RecursionError:
+            message = "not read: too deeply nested"
+            reading.notes.append(message)
+            reading.lasting = False
+            break
+        except Exception as error:  # one file must not cost the others, whatever the parser makes of it
+            message = f"not read: {type(error).__name__}: {str(error)[:100]}"
+            reading.notes.append(message)
+            reading.lasting = False
+            break
+        else:
+            reading.answers = questions.answers()
+            return reading
+    empty.problem = message
+    return reading

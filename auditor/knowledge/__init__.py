@@ -1,0 +1,1 @@
+"""What the names of libraries, programs and distributions mean, as data."""

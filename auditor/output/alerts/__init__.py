@@ -1,0 +1,1 @@
+"""Findings as alerts of a hosting site: SARIF and workflow annotations."""

@@ -1,0 +1,110 @@
+"""The result for the group itself in Markdown: the summary of a workflow's job, or a file to read.
+
+All text of the repository is escaped as in `auditor.output.markdown.markdown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from auditor.output.markdown.markdown import PLACES_SHOWN, code, linked, part_line, prose, said
+from auditor.output.words.advice_words import (
+    CHALLENGED,
+    DONE,
+    HAND_IN,
+    LAST_WORD,
+    ORALLY,
+    QUESTIONED,
+    Section,
+    by_settle,
+    headline,
+    left_out,
+    not_looked_at,
+    nothing_open,
+)
+from auditor.result.audit import AuditResult, ClaimResult, Place, Remark
+
+
+def to_markdown(result: AuditResult) -> bytes:
+    """What would be asked about, what is done and not ticked, and what the hand-in lacks, as UTF-8."""
+    repository = result.repository
+    blocks = ["# Before you hand in", *head(result)]
+    for section in (CHALLENGED, QUESTIONED):
+        claims = result.found(section.finding)
+        if claims:
+            blocks += heading(section, len(claims))
+            for claim in claims:
+                blocks += open_claim(claim, result)
+    for section in (DONE, ORALLY):
+        claims = result.found(section.finding)
+        if claims:
+            blocks += heading(section, len(claims))
+            blocks.append(
+                "\n".join(f"- {code(claim.id)} {prose(claim.title)}{proof(claim, result)}" for claim in claims)
+            )
+        if section is DONE and result.hand_in:
+            blocks += heading(HAND_IN, len(result.hand_in))
+            for _, several in groupby(result.hand_in, key=lambda one: one.check):
+                blocks += remarks(list(several), result)
+    for title, lines in (left_out(result), not_looked_at(result)):
+        if lines:
+            blocks += [f"## {title} ({len(lines)})", "\n".join(f"- {code(line)}" for line in lines)]
+    if nothing_open(result):
+        blocks.append(nothing_open(result))
+    if repository.dirty:
+        blocks.append("_Read with uncommitted changes._")
+    return ("\n\n".join([*blocks, f"_{LAST_WORD}_"]) + "\n").encode("utf-8", "replace")
+
+
+def head(result: AuditResult) -> Iterable[str]:
+    """What was looked at, and what it comes to."""
+    if result.repository.commit:
+        yield f"Looked at: {linked(Place('', None, '', result.repository.commit), result.repository)}"
+    for line, style in headline(result):
+        yield f"**{prose(line)}**" if style else prose(line)
+
+
+def heading(section: Section, count: int) -> list[str]:
+    """A section's title with its count, and what it means."""
+    return [f"## {section.title} ({count})", section.meaning]
+
+
+def open_claim(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
+    """One tick that would be asked about: what was found, what was looked for, and how to settle it."""
+    repository = result.repository
+    line = ""
+    if claim.line is not None and result.report.path is not None:
+        line = f" ({linked(Place(result.report.path, claim.line, ''), repository)})"
+    yield f"### {code(claim.id)} {prose(claim.title)}{line}"
+    items = [part_line(part, repository) for part in claim.parts]
+    for label, places in (("your report says", claim.against), ("your report describes it", claim.documented)):
+        items += [f"{label}: {said(place, repository)}" for place in places[:PLACES_SHOWN]]
+    if claim.note:
+        items.append(f"your note on the item: {code(claim.note)}")
+    if claim.error:
+        items.append(f"could not be judged: {code(claim.error)}")
+    if items:
+        yield "\n".join(f"- {item}" for item in items)
+    if claim.settle:
+        yield "To settle it:"
+        yield "\n".join(f"- {prose(way)}" for way in claim.settle)
+
+
+def proof(claim: ClaimResult, result: AuditResult) -> str:
+    """The first place of a claim's evidence, with a colon before it; empty where it has none."""
+    place = next((part.evidence[0] for part in claim.parts if part.evidence), None)
+    return f": {linked(place, result.repository)}" if place is not None else ""
+
+
+def remarks(several: Sequence[Remark], result: AuditResult) -> Iterable[str]:
+    """Remarks of one check: each with its place, and what to do, once for all to which it applies."""
+    yield f"### {code(several[0].check)} {prose(several[0].title)}"
+    for settle, same in by_settle(several):
+        lines = []
+        for one in same:
+            place = f"{linked(one.place, result.repository)} " if one.place.path not in ("", ".") else ""
+            text = f" {code(one.place.text)}" if one.place.text and one.place.text not in one.message else ""
+            lines.append(f"- {place}{prose(one.message)}{text}")
+        yield "\n".join(lines)
+        yield prose(settle)

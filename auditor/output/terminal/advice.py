@@ -1,0 +1,122 @@
+"""The result for the group itself, on a terminal, in the order in which it is worth doing.
+
+What would be asked about and how to settle it, what is done and not ticked, and what the hand-in still lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule as Line
+from rich.text import Text
+
+from auditor.output.terminal.console import STYLES, clean, first_place, hanging, part_lines, quoted, state_of, where
+from auditor.output.words.advice_words import (
+    CHALLENGED,
+    DONE,
+    HAND_IN,
+    LAST_WORD,
+    ORALLY,
+    QUESTIONED,
+    Section,
+    by_settle,
+    headline,
+    left_out,
+    not_looked_at,
+    nothing_open,
+)
+from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark
+
+
+def print_advice(result: AuditResult, console: Console) -> None:
+    """Print the whole result, to the group."""
+    console.print(Text.assemble(("Check of ", "bold"), ", ".join(state_of(result))))
+    for line, style in headline(result):
+        console.print(Text(clean(line), style))
+    console.print()
+    for section in (CHALLENGED, QUESTIONED):
+        claims = result.found(section.finding)
+        if claims:
+            console.print(heading(section, len(claims)))
+            for claim in claims:
+                console.print(open_claim(claim))
+            console.print()
+    done = result.found(Finding.UNCLAIMED)
+    if done:
+        console.print(heading(DONE, len(done)))
+        for claim in done:
+            console.print(
+                hanging(
+                    Text.assemble(
+                        ("+ ", "green"), (claim.id, "bold"), f"  {claim.title}  ", (first_place(claim), "cyan")
+                    )
+                )
+            )
+        console.print()
+    if result.hand_in:
+        console.print(heading(HAND_IN, len(result.hand_in)))
+        for _, several in groupby(result.hand_in, key=lambda one: one.check):
+            console.print(remarks(list(several)))
+        console.print()
+    asks = result.found(Finding.ASK)
+    if asks:
+        console.print(heading(ORALLY, len(asks)))
+        for claim in asks:
+            console.print(hanging(Text.assemble("  ", (claim.id, "bold"), f"  {claim.title}")))
+        console.print()
+    for title, lines in (left_out(result), not_looked_at(result)):
+        if lines:
+            console.print(Line(Text(f"{title} ({len(lines)})"), align="left", style="dim"))
+            for text in lines:
+                console.print(hanging(Text(f"  {clean(text)}")))
+            console.print()
+    console.print(Text(nothing_open(result), "green"), end="\n" if nothing_open(result) else "")
+    console.print(Text(LAST_WORD, "dim"))
+
+
+def heading(section: Section, count: int) -> RenderableType:
+    """A section's title with its count, and what it means."""
+    line = Line(Text(f"{section.title} ({count})", STYLES[section.finding]), align="left", style="dim")
+    return Group(line, Text(section.meaning, "dim"))
+
+
+def open_claim(claim: ClaimResult) -> RenderableType:
+    """One tick that would be asked about: what was found, what was looked for, and how to settle it."""
+    title = Text.assemble((claim.id, "bold"), "  ", claim.title)
+    if claim.line is not None:
+        title.append(f"  (report\u00a0line\u00a0{claim.line})", "dim")
+    body: list[RenderableType] = []
+    for part in claim.parts:
+        body.extend(part_lines(part, quiet=False, missing="looked for and not found: "))
+    body.extend(quoted("your report says", claim.against))
+    body.extend(quoted("your report describes it", claim.documented))
+    if claim.note:
+        body.append(Text.assemble(("your note on the item: ", "dim"), clean(claim.note)))
+    if claim.error:
+        body.append(Text(clean(claim.error), "red"))
+    body.extend(ways(claim.settle))
+    return Group(title, Padding(Group(*body), (0, 0, 0, 2)))
+
+
+def ways(settle: Iterable[str]) -> Iterable[RenderableType]:
+    """Ways to settle something, one a line."""
+    for way in settle:
+        yield hanging(Text.assemble(("> ", "green"), clean(way)))
+
+
+def remarks(several: Sequence[Remark]) -> RenderableType:
+    """Remarks of one check: each with its place, and what to do, once for all to which it applies."""
+    body: list[RenderableType] = []
+    for settle, same in by_settle(several):
+        for one in same:
+            place = where(one.place) if one.place.path != "." else ""
+            text = Text.assemble(("- ", "yellow"), (place, "cyan"), "  " if place else "", clean(one.message))
+            if one.place.text and one.place.text not in one.message:
+                text.append(f"  {clean(one.place.text)}", "dim")
+            body.append(hanging(text))
+        body.extend(ways((settle,)))
+    title = Text.assemble((several[0].check, "bold"), "  ", several[0].title)
+    return Group(title, Padding(Group(*body), (0, 0, 0, 2)))

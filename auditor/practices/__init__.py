@@ -1,0 +1,1 @@
+"""What a group did, practice by practice: facts that rules ask for."""

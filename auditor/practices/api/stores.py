@@ -1,0 +1,128 @@
+"""Which calls store something where it outlives the request: files, databases, buckets, queues, structured logs."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.facts.python import Call, PythonProject
+from auditor.knowledge.names import name_set
+
+STORES = (
+    "open().write*", "pathlib.Path().open().write*", "pathlib.Path().write_text", "pathlib.Path().write_bytes", "*aiofiles*.write*",
+    "pathlib.*.open().write*", "pathlib.*.write_text", "pathlib.*.write_bytes", "anyio.*.write*", "gzip.open().write*",
+    "csv.writer().writerow*", "csv.DictWriter().writerow*", "json.dump", "pickle.dump", "joblib.dump", "yaml.dump", "yaml.safe_dump",
+    "jsonlines.*.write*", "pandas.*.to_csv", "pandas.*.to_parquet", "pandas.*.to_json", "pandas.*.to_sql", "pandas.*.to_gbq",
+    "pandas.*.to_pickle", "pandas.*.to_feather", "polars.*.write_*", "numpy.save*", "torch.save", "cv2.imwrite", "shutil.copyfileobj",
+    "PIL.*.save", "sqlite3.*.execute*", "aiosqlite.*.execute*", "duckdb.*.execute", "psycopg*.execute*", "asyncpg.*.execute*",
+    "mysql.*.execute*", "pymysql.*.execute*", "databases.*.execute*", "sqlalchemy.*.add", "sqlalchemy.*.add_all",
+    "sqlalchemy.*.execute", "sqlalchemy.*.merge", "sqlalchemy.*.bulk_*", "sqlmodel.*.add", "sqlmodel.*.add_all", "sqlmodel.*.exec",
+    "flask_sqlalchemy.*.add", "flask_sqlalchemy.*.add_all", "flask_sqlalchemy.*.merge", "peewee.*.create", "tortoise.*.create",
+    "pymongo.*.insert*", "pymongo.*.update*", "motor.*.insert*", "beanie.*.insert*", "mongoengine.*.save", "redis.*set*",
+    "redis.*push*", "redis.*.xadd", "tinydb.*.insert*", "*.insert_rows*", "google.cloud.bigquery.*.load_table_from*",
+    "google.cloud.storage.*.upload_from_*", "google.cloud.storage.*.open().write*", "gcsfs.*.write*", "gcsfs.*.pipe*", "fsspec.*.write*",
+    "s3fs.*.write*", "smart_open.*.write*", "google.cloud.firestore.*.add", "google.cloud.firestore.*.set",
+    "google.cloud.firestore.*.update", "google.cloud.firestore.*.create", "firebase_admin.*.set", "firebase_admin.*.push",
+    "firebase_admin.*.add", "google.cloud.datastore.*.put", "google.cloud.spanner.*.insert", "google.cloud.pubsub*.publish",
+    "google.cloud.logging.*.log_*", "google.cloud.logging.*.log", "boto3.*.put_*", "boto3.*.upload_*", "azure.*.upload_*",
+    "azure.*.create_item", "supabase.*.insert", "elasticsearch.*.index", "opensearchpy.*.index", "influxdb*.write*", "kafka.*.send",
+    "confluent_kafka.*.produce", "gspread.*.append_row*", "bentoml.monitor().log", "whylogs.log", "wandb.log", "wandb.init().log",
+    "mlflow.log_*", "h5py.*.create_dataset", "arize.*.log*", "langfuse.*", "evidently.*.add_run", "django.*.save", "django.*.create",
+)  # fmt: skip
+"""Calls by the names that their libraries document."""
+
+TELLING_METHODS = frozenset(
+    """writerow writerows write_text write_bytes insert_rows_json insert_rows insert_one insert_many upload_from_string
+    upload_from_file upload_from_filename upload_blob log_struct to_csv to_parquet to_gbq to_sql put_object put_item
+    upload_fileobj write_csv write_parquet append_row load_table_from_json load_table_from_dataframe xadd add_document
+    add_all bulk_save_objects""".split()
+)
+"""Methods that say by their name that they store, whatever the object is."""
+
+LIKELY = re.compile(
+    r"(^|[._])(f|fh|fp|file|out|outfile|log_file|output|csv_file|json_file|handle|buffer_file)\.write(lines)?$"
+    r"|(^|[._])(db|session|conn|connection|cursor|cur|database)(\(\))?(\.session)?\.(add|execute|executemany|insert|merge|save)$"
+    r"|(^|[._])(collection|table|doc_ref|document|col)\.(insert|insert_one|add|set|put)$",
+    re.IGNORECASE,
+)
+"""How code puts calls that store, where the object is unknown."""
+
+QUERY = re.compile(r"\s*(select|create|drop|alter|pragma|begin|commit|delete|with)\b", re.IGNORECASE)
+"""Beginnings of SQL that adds nothing to a table."""
+
+LOGGING = re.compile(
+    r"(logging|loguru|structlog|logbook|picologging)(\.\w+)*(\(\))?(\.bind\(\)|\.root|\.logger)*\.(debug|info|warning|log|success)"
+)
+LOGGER = re.compile(r"(^|[._])(logger|log|logging|LOGGER|LOG)\.(debug|info|warning|log)$")
+MEASURING = re.compile(
+    r"(prometheus_client|aioprometheus|bentoml\.metrics)(\.\w+)*\(\)(\.labels\(\))?\.(observe|set|inc|labels)"
+)
+TEMPORARY = re.compile(r"tempfile\.|io\.(Bytes|String)IO")
+
+_STORES = name_set(STORES)
+_UNKNOWN = re.compile(r"\?|None|(dict|list|tuple)\b|object\(\)|(fastapi|starlette|flask)\.[\w.]+\(\)\.")
+
+
+def stores(call: Call) -> bool:
+    """Whether a call stores what it is given."""
+    if call.decorates or in_memory(call):
+        return False
+    if call.name == "print":
+        file = call.keyword("file")
+        return file is not None and not file.name.startswith("sys.")
+    known = any(_STORES.match(name) for name in call.names)
+    method = call.written.rpartition(".")[2]
+    likely = "." in call.written and method in TELLING_METHODS and not call.own
+    if not known and not likely and LIKELY.search(call.written) and not call.own:
+        likely = all(_UNKNOWN.match(name) for name in call.names)
+    return (known or likely) and not (method.startswith(("execute", "exec")) and reads_only(call))
+
+
+def measures(call: Call) -> bool:
+    """Whether a call gives a value to a metric of a monitoring library."""
+    return any(MEASURING.fullmatch(name) for name in call.names)
+
+
+def in_memory(call: Call) -> bool:
+    """Whether what is written stays in memory or in a temporary file: a buffer, or a string that is given back."""
+    values = (*call.args, *(value for _, value in call.keywords))
+    if any(TEMPORARY.match(name) for name in (*call.names, *(name for value in values for name in value.names))):
+        return True
+    path = call.argument(0, "path_or_buf") or call.keyword("path") or call.keyword("excel_writer")
+    return call.written.endswith((".to_csv", ".to_json", ".to_parquet")) and (path is None or path.name == "None")
+
+
+def reads_only(call: Call) -> bool:
+    """Whether the first argument of a database call is SQL that adds nothing."""
+    statement = call.argument(0, "statement")
+    text = statement.string if statement is not None else None
+    if text is None and statement is not None and statement.elements:
+        text = statement.elements[0].string  # text("insert ...")
+    if text is not None:
+        return bool(QUERY.match(text))
+    return statement is not None and any(name.rpartition(".")[2].startswith("select") for name in statement.names)
+
+
+def logs(call: Call) -> bool:
+    """Whether a call writes to a log, or prints."""
+    if call.name == "print":
+        return True
+    if any(LOGGING.fullmatch(name) for name in call.names):
+        return True
+    return all(_UNKNOWN.match(name) for name in call.names) and bool(LOGGER.search(call.written)) and not call.own
+
+
+def is_structured(call: Call, project: PythonProject) -> bool:
+    """Whether a log call writes an entry that can be read back by its fields.
+
+    JSON ("Structured logging", Cloud Logging), extra fields, structlog, or any entry once the root logger sends to Cloud
+    Logging.
+    """
+    if any(name == "json.dumps()" for value in call.args for name in value.names):
+        return True
+    if call.name == "print":
+        return False
+    if call.keyword("extra") is not None or any(
+        ".bind()" in name or name.startswith("structlog.") for name in call.names
+    ):
+        return True
+    return bool(project.calls("google.cloud.logging.*.setup_logging", "google.cloud.logging*Handler", live=True))

@@ -1,0 +1,1 @@
+"""Which values the arguments of calls and the options of commands take."""

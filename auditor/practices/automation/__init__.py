@@ -1,0 +1,1 @@
+"""Commands that the repository runs, and what starts them."""

@@ -1,0 +1,140 @@
+"""Every command of the repository with whether anything can run it: scripts, tasks, documents, workflows, code.
+
+Sources: "gcloud" command reference (release levels `alpha` and `beta` stand before the command group).
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from functools import cached_property
+
+from auditor.evidence import Evidence
+from auditor.facts.group import ReportPlace
+from auditor.facts.project_commands import Commands
+from auditor.facts.python import CODE, Call, PythonProject, Value
+from auditor.formats.shell import Command, parse_commands
+from auditor.formats.shell.wrappers import matches
+from auditor.injection import fact
+from auditor.practices.automation.pipelines import Pipelines
+from auditor.records import dataclass
+
+PROCESSES = (
+    "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen", "os.system",
+    "os.popen", "subprocess.getoutput", "asyncio.create_subprocess_shell",
+)  # fmt: skip
+"""Functions that run a command given as their first argument (Python documentation, "subprocess", "os")."""
+RELEASE_LEVELS = frozenset({"alpha", "beta", "preview"})
+HELP = frozenset({"--help", "-h", "help"})
+
+
+@dataclass(frozen=True, slots=True)
+class CloudCommand:
+    """A command and where it stands: `origin` is the kind of its `CommandUse`, `workflow` or `code`."""
+
+    command: Command
+    origin: str
+    live: bool = True
+
+    @property
+    def evidence(self) -> Evidence:
+        """The command."""
+        return self.command.evidence
+
+    @property
+    def path(self) -> str:
+        """The file that holds it."""
+        return self.command.path
+
+    def call_of(self, *names: str) -> tuple[str, ...] | None:
+        """The call that is one of `names` (`gcloud run deploy`), release levels left out; None where there is none."""
+        for call in self.command.calls:
+            plain = (call[0], *(word for word in call[1:] if word not in RELEASE_LEVELS)) if call else call
+            if any(matches(plain, name) for name in names) and not HELP.intersection(plain):
+                return plain
+        return None
+
+    def runs(self, *names: str) -> bool:
+        """Whether it runs one of `names`."""
+        return self.call_of(*names) is not None
+
+    def says(self, *words: str) -> bool:
+        """Whether one of `words` says something. A document may show no more than the form of a command."""
+        return self.origin != "docs" or any(word and not is_placeholder(word) for word in words)
+
+    def concrete(self, name: str) -> bool:
+        """Whether it says what it acts on: by an argument, or the value of an option."""
+        given = (self.call_of(name) or ())[len(name.split()) :]
+        return self.says(*(word.partition("=")[2] if word.startswith("-") else word for word in given))
+
+
+def is_placeholder(word: str) -> bool:
+    """Whether a word stands for one that the reader is to fill in: <name> (read as {}), SERVICE_NAME, your-service, ..."""
+    low = word.lower()
+    shouted = len(word) > 2 and all(c.isupper() or c in "_-" for c in word)
+    return shouted or not word.strip("{}:/. ") or "your" in low or "..." in word or "xxx" in low or "…" in word
+
+
+@dataclass(frozen=True)
+class CloudCommands:
+    """All commands, each place once, live ones first."""
+
+    all: tuple[CloudCommand, ...] = ()
+
+    @cached_property
+    def _by_program(self) -> dict[str, list[CloudCommand]]:
+        found: dict[str, list[CloudCommand]] = {}
+        for one in self.all:
+            for program in dict.fromkeys(one.command.programs):
+                found.setdefault(program, []).append(one)
+        return found
+
+    def running(self, *names: str) -> Iterator[CloudCommand]:
+        """The commands that run one of `names`."""
+        seen: set[int] = set()
+        for program in dict.fromkeys(name.partition(" ")[0] for name in names):
+            for one in self._by_program.get(program, ()):
+                if id(one) not in seen and one.runs(*names):
+                    seen.add(id(one))
+                    yield one
+
+
+@fact
+def cloud_commands(
+    commands: Commands, pipelines: Pipelines, project: PythonProject, report: ReportPlace
+) -> CloudCommands:
+    """Every command, the group's report aside: what it says is the claim, not the evidence."""
+    found: dict[tuple[str, int, tuple[str, ...]], CloudCommand] = {}
+
+    def add(command: Command, origin: str, live: bool = True) -> None:
+        found.setdefault((command.path, command.line, command.words), CloudCommand(command, origin, live))
+
+    for work in pipelines.live:
+        for command in work.commands:
+            add(command, "workflow")
+    for use in commands.uses:
+        if use.path != report.path:
+            add(use.command, use.kind)
+    for call in project.calls(*PROCESSES, roles=CODE):
+        for command in started(call):
+            add(command, "code", call.live)
+    for work in pipelines.dead:
+        for command in work.commands:
+            add(command, "workflow", False)
+    return CloudCommands(tuple(sorted(found.values(), key=lambda one: not one.live)))
+
+
+def started(call: Call) -> tuple[Command, ...]:
+    """The commands that Python code starts by one call."""
+    given = call.argument(0, "args")
+    if given is None:
+        return ()
+    if given.string is not None:
+        return parse_commands(given.string, path=call.path, line=call.line)
+    words = [word(value) for value in given.elements]
+    return parse_commands(shlex.join(words), path=call.path, line=call.line) if words else ()
+
+
+def word(value: Value) -> str:
+    """A word of a command as far as it is known."""
+    return value.string if value.string is not None else "{}"

@@ -1,0 +1,1 @@
+"""Code that loads data, defines and trains models."""

@@ -1,0 +1,248 @@
+"""The project's data code: modules that load data and transform it.
+
+The libraries named here are recognised by their documented entry points; a call counts by its resolved name, not by the
+word. What a method of an unknown object does is told by its name where only data frames, arrays and datasets have such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.evidence import Evidence
+from auditor.facts.own_work.template import Template
+from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
+from auditor.injection import fact
+from auditor.knowledge.names import any_matches, name_set
+from auditor.records import dataclass
+
+LOADERS = (
+    "pandas.read_*", "polars.read_*", "polars.scan_*", "dask.dataframe.read_*", "geopandas.read_file", "pyspark*.read*",
+    "duckdb.*", "pyarrow.parquet.read_*", "pyarrow.csv.read_csv", "pyarrow.parquet.ParquetFile", "pyarrow.dataset.dataset",
+    "numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "numpy.fromfile", "numpy.memmap", "scipy.io.loadmat", "h5py.File",
+    "torch.load", "joblib.load", "pickle.load", "json.load", "json.loads", "yaml.safe_load", "csv.reader", "csv.DictReader",
+    "PIL.Image.open", "cv2.imread", "cv2.VideoCapture", "imageio*.imread", "skimage.io.imread", "matplotlib.image.imread",
+    "torchvision.io.*", "torchvision.datasets.*", "torchaudio.load", "torchaudio.datasets.*", "torchtext.datasets.*",
+    "torch_geometric.datasets.*", "medmnist.*", "datasets.load_dataset", "datasets.load_from_disk",
+    "datasets.load.load_dataset", "datasets.Dataset.from_*", "sklearn.datasets.*", "keras*.datasets.*.load_data",
+    "tensorflow.keras.datasets.*.load_data", "keras.utils.*_from_directory", "tensorflow.keras.*_from_directory",
+    "tensorflow.io.read_file", "tensorflow.data.*", "tensorflow_datasets.load", "kagglehub.*", "kaggle.api.*",
+    "kaggle.*", "opendatasets.download", "requests.get", "requests.Session().get", "httpx.get", "httpx.stream",
+    "urllib.request.urlretrieve", "urllib.request.urlopen", "wget.download", "gdown.*", "zipfile.ZipFile", "tarfile.open",
+    "shutil.unpack_archive", "google.cloud.storage.*", "google.cloud.bigquery.*", "boto3.*", "s3fs.*", "gcsfs.*", "fsspec.*",
+    "huggingface_hub.*download", "xarray.open_*", "netCDF4.Dataset", "rasterio.open", "librosa.load", "soundfile.read",
+    "nibabel.load", "SimpleITK.ReadImage", "pydicom.dcmread", "yfinance.*", "openml.*", "ucimlrepo.fetch_ucirepo",
+    "sqlalchemy.*", "sqlite3.connect", "psycopg*.connect", "pymongo.MongoClient", "statsmodels.datasets.*", "seaborn.load_dataset",
+    "nltk.download", "nltk.corpus.*", "gensim.downloader.load", "dvc.api.*", "roboflow.*", "lightning_datamodules.*",
+    "torch.utils.data.DataLoader", "wandb.init().use_artifact", "wandb.Api().artifact", "open", "pathlib.Path().open",
+    "pathlib.Path().read_text", "pathlib.Path().read_bytes", "spacy.blank", "mne.io.*", "trimesh.load", "open3d.io.*",
+    "laspy.read", "cdsapi.Client().retrieve", "osmnx.*", "tweepy.*", "praw.*", "bs4.BeautifulSoup",
+)  # fmt: skip
+"""Calls that bring data in, each by the name under which its library documents it."""
+
+TRANSFORMS = (
+    "torchvision.transforms*", "albumentations.*", "kornia.*", "imgaug.*", "monai.transforms.*", "sklearn.preprocessing.*",
+    "sklearn.model_selection.train_test_split", "sklearn.model_selection.*Split", "sklearn.model_selection.*Fold",
+    "sklearn.feature_extraction.*", "sklearn.impute.*", "sklearn.compose.*", "sklearn.decomposition.*",
+    "sklearn.feature_selection.*", "category_encoders.*", "imblearn.*", "pandas.get_dummies", "pandas.concat", "pandas.merge",
+    "pandas.cut", "pandas.qcut", "pandas.to_datetime", "pandas.to_numeric", "pandas.factorize", "pandas.melt",
+    "pandas.DataFrame.*", "polars.col*", "polars.concat", "polars.when*", "numpy.*", "torch.stack", "torch.cat", "torch.tensor",
+    "torch.from_numpy", "torch.nn.functional.*", "torch.utils.data.random_split", "torch.utils.data.Subset", "torch.mean",
+    "torch.std", "torch.*_like", "torch.clamp", "torch.save", "tensorflow.image.*", "tensorflow.cast", "keras.layers.*",
+    "tensorflow.keras.layers.*", "tensorflow.keras.utils.*", "keras.utils.*", "transformers.*.from_pretrained*",
+    "transformers.*Tokenizer*", "tokenizers.*", "nltk.*", "spacy.*", "re.sub", "re.split", "re.findall", "cv2.resize",
+    "cv2.cvtColor", "cv2.*", "PIL.Image.*", "PIL.ImageOps.*", "skimage.*", "scipy.*", "librosa.*", "torchaudio.transforms.*",
+    "torchaudio.functional.*", "torch_geometric.transforms.*", "einops.*", "shutil.copy*", "xarray.*", "datasets.*.map",
+    "gensim.*", "unicodedata.normalize", "html.unescape", "great_expectations.*", "pandera.*",
+)  # fmt: skip
+"""Calls that transform data."""
+
+TRANSFORMING_METHODS = frozenset(
+    [
+        "dropna",
+        "fillna",
+        "drop",
+        "drop_duplicates",
+        "merge",
+        "join",
+        "groupby",
+        "apply",
+        "applymap",
+        "map_elements",
+        "astype",
+        "rename",
+        "replace",
+        "sort_values",
+        "reset_index",
+        "set_index",
+        "pivot",
+        "pivot_table",
+        "melt",
+        "resample",
+        "rolling",
+        "interpolate",
+        "assign",
+        "query",
+        "filter",
+        "with_columns",
+        "select",
+        "to_csv",
+        "to_parquet",
+        "to_pickle",
+        "write_csv",
+        "write_parquet",
+        "normalize",
+        "unsqueeze",
+        "permute",
+        "reshape",
+        "transpose",
+        "resize",
+        "crop",
+        "rotate",
+        "convert",
+        "fit_transform",
+        "transform",
+        "train_test_split",
+        "shuffle",
+        "batch",
+        "encode",
+        "tokenize",
+        "lower",
+        "strip",
+        "split",
+        "map",
+        "remove_columns",
+        "rename_column",
+        "class_encode_column",
+        "cast_column",
+        "to_tensor",
+        "float",
+        "long",
+        "div",
+        "sub",
+        "mul",
+        "add_",
+        "mean",
+        "std",
+        "clip",
+        "one_hot",
+        "sample",
+        "isin",
+        "str_replace",
+        "save_to_disk",
+        "quantile",
+        "between",
+    ]
+)
+"""Methods of data frames, arrays, tensors, images, datasets and strings that change what they hold."""
+
+MODULE_NAME = re.compile(
+    r"(^|.*[_/-])(data|datas?ets?|dataloaders?|data_?loaders?|data_?module|make_dataset|load_data|preprocess\w*|prepare\w*"
+    r"|ingest\w*|download\w*|etl|features?|build_features|feature_engineering|transforms?|augment\w*|corpus)([_-].*|s)?$"
+)
+"""Names of modules that hold data code, without `.py`; also of the folder that a module lies in."""
+
+PREPARING = re.compile(
+    r"(pre_?process|process|prepare|transform|normali[sz]e|standardi[sz]e|clean|tokeni[sz]e|split|augment|encode|scale|resize|"
+    r"feature|balance|filter|crop|convert|extract|impute|label|collate|make_dataset|build_dataset)"
+)
+"""Names of functions that transform data."""
+
+DATASET_BASES = (
+    "torch.utils.data.*Dataset", "torch.utils.data.dataset.*", "*.LightningDataModule*", "torch_geometric.data.*Dataset",
+    "torch_geometric.data.*", "torchvision.datasets.*", "keras*.utils.Sequence", "tensorflow.keras.utils.Sequence",
+    "keras*.utils.PyDataset", "datasets.GeneratorBasedBuilder",
+)  # fmt: skip
+
+
+_LOADS = name_set(LOADERS)
+_TRANSFORMS = name_set(TRANSFORMS)
+
+
+@dataclass(frozen=True, slots=True)
+class DataCode:
+    """What the project's data code does."""
+
+    modules: tuple[str, ...] = ()
+    """Own files that hold data code, by name or by a dataset class in them; the template's stubs left out."""
+    stubs: tuple[Evidence, ...] = ()
+    """The template's data modules, unchanged or nearly so, and data modules without content."""
+    datasets: tuple[Class, ...] = ()
+    loads: tuple[Call, ...] = ()
+    """Calls in those modules that bring data in."""
+    transforms: tuple[Evidence, ...] = ()
+    """Where those modules change data: calls and functions; only live code."""
+    dead: tuple[Evidence, ...] = ()
+    """The same where it cannot run, or where nothing leads to it."""
+    elsewhere: tuple[Call, ...] = ()
+    """Live calls outside of data modules that bring data in."""
+
+
+@fact
+def read_data_code(project: PythonProject, template: Template) -> DataCode:
+    """The data code of the own files and notebooks."""
+    modules, stubs = [], []
+    datasets: list[Class] = []
+    loads: list[Call] = []
+    transforms: list[Evidence] = []
+    dead: list[Evidence] = []
+    elsewhere: list[Call] = []
+    for file in project.files:
+        if file.role not in (Role.OWN, Role.NOTEBOOK) or file.problem:
+            continue
+        found = [cls for cls in file.classes if project.inherits(cls, *DATASET_BASES)]
+        named = is_data_module(file.path)
+        if template.is_stub(file.path):
+            if (named or found) and file.statements:
+                stubs.append(file.evidence)
+            continue
+        brings = [call for call in file.calls if is_load(call)]
+        if not (named or found):
+            elsewhere += [call for call in brings if call.live and call.name != "open"]
+            continue
+        modules.append(file.path)
+        datasets += found
+        loads += [call for call in brings if project.may_run(call)]
+        dead += [call.evidence for call in brings if not project.may_run(call)]
+        transforms += transforming(file, project)
+    return DataCode(
+        tuple(modules), tuple(stubs), tuple(datasets), tuple(loads), tuple(transforms), tuple(dead), tuple(elsewhere)
+    )
+
+
+def is_data_module(path: str) -> bool:
+    """Whether a file's name, or the name of the package folder it lies in, is one of data code."""
+    parts = path.lower().removesuffix(".py").removesuffix(".ipynb").split("/")
+    if MODULE_NAME.match(parts[-1]):
+        return True
+    return len(parts) > 1 and parts[-2] in ("data", "dataset", "datasets", "preprocessing") and parts[-1] != "__init__"
+
+
+def is_load(call: Call) -> bool:
+    """Whether a call brings data in; `open` only for reading."""
+    if not any_matches(call.names, _LOADS):
+        return False
+    if call.name == "open":
+        mode = call.argument(1, "mode")
+        return mode is None or (isinstance(mode.string, str) and "r" in mode.string)
+    return True
+
+
+def transforming(file: PythonFile, project: PythonProject) -> Iterator[Evidence]:
+    """Where a data module changes data: by known transforms, and in functions that are named for it and do something."""
+    for call in file.calls:
+        if not project.may_run(call) or call.own:
+            continue
+        method = call.written.rpartition(".")[2]
+        if any_matches(call.names, _TRANSFORMS) or ("." in call.written and method in TRANSFORMING_METHODS):
+            yield call.evidence
+    for function in file.functions:
+        if project.may_run(function) and not function.is_empty and does_something(function):
+            yield function.evidence
+
+
+def does_something(function: Function) -> bool:
+    """Whether a function is named for transforming data, or gives out samples, and has a body to speak of."""
+    if function.own_name in ("__getitem__", "__iter__"):
+        return function.statements >= 3
+    return bool(PREPARING.search(function.own_name.lower())) and function.statements >= 3

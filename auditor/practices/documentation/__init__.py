@@ -1,0 +1,1 @@
+"""Documentation of the project: pages, their publication, figures, and the description in the README."""

@@ -1,0 +1,197 @@
+"""The project's description in the README, and how it changed over the history.
+
+A description is prose of the group's own: no template text, code, badges, links, or sections on how to install and run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache, partial
+
+from auditor.evidence import Evidence
+from auditor.facts.documents.markdown import Document, read_document
+from auditor.facts.group import ReportPlace
+from auditor.facts.history.commits import Change, FileHistory
+from auditor.facts.own_work.layout import Layout
+from auditor.facts.own_work.template import Template, compare
+from auditor.injection import fact
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
+
+FEWEST = 8
+"""Words from which on there is a description and not only a title or a hosting site's one-line tagline."""
+SUBSTANCE = 5
+"""Words that must differ, gone and new ones together; fewer are a typo or a name."""
+NEW = 3
+"""Words that must be new among them."""
+LATER = timedelta(days=1)
+"""A change within this time of the first version is writing, not revisiting (evidence standard, X.revisit)."""
+VERSIONS = 20
+"""Versions of a README that are read at either end of its history."""
+READMES = ("readme.md", "readme.rst", "readme.txt", "readme", "readme.markdown")
+
+DEFAULT_ANSWER = "a short description of the project"
+"""The template's own answer where a group gave none."""
+
+INSTRUCTIONS = re.compile(
+    r"\b(install\w*|set-?\s?up|usage|getting started|quick ?start|run|running|how to|requirements?|prerequisites?|dependenc\w+|"
+    r"structure|layout|organi[sz]ation|directory|folders?|files|commands?|docker\w*|tests?|testing|deploy\w*|ci|licen[sc]e|api|"
+    r"contribut\w+|checklist|report|credits|acknowledg\w+|contents|endpoints?|environment|pre-?commit|dvc|linting|makefile|"
+    r"authors?|members|workflow|badges?|training|evaluation|versioning)\b",
+    re.IGNORECASE,
+)
+"""Headings of sections that tell how to handle the repository, not what the project is about."""
+DESCRIPTION = re.compile(
+    r"\b(description|about|overview|proposal|introduction|turn(ed)? out|became|revisit\w*|reflect\w*|revised|outcome)\b",
+    re.IGNORECASE,
+)
+"""Headings of the description; sections below them belong to it."""
+SUBJECT = re.compile(
+    r"\b(goals?|aims?|objectives?|motivation|background|problem|purpose|idea|summary|abstract|data\w*|models?|framework|approach|"
+    r"methods?|scope|results?|plans?|what|why|project)\b",
+    re.IGNORECASE,
+)
+"""Headings of what a description is made of (the course asks for goal, framework, data and models)."""
+ITEM = re.compile(r"^\s*\[[^\]]{0,3}\]")
+"""An item of a checklist."""
+REPORT = re.compile(
+    r"\s{0,3}(#{1,6}.{0,100}(check-?list|question\s{0,3}\d|group information)|[*+-]\s{1,3}\[[ xX]?\])",
+    re.IGNORECASE,
+)
+"""Lines with which the report's template begins: its headings, or an item of the checklist."""
+COMMAND = re.compile(
+    r"^\s*(to (run|install|start|build|train|set up|get started|use|test)|run|install|clone|see|execute)\b",
+    re.IGNORECASE,
+)
+WORD = re.compile(r"[a-zà-öø-ÿ0-9][\wà-öø-ÿ'-]*")
+ADDRESS = re.compile(r"https?://\S{1,300}")
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The description as it is now, and the commits that changed it in substance a day or more after its first version."""
+
+    now: tuple[Evidence, ...] = ()
+    revisions: tuple[Evidence, ...] = ()
+
+
+@fact
+def read_description(
+    snapshot: Snapshot, layout: Layout, template: Template, files: FileHistory, report: ReportPlace
+) -> Description:
+    """The description in the first README that has one: of the project's root, else of the repository's."""
+    for path in readme_paths(snapshot, layout, report.path):
+        asked = path == report.path
+        lines = describe(before_report(snapshot.text(path) or "", asked), path, template)
+        if count(lines).total() >= FEWEST:
+            now = (Evidence(path, lines[0][0], lines[0][1]),)
+            read = cache(partial(words_at, snapshot, template, asked))
+            return Description(now, tuple(revisions(path, files, count(lines), read)))
+    return Description()
+
+
+def readme_paths(snapshot: Snapshot, layout: Layout, report: str) -> list[str]:
+    """The READMEs of the project's root and of the repository's; one that is the report comes last."""
+    found = [
+        path
+        for prefix in dict.fromkeys((f"{layout.root}/" if layout.root else "", ""))
+        for path in snapshot.paths
+        if path.startswith(prefix) and path[len(prefix) :].lower() in READMES
+    ]
+    return sorted(found, key=lambda path: path == report)
+
+
+def before_report(text: str, is_report: bool) -> str:
+    """What a README says before the report in it begins, with its checklist or its questions; all of another README."""
+    if not is_report:
+        return text
+    lines = text.split("\n")
+    start = next((number for number, line in enumerate(lines) if REPORT.match(line[:200])), len(lines))
+    return "\n".join(lines[:start])
+
+
+def describe(text: str, path: str, template: Template) -> list[tuple[int, str]]:
+    """(line, text) of the description in a README."""
+    document = read_document(path, text)
+    if not document.paragraphs and document.code_blocks and document.code_blocks[0].language in ("markdown", "md"):
+        document = read_document(path, document.code_blocks[0].text)  # the whole README within a fence
+        text = "\n".join(text.split("\n")[1:])
+    own = {line.number for line in compare(text, path, template.fingerprints, template.names).own}
+    found = []
+    for line, paragraph in document.paragraphs:
+        if COMMAND.match(paragraph) or ITEM.match(paragraph) or not describes(document, line):
+            continue
+        for offset, said in enumerate(paragraph.split("\n")):
+            if line + offset in own and WORD.search(said.lower()):
+                found.append((line + offset, said))
+    return found
+
+
+def describes(document: Document, line: int) -> bool:
+    """Whether a line stands in a section on what the project is about: by its heading, or below the first one."""
+    above = [heading for heading in document.headings if heading.line <= line]
+    if not above or above[-1] is document.headings[0]:
+        return True
+    around = above[-1].level
+    for heading in reversed(above):
+        if heading.level <= around:
+            around = heading.level - 1
+            if DESCRIPTION.search(heading.text) and not INSTRUCTIONS.search(heading.text):
+                return True
+            if INSTRUCTIONS.search(heading.text) and heading is not document.headings[0]:
+                return False  # "Train Model" below "Project commands" tells how, not what
+    return bool(SUBJECT.search(above[-1].text))
+
+
+def count(lines: list[tuple[int, str]]) -> Counter[str]:
+    """The words of a description, addresses left out."""
+    said = " ".join(text for _, text in lines if text.strip(" .").lower() != DEFAULT_ANSWER)
+    return Counter(WORD.findall(ADDRESS.sub(" ", said).lower()))
+
+
+def revisions(
+    path: str, files: FileHistory, now: Counter[str], read: Callable[[Change], Counter[str]]
+) -> list[Evidence]:
+    """The commit that brought the description of today, where that differs in substance from that of the first day.
+
+    What only went away may have moved elsewhere: something new must have come. Versions of parallel branches lie between
+    the two in no order, so they are not compared with each other. `read` gives the words of one version.
+    """
+    changes = sorted(
+        (c for name, found in files.by_path.items() if name.lower() == path.lower() for c in found if c.status != "D"),
+        key=lambda c: c.commit.authored_at.timestamp() if c.commit.authored_at else 0.0,
+    )
+    first = next((change for change in changes[:VERSIONS] if read(change).total() >= FEWEST), None)
+    if first is None:
+        return []
+    early = [change for change in changes[changes.index(first) :] if not is_later(first, change)]
+    begun = next(words for change in reversed(early) if (words := read(change)).total() >= FEWEST)
+    later = [change for change in changes if is_later(first, change)]
+    if not later or (now - begun).total() < NEW or differing(begun, now) < SUBSTANCE:
+        return []
+    brought = later[-1]
+    for change in reversed(later[-VERSIONS:]):
+        if read(change) != now:
+            break
+        brought = change
+    return [brought.evidence]
+
+
+def words_at(snapshot: Snapshot, template: Template, is_report: bool, change: Change) -> Counter[str]:
+    """The words of the description in one version of a README."""
+    text = snapshot.text_at(change.commit.hash, change.path)
+    return count(describe(before_report(text, is_report), change.path, template)) if text else Counter()
+
+
+def is_later(first: Change, change: Change) -> bool:
+    """Whether a change came a day or more after the first version."""
+    begun, then = first.commit.authored_at, change.commit.authored_at
+    return begun is not None and then is not None and then - begun >= LATER
+
+
+def differing(before: Counter[str], after: Counter[str]) -> int:
+    """Words that one of two texts has more of than the other."""
+    return ((before - after) + (after - before)).total()

@@ -1,0 +1,382 @@
+"""Figures that documents show, and which of them are diagrams of the project's architecture.
+
+A figure is an image (also by HTML, by its address, or as a plain link to an image file), a drawing written as text (Mermaid,
+PlantUML, Graphviz; GitHub Docs, "Creating diagrams"), or an image of reStructuredText. In the report it is a diagram by
+where it stands: the answer on architecture; elsewhere by its name, its words or its heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from auditor.evidence import Evidence
+from auditor.facts.documents.markdown import CodeBlock, Docs, Document, Heading, local_path
+from auditor.facts.group import ReportPlace
+from auditor.facts.history.hosting import Hosting
+from auditor.facts.own_work.template import Template
+from auditor.injection import fact
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
+
+IMAGES = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".svg",
+    ".gif",
+    ".webp",
+    ".bmp",
+    ".pdf",
+    ".drawio",
+    ".excalidraw",
+    ".avif",
+    ".tif",
+    ".tiff",
+)
+DRAWINGS = (
+    "*.drawio",
+    "*.excalidraw",
+    "*.mmd",
+    "*.mermaid",
+    "*.puml",
+    "*.plantuml",
+    "*.d2",
+    "*.vsdx",
+    "*.gv",
+    "*.dio",
+    "*.fig",
+)
+"""Files of drawing programs and languages."""
+LANGUAGES = frozenset({"mermaid", "plantuml", "puml", "d2", "dot", "graphviz"})
+FLOW = re.compile(
+    r"^\s*(graph|flowchart|c4\w*|architecture|sequencediagram|statediagram|block|zenuml|journey|@startuml|digraph)",
+    re.IGNORECASE,
+)
+"""Kinds of Mermaid's diagrams that draw how parts work together ("Diagram syntax"); and of other languages."""
+NAMED = re.compile(
+    r"architect|diagram|pipeline|overview|infrastructure|flow.?chart|work.?flow|ml.?ops|system.?(design|map)|schematic|"
+    r"data.?flow|tech.?stack",
+    re.IGNORECASE,
+)
+"""How a diagram of a pipeline is called."""
+SURELY = re.compile(r"architect|diagram|ml.?ops|system.?design", re.IGNORECASE)
+"""The same for other answers of the report, which show many a pipeline and overview."""
+TITLED = re.compile(
+    r"architect|diagram|pipeline|system overview|infrastructure|how it (all )?works|work.?flow", re.IGNORECASE
+)
+"""Headings above such a diagram."""
+OTHER = re.compile(
+    r"badge|shields\.io|codecov|/actions/|logo|banner|bucket|registry|cloud.?build|wandb|w&b|loss|accuracy|curve|metric|confusion|"
+    r"screenshot|coverage|profil|monitor|billing|cost|usage|experiment|slides|alert|sweep|histogram|class.?diagram|data.?set|drift|"
+    r"(model|network|net|cnn|u-?net|resnet|transformer|encoder|layers?)s?[\s_-]{0,3}architecture",
+    re.IGNORECASE,
+)
+"""What other figures of a hand-in show."""
+BADGE = re.compile(r"badge|shields\.io|codecov|/actions/", re.IGNORECASE)
+"""Addresses of badges, told by their hosts and paths."""
+BRANCHES = ("main", "master", "HEAD")
+COURSES_OWN = re.compile(r"skaftenicki", re.IGNORECASE)
+QUESTION = re.compile(r"question\s{0,3}(\d{1,2})", re.IGNORECASE)
+ARCHITECTURE = {27: 25, 31: 29}
+"""Number of questions in an edition of the report's template, and the one on architecture among them."""
+RST_FIGURE = re.compile(r"^\s*\.\. (image|figure|mermaid|graphviz|uml|digraph)::\s*(\S{0,300})")
+ARROW = re.compile(r"-->|->|==>|=>|──▶|─>|→|▶|►|v\s*$|↓")
+BOX = re.compile(r"\+-{2,}|┌|└──┬|│|\|.*\||\[.*\]")
+TREE = re.compile(r"├── |└── |\|-- ")
+FOREIGN = re.compile(
+    r"(^|/)(third_party|vendor|vendored|site-packages|node_modules|\.?venv|wandb|outputs|mlruns|lightning_logs|htmlcov)/"
+)
+TEXT = 15
+"""Words from which on a section describes an architecture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure that a document shows.
+
+    `target` is what it shows as it is written, `file` the path of the image, None for an address and for a drawing in the
+    text. `exists` is whether it can be seen; `example` whether it is the report template's. `heading` is the text of the
+    heading above it; `answers_architecture` whether that is the report's question on architecture.
+    """
+
+    path: str
+    line: int
+    kind: str
+    target: str
+    words: str
+    file: str | None
+    exists: bool
+    example: bool
+    heading: str
+    in_report: bool
+    answers_architecture: bool
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where it is shown."""
+        return Evidence(self.path, self.line, f"{self.kind} {self.target}".strip())
+
+    @property
+    def is_diagram(self) -> bool:
+        """Whether it shows an architecture, as far as its place and words tell."""
+        if not self.exists or self.example:
+            return False
+        if is_address(self.target) and BADGE.search(self.target[:600]):
+            return False
+        folder, name = ("", "") if self.kind == "mermaid" else named(self.target)
+        said = f"{self.words[:600]} {name}" if self.kind != "mermaid" else self.heading
+        if OTHER.search(f"{said} {folder}"):
+            return False
+        if self.kind == "mermaid":
+            return bool(FLOW.match(self.target)) and not OTHER.search(self.heading)
+        if self.answers_architecture:
+            return True
+        if self.in_report:
+            return bool(SURELY.search(said))
+        return bool(NAMED.search(said) or TITLED.search(folder) or TITLED.search(self.heading))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures that are shown, and drawings that are not."""
+
+    shown: tuple[Figure, ...] = ()
+    unshown: tuple[Evidence, ...] = ()
+    """Own drawings of an architecture, by kind or name, that no document shows."""
+    described: tuple[Evidence, ...] = ()
+    """The report's answer on architecture, and sections on it elsewhere, in words or plain characters."""
+
+    @property
+    def diagrams(self) -> tuple[Figure, ...]:
+        """Diagrams of the architecture."""
+        return tuple(figure for figure in self.shown if figure.is_diagram)
+
+
+@fact
+def read_figures(snapshot: Snapshot, docs: Docs, template: Template, report: ReportPlace, hosting: Hosting) -> Figures:
+    """The figures of the report, of READMEs and of the documentation."""
+    pages = {d.path for d in (*docs.readmes, *docs.pages)}
+    shown: list[Figure] = []
+    described: list[Evidence] = []
+    for document in docs.documents:
+        in_report = document.path == report.path
+        if FOREIGN.search(document.path) or (not in_report and document.path not in pages and "/" in document.path):
+            continue
+        shown += figures_of(document, snapshot, template, hosting, in_report)
+        described += answer_in_words(document, template) if in_report else descriptions(document, template)
+    for path in docs.rst_paths:
+        if not FOREIGN.search(path):
+            shown += rst_figures(snapshot, path, template)
+    visible = {figure.file for figure in shown}
+    return Figures(tuple(shown), tuple(unshown(snapshot, template, visible)), tuple(described))
+
+
+def figures_of(
+    document: Document, snapshot: Snapshot, template: Template, hosting: Hosting, in_report: bool
+) -> Iterator[Figure]:
+    """The figures of a Markdown document; in the report, those that the template does not show itself."""
+    asked = architecture_question(document) if in_report else None
+    own = {number for number, _ in template.own_lines(document.path)}
+    places: list[tuple[str, int, str, str]] = [("image", i.line, i.target, i.alt) for i in document.images]
+    places += [
+        ("image", link.line, link.target, link.text) for link in document.links if is_image(link.target, link=True)
+    ]
+    for kind, line, target, words in places:
+        if in_report and line not in own:
+            continue
+        heading = heading_above(document, line)
+        file = local_path(document.path, unquote(target)) or path_on_host(target, hosting)
+        yield Figure(
+            path=document.path,
+            line=line,
+            kind=kind,
+            target=target,
+            words=words,
+            file=file,
+            exists=can_be_seen(snapshot, file, target),
+            example=bool(COURSES_OWN.search(target)) or (file is not None and template.example_figure(file)),
+            heading=heading.text if heading else "",
+            in_report=in_report,
+            answers_architecture=asked is not None and question_of(document, line) == asked,
+        )
+    for block in document.code_blocks:
+        if block.language in LANGUAGES and block.text.strip():
+            heading = heading_above(document, block.line)
+            yield Figure(
+                path=document.path,
+                line=block.line,
+                kind="mermaid",
+                target=drawing(block),
+                words="",
+                file=None,
+                exists=True,
+                example=False,
+                heading=heading.text if heading and heading.level > 1 else "",
+                in_report=in_report,
+                answers_architecture=asked is not None and question_of(document, block.line) == asked,
+            )
+
+
+def drawing(block: CodeBlock) -> str:
+    """The first line that says what a drawing in the text is: front matter, comments and settings aside."""
+    lines = [line.strip() for line in block.text.split("\n")]
+    if lines and lines[0] == "---" and "---" in lines[1:]:
+        lines = lines[lines.index("---", 1) + 1 :]
+    return next((line for line in lines if line and not line.startswith(("%%", "//", "!"))), "")
+
+
+def rst_figures(snapshot: Snapshot, path: str, template: Template) -> Iterator[Figure]:
+    """Images and drawings of a reStructuredText document."""
+    lines = snapshot.lines(path)
+    for number, line in enumerate(lines, start=1):
+        found = RST_FIGURE.match(line[:500])
+        if not found:
+            continue
+        image = found[1] in ("image", "figure")
+        target = found[2] if image else next((text.strip() for text in lines[number : number + 5] if text.strip()), "")
+        file = local_path(path, unquote(target)) if image else None
+        yield Figure(
+            path=path,
+            line=number,
+            kind="image" if image else "mermaid",
+            target=target,
+            words="",
+            file=file,
+            exists=can_be_seen(snapshot, file, target) if image else True,
+            example=file is not None and template.example_figure(file),
+            heading="",
+            in_report=False,
+            answers_architecture=False,
+        )
+
+
+def can_be_seen(snapshot: Snapshot, file: str | None, target: str) -> bool:
+    """Whether an image is in the repository and not empty, or is an address."""
+    if file is None:
+        return target.startswith(("http://", "https://", "//", "data:image/"))
+    if file not in snapshot:
+        return False
+    data = snapshot.read(file)
+    return data is None or bool(data.strip())
+
+
+def is_address(target: str) -> bool:
+    """Whether a target lies elsewhere."""
+    return target.startswith(("http://", "https://", "//"))
+
+
+def named(target: str) -> tuple[str, str]:
+    """The folder and the name of an image; of an address, whose parts may name a whole repository, the name alone."""
+    if target.startswith("data:"):
+        return "", ""
+    path = unquote(target[:2000].split("?", 1)[0].split("#", 1)[0])
+    folder, _, name = path.rpartition("/")
+    return "" if is_address(target) else folder.rpartition("/")[2], name[:300]
+
+
+def path_on_host(target: str, hosting: Hosting) -> str | None:
+    """The path that an address on the repository's own host means, on its main branch; None for other addresses.
+
+    Addresses of files are those of GitHub and GitLab: `/owner/name/blob/main/...` (or `raw`), and GitHub's raw host.
+    """
+    if not hosting.name or not is_address(target):
+        return None
+    try:
+        address = urlsplit(target[:2000])
+        host = (address.hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    owner, name, *rest = [*unquote(address.path).strip("/").split("/"), "", ""]
+    rest = [part for part in rest if part]
+    if (owner.lower(), name.lower()) != (hosting.owner.lower(), hosting.name.lower()):
+        return None
+    if host == hosting.host.lower():
+        rest = rest[1:] if rest[:1] == ["-"] else rest
+        if rest[:1] not in (["blob"], ["raw"]):
+            return None
+        rest = rest[1:]
+    elif (host, hosting.host.lower()) != ("raw.githubusercontent.com", "github.com"):
+        return None
+    rest = rest[2:] if rest[:2] == ["refs", "heads"] else rest
+    return "/".join(rest[1:]) if len(rest) > 1 and rest[0] in BRANCHES else None
+
+
+def is_image(target: str, *, link: bool = False) -> bool:
+    """Whether a target is an image by its ending; an address that is only linked to is none."""
+    plain = target.split("?", 1)[0].split("#", 1)[0].lower()
+    return plain.endswith(IMAGES) and not (link and "://" in target)
+
+
+def heading_above(document: Document, line: int) -> Heading | None:
+    """The last heading before a line."""
+    return next((heading for heading in reversed(document.headings) if heading.line <= line), None)
+
+
+def question_of(document: Document, line: int) -> int | None:
+    """Number of the question under which a line of the report stands."""
+    for heading in reversed(document.headings):
+        if heading.line <= line:
+            number = QUESTION.search(heading.text[:80])
+            if number:
+                return int(number[1])
+    return None
+
+
+def architecture_question(document: Document) -> int | None:
+    """Number of the question on architecture, told by how many questions the report has; None where it has none."""
+    numbers = [int(found[1]) for h in document.headings if (found := QUESTION.search(h.text[:80]))]
+    if not numbers:
+        return None
+    return next((asked for count, asked in sorted(ARCHITECTURE.items()) if max(numbers) <= count), ARCHITECTURE[31])
+
+
+def unshown(snapshot: Snapshot, template: Template, visible: set[str | None]) -> Iterator[Evidence]:
+    """Drawings, and images named like a diagram, that no document shows."""
+    for path in snapshot.named(*DRAWINGS, *(f"*{ending}" for ending in IMAGES)):
+        name = path.rpartition("/")[2]
+        drawn = not name.lower().endswith(IMAGES) or name.lower().endswith((".drawio", ".excalidraw"))
+        if (
+            path in visible
+            or FOREIGN.search(path)
+            or (not drawn and not (NAMED.search(name) and not OTHER.search(name)))
+        ):
+            continue
+        if can_be_seen(snapshot, path, path) and not template.example_figure(path):
+            yield Evidence(path, None, "drawing that no document shows")
+
+
+def answer_in_words(document: Document, template: Template) -> Iterator[Evidence]:
+    """The report's answer on architecture, where it says something."""
+    asked = architecture_question(document)
+    own = {number for number, _ in template.own_lines(document.path)}
+    said = [
+        (line, text)
+        for line, text in document.paragraphs
+        if asked is not None and question_of(document, line) == asked and line in own and "fill here" not in text
+    ]
+    if sum(len(text.split()) for _, text in said) >= TEXT:
+        yield Evidence(document.path, *said[0])
+
+
+def descriptions(document: Document, template: Template) -> Iterator[Evidence]:
+    """Sections on architecture in words, and drawings in plain characters."""
+    for heading in document.headings:
+        if not TITLED.search(heading.text) or OTHER.search(heading.text):
+            continue
+        end = next((h.line for h in document.headings if h.line > heading.line), 1_000_000)
+        words = sum(len(text.split()) for line, text in document.paragraphs if heading.line < line < end)
+        if words >= TEXT and any(heading.line <= number < end for number, _ in template.own_lines(document.path)):
+            yield Evidence(document.path, heading.line, heading.text)
+    for block in document.code_blocks:
+        lines = [line[:300] for line in block.text.split("\n")[:200]]
+        drawn = [line for line in lines if BOX.search(line)]
+        if (
+            len(drawn) >= 3
+            and any(ARROW.search(line) for line in lines)
+            and not any(TREE.search(line) for line in lines)
+        ):
+            title = heading_above(document, block.line)
+            if title and (TITLED.search(title.text) or NAMED.search(title.text)):
+                yield Evidence(document.path, block.line, lines[0])

@@ -1,0 +1,104 @@
+"""Frontends: programs with a user interface, web pages, JavaScript applications, and what they call.
+
+python_apps.py      Streamlit, Gradio, Dash, NiceGUI, ... and desktop windows
+pages.py            HTML files and HTML within Python code
+scripts.py          JavaScript, TypeScript, Vue, Svelte, Dart
+clients.py          what clients of the API store of its answers
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.evidence import Evidence
+from auditor.facts.documents.markdown import Docs
+from auditor.facts.own_work.template import Template
+from auditor.facts.python import PythonProject
+from auditor.injection import fact
+from auditor.practices.api import Api
+from auditor.practices.frontend.clients import client_stores
+from auditor.practices.frontend.pages import pages, pages_in_code
+from auditor.practices.frontend.python_apps import python_apps
+from auditor.practices.frontend.scripts import applications
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
+
+WORDS = re.compile(
+    r"front-?\s?end|\bui\b|web-?\s?(app|page|interface|client)|dashboard|streamlit|gradio", re.IGNORECASE
+)
+ELSEWHERE = re.compile(
+    r"(https?:)?//(www\.)?(github\.com|gitlab\.com|bitbucket\.org)/[\w.-]+/[\w.-]+|https?://huggingface\.co/spaces/[\w.-]+/[\w.-]+|"
+    r"https?://[\w.-]+\.(streamlit\.app|hf\.space|vercel\.app|netlify\.app)"
+)
+SOURCE = re.compile(r"//(www\.)?(github|gitlab|bitbucket)\.")
+"""Places of source code: words near an address may as well be about a part of this very repository."""
+NEAR = 60
+LONGEST = 5_000
+TOOLS = re.compile(
+    r"(github\.com|gitlab\.com)/(streamlit|gradio-app|plotly|zauberzeug|facebook|vuejs|sveltejs|skaftenicki)/",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frontend:
+    """The frontends of a repository."""
+
+    calling: tuple[Evidence, ...] = ()
+    """Where a frontend calls the API or the model, each after the frontend's own first line."""
+    static: tuple[Evidence, ...] = ()
+    """Frontends without such a call, or that nothing runs."""
+    linked: tuple[Evidence, ...] = ()
+    """Links to a frontend elsewhere."""
+    stores: tuple[Evidence, ...] = ()
+    """Where a frontend that calls the API stores something, or another client what the API answered."""
+
+
+@fact
+def frontend(project: PythonProject, api: Api, template: Template, docs: Docs, snapshot: Snapshot) -> Frontend:
+    """Everything with a user interface; the course's template left out."""
+    calling: list[Evidence] = []
+    static: list[Evidence] = []
+    stores: list[Evidence] = []
+    for app in python_apps(project, api):
+        if template.is_stub(app.path):
+            continue
+        if app.calls:
+            calling += [app.evidence, app.calls[0]]
+            stores += app.stores
+        else:
+            static.append(app.evidence)
+    stores += client_stores(project, api, template, snapshot)
+    for page in (*pages(snapshot), *pages_in_code(project), *applications(snapshot)):
+        if page.calls:
+            calling += [page.evidence, page.calls[0]]
+        else:
+            static.append(page.evidence)
+    return Frontend(tuple(calling), tuple(static), tuple(links(docs)), tuple(dict.fromkeys(stores)))
+
+
+def links(docs: Docs) -> Iterator[Evidence]:
+    """Links and addresses in any document that lead to another place where the frontend or its source is."""
+    for document in docs.documents:
+        around = dict(document.paragraphs)
+        for link in document.links:
+            text = around.get(link.line, "")
+            before = text[: max(text.find(link.text), 0)] if link.text else ""
+            if ELSEWHERE.match(link.target) and leads_to_frontend(link.target, link.text, before):
+                yield link.evidence
+        for line, text in document.paragraphs:
+            if "//" not in text:
+                continue
+            for found in ELSEWHERE.finditer(text[:LONGEST]):
+                if leads_to_frontend(found[0], "", text[: found.start()]):
+                    yield Evidence(document.path, line, text)
+
+
+def leads_to_frontend(target: str, words: str, before: str) -> bool:
+    """Whether an address, the words of its link, or those just before it are about a frontend."""
+    if TOOLS.search(target):
+        return False
+    source = bool(SOURCE.search(target))
+    near = before[-NEAR:] if not source else ""
+    return any(WORDS.search(text) for text in (words, target.rstrip("/").rpartition("/")[2], near))

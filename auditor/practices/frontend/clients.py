@@ -1,0 +1,65 @@
+"""What clients of the API store of its answers: scripts and modules that ask it, with or without a user interface."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.evidence import Evidence
+from auditor.facts.own_work.template import Template
+from auditor.facts.python import CODE, Call, PythonFile, PythonProject
+from auditor.practices.api import Api
+from auditor.practices.api.content import Content
+from auditor.practices.api.dataflow import Flow
+from auditor.practices.api.syntax_trees import Sources
+from auditor.practices.frontend.python_apps import sends
+from auditor.repository.snapshot import Snapshot
+
+GIVING = re.compile(r"(^|\.)(post|put|predict|submit|urlopen|Request)$")
+"""Methods by which a client hands over what the model is to judge."""
+FOR_ANSWERS = re.compile(r"predict|infer|classif|score|generate|forecast|recommend|detect|transcri|translat|summar")
+"""How routes of a model are called; what else is fetched is data."""
+
+
+def client_stores(project: PythonProject, api: Api, template: Template, snapshot: Snapshot) -> Iterator[Evidence]:
+    """Live calls outside of the application that store what the API answered."""
+    if not api.applications and not api.endpoints:
+        return
+    asking: dict[str, list[Call]] = {}
+    for file in project.of(*CODE):
+        if file.path.endswith(".py") and file.path not in api.paths and not template.is_stub(file.path):
+            found = [call for call in file.calls if call.live and not call.only_tests and asks_model(call)]
+            if found:
+                asking[file.path] = found
+    if not asking:
+        return
+    files = [file for file in project.of(*CODE) if file.path in asking or imports_any(file, project, asking)]
+    flow = Flow(
+        project,
+        Sources({file.path: snapshot.text(file.path) or "" for file in project.files if file.path.endswith(".py")}),
+        (call for calls in asking.values() for call in calls),
+    )
+    for _ in range(2):  # the second time, what module variables hold is known
+        for file in files:
+            flow.script(file.path)
+            for function in file.functions:
+                if function.live:
+                    flow.run(function, {parameter.name: Content.NOTHING for parameter in function.parameters}, 0)
+        flow.forget()
+    for call, content in flow.stored.values():
+        if Content.PREDICTION in content and call.live and call.path not in api.paths:
+            yield call.evidence
+
+
+def asks_model(call: Call) -> bool:
+    """Whether a call asks an API for what its model says."""
+    if not sends(call):
+        return False
+    values = (*call.args, *(value for _, value in call.keywords))
+    return bool(GIVING.search(call.written)) or any(FOR_ANSWERS.search(value.text[:300].lower()) for value in values)
+
+
+def imports_any(file: PythonFile, project: PythonProject, paths: dict[str, list[Call]]) -> bool:
+    """Whether a file imports one of these files, or a name out of it."""
+    modules = (project.module(part) for s in file.imports if s.own for part in (s.name, s.name.rpartition(".")[0]))
+    return any(module is not None and module.path in paths for module in modules)

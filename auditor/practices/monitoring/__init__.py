@@ -1,0 +1,1 @@
+"""Watching the deployed application: drift, metrics, and the performance of the model."""

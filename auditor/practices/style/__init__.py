@@ -1,0 +1,1 @@
+"""How code is kept tidy: linters and what they would say."""

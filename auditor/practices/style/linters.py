@@ -1,0 +1,130 @@
+"""Linters and formatters: which tools are set up for style, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from auditor.evidence import Evidence
+from auditor.facts.dependencies import Dependencies
+from auditor.facts.pre_commit import PreCommit
+from auditor.formats.ini_lines import parse_ini
+from auditor.formats.shell import Command
+from auditor.formats.toml_lines import parse_toml, toml_lines
+from auditor.injection import fact
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
+
+STYLE_TOOLS = frozenset(
+    ["ruff", "flake8", "black", "pylint", "pycodestyle", "autopep8", "yapf", "isort", "pyflakes", "pylama", "prospector", "blue",
+     "pydocstyle", "wemake-python-styleguide"]
+)  # fmt: skip
+"""Programs that check or format Python code's style."""
+
+ASKING = frozenset({"--version", "-V", "--help", "-h"})
+
+CHECK_OPTIONS: Mapping[str, frozenset[str]] = {
+    "ruff format": frozenset({"--check", "--diff"}),
+    "black": frozenset({"--check", "--diff"}),
+    "isort": frozenset({"--check", "--check-only", "-c", "--diff"}),
+    "yapf": frozenset({"--diff", "-d", "--quiet", "-q"}),
+    "autopep8": frozenset({"--diff", "-d", "--exit-code"}),
+    "blue": frozenset({"--check", "--diff"}),
+}
+"""Formatters, and the options with which each leaves the files alone; from their own command references."""
+
+SETTINGS_FILES: Mapping[str, str] = {
+    "ruff.toml": "ruff",
+    ".ruff.toml": "ruff",
+    ".flake8": "flake8",
+    ".pylintrc": "pylint",
+    "pylintrc": "pylint",
+    "pylintrc.toml": "pylint",
+    ".style.yapf": "yapf",
+    ".isort.cfg": "isort",
+    ".pycodestyle": "pycodestyle",
+    ".pydocstyle": "pydocstyle",
+}
+"""Settings files and the tool that reads each, from the tools' own documentation on configuration."""
+
+INI_FILES = ("setup.cfg", "tox.ini")
+
+
+@dataclass(frozen=True, slots=True)
+class Linters:
+    """What is set up for style.
+
+    `configured` by a section or settings file, `hooks` run by pre-commit, `declared` only as dependencies.
+    """
+
+    configured: tuple[Evidence, ...] = ()
+    hooks: tuple[Evidence, ...] = ()
+    declared: tuple[Evidence, ...] = ()
+
+
+@fact
+def read_linters(snapshot: Snapshot, pre_commit: PreCommit, dependencies: Dependencies) -> Linters:
+    """The style tools of a repository; what workflows run is the workflows' matter."""
+    configured = [*settings_files(snapshot), *pyproject_sections(snapshot), *ini_sections(snapshot)]
+    hooks = [hook.evidence for hook in pre_commit.hooks if hook.in_effect and is_style_hook(hook.id, hook.commands)]
+    declared = [found.evidence for name in sorted(STYLE_TOOLS) if (found := dependencies.declares(name)) is not None]
+    return Linters(tuple(configured), tuple(hooks), tuple(declared))
+
+
+def is_style_hook(name: str, commands: tuple[Command, ...]) -> bool:
+    """Whether a pre-commit hook checks or formats Python code: by its id (`ruff-format`, `black-jupyter`) or command."""
+    first = name.lower().partition("-")[0]
+    return first in STYLE_TOOLS or any(command.program in STYLE_TOOLS for command in commands)
+
+
+def is_style_command(command: Command) -> bool:
+    """Whether a command runs a linter or formatter on code, rather than asking it for its version or a rule."""
+    for call in command.calls:
+        if call[0] in STYLE_TOOLS:
+            first = next((word for word in call[1:] if not word.startswith("-")), "")
+            return not (ASKING.intersection(call[1:]) or (call[0] == "ruff" and first not in ("check", "format", "")))
+    return False
+
+
+def rewrites(command: Command) -> bool:
+    """Whether a command has a formatter rewrite the code; with an option that only checks or shows, it does not."""
+    for call in command.calls:
+        name = "ruff format" if call[0] == "ruff" and "format" in call[1:] else call[0]
+        if name in CHECK_OPTIONS:
+            return is_style_command(command) and CHECK_OPTIONS[name].isdisjoint(call[1:])
+    return False
+
+
+def settings_files(snapshot: Snapshot) -> Iterator[Evidence]:
+    """Settings files with content."""
+    for path in snapshot.named(*SETTINGS_FILES):
+        lines = enumerate(snapshot.lines(path), start=1)
+        line = next((n for n, text in lines if text.strip() and text.strip()[0] not in "#;"), None)
+        if line is not None:
+            yield Evidence(path, line, f"settings of {SETTINGS_FILES[path.rpartition('/')[2].lower()]}")
+
+
+def pyproject_sections(snapshot: Snapshot) -> Iterator[Evidence]:
+    """`[tool.ruff]` and the like."""
+    for path in snapshot.named("pyproject.toml"):
+        text = snapshot.text(path)
+        if text is None:
+            continue
+        try:
+            tools = parse_toml(text).get("tool")
+        except ValueError:
+            continue  # the dependencies fact notes it
+        found = sorted(STYLE_TOOLS.intersection(tools)) if isinstance(tools, dict) else []
+        lines = toml_lines(text) if found else {}
+        for name in found:
+            yield Evidence(path, lines.get(("tool", name)), f"[tool.{name}]")
+
+
+def ini_sections(snapshot: Snapshot) -> Iterator[Evidence]:
+    """`[flake8]` and the like in setup.cfg and tox.ini."""
+    for path in snapshot.named(*INI_FILES):
+        seen: set[str] = set()
+        for option in parse_ini(snapshot.text(path) or ""):
+            name = option.section.removeprefix("tool:").partition(":")[0].lower()
+            if name in STYLE_TOOLS and name not in seen:
+                seen.add(name)
+                yield Evidence(path, option.line, f"[{option.section}] {option.name} = {option.value}")

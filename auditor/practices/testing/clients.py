@@ -1,0 +1,196 @@
+"""To which of the project's applications a test sends requests.
+
+Sources: FastAPI "Testing" and "Async Tests", Starlette "Test Client", Flask "Testing", HTTPX "Transports", Requests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from auditor.facts.python import Call, PythonFile, PythonProject, Role, Value
+from auditor.knowledge.names import any_matches, name_set
+from auditor.practices.testing.subjects import WEB_APPS, Subjects
+
+IN_PROCESS = (
+    "*testclient.TestClient", "*testing.TestClient", "*testing.AsyncTestClient", "*.TestClient", "httpx.ASGITransport",
+    "httpx.WSGITransport", "*.test_client", "asgi_lifespan.LifespanManager", "webtest.TestApp", "*.FlaskClient",
+    "schemathesis.*from_asgi", "schemathesis.*from_wsgi", "httpx._transports.asgi.ASGITransport", "*.to_asgi",
+)  # fmt: skip
+"""What makes a client that talks to an application in the same process."""
+OVER_NETWORK = (
+    "requests.*",
+    "httpx.*",
+    "urllib.request.urlopen",
+    "urllib3.*",
+    "aiohttp.*",
+    "http.client.*",
+    "websockets.*",
+)
+REQUESTS = frozenset(
+    {
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "request",
+        "stream",
+        "send",
+        "urlopen",
+        "websocket_connect",
+        "connect",
+        "call_and_validate",
+    }
+)
+"""Methods and functions that send a request."""
+OWN_HOST = re.compile(
+    r"^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|test(server)?|app|api|backend|web|server|"
+    r"[^./:{}]+|\{\}.*|.*\{\}|.*\.(run\.app|cloudfunctions\.net|appspot\.com|azurewebsites\.net|azurecontainerapps\.io|"
+    r"amazonaws\.com|onrender\.com|fly\.dev|railway\.app|hf\.space|herokuapp\.com))(:.*)?$"
+)
+"""Hosts that may be the project's own: this machine, a service of a compose file, or where groups deploy."""
+HEAD = re.compile(r"[^\W\d]\w*")
+MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+
+_IN_PROCESS, _OVER_NETWORK, _APPS = name_set(IN_PROCESS), name_set(OVER_NETWORK), name_set(WEB_APPS)
+
+
+def requests_in(calls: Iterable[Call]) -> tuple[Call, ...]:
+    """The calls in test files that send a request."""
+    return tuple(call for call in calls if call.written.rpartition(".")[2] in REQUESTS and sends(call))
+
+
+def sends(call: Call) -> bool:
+    """Whether a call of such a name is one of a client: by what it is called on, else by what it is given."""
+    for name in call.names:
+        owner = name.rpartition(".")[0].removesuffix("()")
+        if any_matches((owner,), _IN_PROCESS) or any_matches((name,), _OVER_NETWORK):
+            return True
+    unknown = all(name.startswith("?") for name in call.names)
+    first = call.args[0].string if call.args else None
+    return unknown and bool(first and first.startswith(("/", "http")))
+
+
+def apps_of(project: PythonProject, subjects: Subjects, sent: Iterable[Call], around: Iterable[Call]) -> frozenset[str]:
+    """Files of the applications that the requests `sent` go to; `around` are all calls that lead up to them."""
+    sent = tuple(sent)
+    if not sent or not subjects.apps:
+        return frozenset()
+    found: set[str] = set()
+    makers = [call for call in around if any_matches(call.names, _IN_PROCESS)]
+    makers += [call for call in around if call.name.startswith("httpx.") and call.keyword("app") is not None]
+    for call in makers:
+        found |= set(apps_given(project, subjects, call))
+    in_process = bool(makers)
+    if not in_process:
+        for call in sent:
+            if not any_matches(call.names, _OVER_NETWORK):
+                found |= set(imported_apps(project, subjects, call.path))
+            elif may_be_own(project, call):
+                found |= subjects.apps
+    return frozenset(found)
+
+
+def apps_given(project: PythonProject, subjects: Subjects, call: Call) -> Iterator[str]:
+    """The application that a client is made for; where that cannot be told, those that the file imports."""
+    if call.written.endswith(".test_client"):
+        value: Value | None = Value(call.written, call.line)
+    else:
+        value = call.keyword("app") or (call.args[0] if call.args else None)
+    file = project.file(call.path)
+    if value is None or file is None:
+        return
+    path = origin(project, file, value.text, set())
+    if path is None:
+        yield from imported_apps(project, subjects, call.path)
+    elif path:
+        yield from apps_behind(project, subjects, path)
+
+
+def origin(project: PythonProject, file: PythonFile, text: str, seen: set[str]) -> str | None:
+    """Path of the own file that an expression comes from; empty where the tests make it, None where nothing tells."""
+    head = HEAD.match(text)
+    if head is None or head[0] in seen:
+        return None
+    seen.add(head[0])
+    for statement in file.imports:
+        if statement.own and statement.alias == head[0]:
+            words = MODULE.match(text)
+            whole = words[0] if words else ""
+            names = (whole, whole.rpartition(".")[0], statement.name, statement.name.rpartition(".")[0])
+            for name in names:
+                module = project.module(name) if name else None
+                if module is not None:
+                    return module.path if module.role is not Role.TEST else origin_in(project, module, statement.name)
+    for assignment in file.assignments:
+        if assignment.target == head[0]:
+            if any_matches((n.removesuffix("()") for n in assignment.value.names), _APPS) and not inner(
+                project, file, assignment.value.text
+            ):
+                return ""
+            found = origin(project, file, assignment.value.text, seen)
+            if found is not None:
+                return found
+    return None
+
+
+def inner(project: PythonProject, file: PythonFile, text: str) -> bool:
+    """Whether an assigned expression begins with something imported from the project."""
+    head = HEAD.match(text)
+    return head is not None and any(i.own and i.alias == head[0] for i in file.imports)
+
+
+def origin_in(project: PythonProject, file: PythonFile, name: str) -> str | None:
+    """Where what a test's helper module offers as `name` comes from."""
+    return origin(project, file, name.rpartition(".")[2], set())
+
+
+def apps_behind(project: PythonProject, subjects: Subjects, path: str) -> Iterator[str]:
+    """The file itself where it makes an application, else those with an application that it imports, two steps far."""
+    if path in subjects.apps:
+        yield path
+        return
+    todo, seen = [(path, 0)], {path}
+    while todo:
+        current, depth = todo.pop()
+        file = project.file(current)
+        for statement in file.imports if file is not None and depth < 2 else ():
+            for name in (statement.name, statement.name.rpartition(".")[0]):
+                module = project.module(name) if statement.own and name else None
+                if module is not None and module.path not in seen:
+                    seen.add(module.path)
+                    if module.path in subjects.apps:
+                        yield module.path
+                    else:
+                        todo.append((module.path, depth + 1))
+
+
+def imported_apps(project: PythonProject, subjects: Subjects, path: str) -> Iterator[str]:
+    """Applications that a test file, or a conftest.py above it, imports or names in a string."""
+    for file in project.of(Role.TEST):
+        folder, _, name = file.path.rpartition("/")
+        if file.path != path and not (name == "conftest.py" and path.startswith(f"{folder}/" if folder else "")):
+            continue
+        names = [n for i in file.imports if i.own for n in (i.name, i.name.rpartition(".")[0])]
+        names += [text.value for text in file.texts if "." in text.value and len(text.value) < 200]
+        for name in names:
+            for part in (name, name.partition(":")[0], name.rpartition(".")[0]):
+                module = project.module(part) if part else None
+                if module is not None and module.role is not Role.TEST:
+                    yield from apps_behind(project, subjects, module.path)
+
+
+def may_be_own(project: PythonProject, call: Call) -> bool:
+    """Whether a request over the network may go to the project's own service: its host is not somebody else's."""
+    position = 1 if call.written.endswith(".request") else 0
+    url = call.argument(position, "url")
+    file = project.file(call.path)
+    text = url.string if url is not None else None
+    if text is None and url is not None and file is not None:
+        given = [a.value.string for a in file.assignments if a.target == url.text and a.scope in (call.scope, "")]
+        text = next((value for value in given if value is not None), None)
+    _, mark, rest = (text or "").partition("://")
+    return not mark or OWN_HOST.match(rest.partition("/")[0].lower()[:200]) is not None

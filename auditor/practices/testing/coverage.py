@@ -1,0 +1,166 @@
+"""Code coverage: where it is calculated, its settings, and committed reports.
+
+Sources: coverage.py documentation ("Command line usage", "Configuration reference"), pytest-cov ("Configuration"),
+Codecov ("Codecov YAML"), Coveralls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.evidence import Evidence
+from auditor.facts.containers import Containers
+from auditor.facts.dependencies import Dependencies
+from auditor.facts.documents.markdown import Docs
+from auditor.facts.group import ReportPlace
+from auditor.facts.own_work.vendored import is_vendored
+from auditor.facts.project_commands import Commands
+from auditor.facts.python import PythonProject, Role
+from auditor.formats.ini_lines import parse_ini
+from auditor.formats.shell import Command
+from auditor.formats.toml_lines import parse_toml, toml_lines
+from auditor.injection import fact
+from auditor.practices.automation.pipelines import Pipelines
+from auditor.practices.testing import PytestSettings, TestCode
+from auditor.records import dataclass
+from auditor.repository.snapshot import Snapshot
+
+DISTRIBUTIONS = ("coverage", "pytest-cov", "slipcover", "codecov", "coveralls", "pytest-testmon")
+SUBCOMMANDS = frozenset({"run", "report", "html", "xml", "json", "lcov", "combine"})
+ACTIONS = (
+    "py-cov-action/python-coverage-comment-action", "mishakav/pytest-coverage-comment", "orgoro/coverage",
+    "irongut/codecoveragesummary", "5monkeys/cobertura-action", "insightsengineering/coverage-action",
+    "tj-actions/coverage-badge-py", "codecov/codecov-action", "coverallsapp/github-action",
+)  # fmt: skip
+"""Actions that show or upload what another step has calculated."""
+SETTINGS_FILES = (".coveragerc", ".coveragerc.toml", "codecov.yml", "codecov.yaml", ".codecov.yml", ".codecov.yaml")
+BADGES = ("codecov.io", "coveralls.io", "badge/coverage", "badge/code-coverage", "badge/code_coverage", "badge/test-coverage",
+          "/codecov/", "badge/cov", "coverage-badge", "coverage_badge", "coverage.svg")  # fmt: skip
+"""Parts of the addresses of coverage badges."""
+REPORTS = (
+    "coverage.xml", "cobertura.xml", "coverage.json", "lcov.info", "coverage.lcov", ".coverage", "coverage.svg",
+    "coverage-badge.svg", "coverage_badge.svg", "coverage.txt", "coverage_report.txt", "coverage-report.txt",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Where coverage is calculated (`runs`), how it is set up, what came of it (`reports`: files and badges).
+
+    `weak` proves little: disabled jobs, instructions, uploads, commands where there is no test to measure.
+    """
+
+    runs: tuple[Evidence, ...] = ()
+    settings: tuple[Evidence, ...] = ()
+    reports: tuple[Evidence, ...] = ()
+    weak: tuple[Evidence, ...] = ()
+    declared: tuple[Evidence, ...] = ()
+
+
+@fact
+def read_coverage(
+    snapshot: Snapshot,
+    commands: Commands,
+    containers: Containers,
+    pipelines: Pipelines,
+    settings: PytestSettings,
+    tests: TestCode,
+    dependencies: Dependencies,
+    docs: Docs,
+    project: PythonProject,
+    report: ReportPlace,
+) -> Coverage:
+    """Every trace of coverage."""
+    offered = [c for command in commands.project for c in command.commands if is_coverage(c)]
+    run = [c for work in pipelines.live for c in work.commands if is_coverage(c)]
+    built = [use.command for use in commands.containers if is_coverage(use.command)]
+    runs = [command.evidence for command in (*run, *offered, *built)]
+    runs += [c.evidence for c in project.calls("coverage.Coverage", live=True, roles=(Role.OWN,))]
+    options = settings.places.get("addopts")
+    if options is not None and measures(settings.addopts):
+        runs.append(options)
+    weak = [c.evidence for work in pipelines.dead for c in work.commands if is_coverage(c)]
+    weak += [use.evidence for use in commands.documented if is_coverage(use.command) and use.path != report.path]
+    weak += [e for work in (*pipelines.live, *pipelines.dead) for e in work.uses(*ACTIONS)]
+    if not any(test.flaw in ("", "no check") for test in tests.tests):
+        runs, weak = [], [*runs, *weak]
+    declared = [found.evidence for name in DISTRIBUTIONS if (found := dependencies.declares(name)) is not None]
+    reports = [*committed(snapshot), *badges(docs, report)]
+    return Coverage(tuple(runs), tuple(set_up(snapshot)), tuple(reports), tuple(weak), tuple(declared))
+
+
+def is_coverage(command: Command) -> bool:
+    """Whether a command calculates coverage, or makes a report of it."""
+    call = command.call_of("coverage")
+    if call is not None and any(word in SUBCOMMANDS for word in call[1:]) and "--help" not in call:
+        return True
+    call = command.call_of("pytest") or command.call_of("py.test")
+    if call is not None and measures(call[1:]):
+        return True
+    return command.runs("slipcover") or (command.runs("nose2", "nosetests") and "--with-coverage" in command.words)
+
+
+def measures(words: tuple[str, ...]) -> bool:
+    """Whether pytest's options switch coverage on."""
+    return "--no-cov" not in words and any(word == "--cov" or word.startswith("--cov=") for word in words)
+
+
+def set_up(snapshot: Snapshot) -> Iterator[Evidence]:
+    """Settings of coverage.py and Codecov that say something."""
+    for path in snapshot.named(*SETTINGS_FILES):
+        line = next(
+            (n for n, text in enumerate(snapshot.lines(path), 1) if text.strip() and text.strip()[0] not in "#;"), 0
+        )
+        if line and not is_vendored(path):
+            yield Evidence(path, line, "settings of coverage")
+    for path in snapshot.named("setup.cfg", "tox.ini"):
+        for option in parse_ini(snapshot.text(path) or ""):
+            if option.section.startswith("coverage:") and not is_vendored(path):
+                yield Evidence(path, option.line, f"[{option.section}] {option.name} = {option.value}")
+                break
+    for path in snapshot.named("pyproject.toml"):
+        text = snapshot.text(path)
+        try:
+            tools = parse_toml(text or "").get("tool")
+        except ValueError:
+            continue  # the dependencies fact notes it
+        if isinstance(tools, dict) and tools.get("coverage") and not is_vendored(path):
+            lines = toml_lines(text or "")
+            places = [line for keys, line in lines.items() if keys[:2] == ("tool", "coverage")]
+            yield Evidence(path, min(places, default=None), "[tool.coverage]")
+
+
+def committed(snapshot: Snapshot) -> Iterator[Evidence]:
+    """Reports of coverage that are in the repository."""
+    for path in snapshot.named(*REPORTS):
+        if not is_vendored(path) and is_report(snapshot, path):
+            yield Evidence(path, None, "coverage report")
+    for path in snapshot.named("index.html"):
+        if "htmlcov" in path.split("/")[:-1] and not is_vendored(path):
+            yield Evidence(path, None, "coverage report")
+
+
+def is_report(snapshot: Snapshot, path: str) -> bool:
+    """Whether a file of such a name holds what coverage tools write."""
+    data = (snapshot.read(path) or b"")[:20_000]
+    name = path.rpartition("/")[2].lower()
+    if name == ".coverage":
+        return data.startswith((b"SQLite format 3", b"!coverage.py"))
+    if name.endswith(".xml"):
+        return b"<coverage" in data and b"line-rate" in data
+    if name.endswith(".json"):
+        return b"percent_covered" in data or b"executed_lines" in data
+    if name.endswith((".info", ".lcov")):
+        return b"SF:" in data
+    if name.endswith(".txt"):
+        return b"Stmts" in data and b"Miss" in data
+    return b"<svg" in data
+
+
+def badges(docs: Docs, report: ReportPlace) -> Iterator[Evidence]:
+    """Badges of coverage in documents other than the report."""
+    for document in docs.documents:
+        if document.path != report.path:
+            for image in document.images:
+                if any(part in image.target.lower() for part in BADGES):
+                    yield image.evidence

@@ -1,0 +1,169 @@
+"""What own code is about: the data, the model and its training, or the application's interface (API)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+from auditor.facts.own_work.template import Template
+from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
+from auditor.injection import fact
+from auditor.knowledge.names import any_matches, name_set
+from auditor.practices.code.data import DataCode, is_data_module
+from auditor.practices.code.model import MODEL_BASES, ModelCode
+
+WEB_APPS = (
+    "fastapi.FastAPI", "fastapi.APIRouter", "flask.Flask", "flask.Blueprint", "starlette.applications.Starlette",
+    "litestar.Litestar", "sanic.Sanic", "quart.Quart", "bottle.Bottle", "falcon.App", "falcon.asgi.App", "robyn.Robyn",
+    "aiohttp.web.Application", "tornado.web.Application", "bentoml.service", "bentoml.Service", "bentoml.legacy.Service",
+    "litserve.LitServer", "litserve.LitAPI", "functions_framework.http", "ray.serve.ingress", "connexion.*App", "mlserver.*",
+    "flask_restful.Api", "falcon.API",
+)  # fmt: skip
+"""What makes an application that answers requests."""
+
+MODEL_MODULE = re.compile(
+    r"(^|.*_)(models?|nets?|networks?|nn|architectures?|train|trainer|training|train_model|fit|fine_?tun\w*|evaluat\w*|eval|"
+    r"predict\w*|infer|inference|loss|losses|optimi[sz]ers?|classifiers?|regressors?|detectors?|estimators?|backbones?|"
+    r"encoders?|decoders?|layers?|modules?|callbacks?|engine|learners?|ensemble)([_-].*)?$"
+)
+"""Names of modules that hold model or training code, without `.py`."""
+MODEL_FOLDERS = frozenset({"models", "model", "training", "train", "networks", "modeling", "modelling"})
+DATA_FUNCTION = re.compile(
+    r"(^|_)(load_data\w*|get_data\w*|read_data\w*|data_?loaders?|datasets?|data_?module|pre_?process\w*|tokeni[sz]e\w*|"
+    r"clean_\w*|augment\w*|split_data\w*|make_dataset|collate\w*|transforms?|normali[sz]e\w*|features?)($|_)"
+)
+"""Names of functions that are data code wherever they stand."""
+NO_DATA = (
+    "torch.load", "joblib.load", "pickle.load", "json.load*", "yaml.*", "requests.*", "httpx.*", "google.*", "open", "pathlib.*",
+    "wandb.*", "huggingface_hub.*", "sqlalchemy.*", "boto3.*", "urllib.*", "sqlite3.*",
+)  # fmt: skip
+"""Loading that may as well be of a model, of settings, or of an answer."""
+NO_MODEL = ("*Tokenizer*", "*Processor*", "*FeatureExtractor*")
+
+_APPS, _NO_MODEL, _NO_DATA = name_set(WEB_APPS), name_set(NO_MODEL), name_set(NO_DATA)
+
+
+class Subject(Enum):
+    """What a test is about."""
+
+    DATA = "data"
+    MODEL = "model"
+    API = "API"
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Tells what an own definition, or an own file as a whole, is about."""
+
+    project: PythonProject
+    data: DataCode
+    model: ModelCode
+    template: Template
+    apps: frozenset[str] = frozenset()
+    """Own files that make an application, tests aside."""
+    _stubs: dict[str, bool] = field(default_factory=dict, repr=False)
+    _known: dict[str, frozenset[Subject]] = field(default_factory=dict, repr=False)
+
+    def is_stub(self, path: str) -> bool:
+        """Whether the file is the template's."""
+        if path not in self._stubs:
+            self._stubs[path] = self.template.is_stub(path)
+        return self._stubs[path]
+
+    def of_file(self, path: str) -> frozenset[Subject]:
+        """What a file as a whole is about."""
+        found = set()
+        if path in self._data_paths or is_data_module(path):
+            found.add(Subject.DATA)
+        if path in self._model_paths or is_model_module(path):
+            found.add(Subject.MODEL)
+        if path in self.apps:
+            found.add(Subject.API)
+        return frozenset(found)
+
+    def of(self, definition: Function | Class) -> frozenset[Subject]:
+        """What a function or class is about: as its file, and in a file about both what it does itself."""
+        if definition.name not in self._known:
+            self._known[definition.name] = self._of(definition)
+        return self._known[definition.name]
+
+    def _of(self, definition: Function | Class) -> frozenset[Subject]:
+        found = set(self.of_file(definition.path)) - {Subject.API}
+        if {Subject.DATA, Subject.MODEL} <= found:
+            model = self.is_model(definition)
+            found = {Subject.MODEL} if model and not self.is_dataset(definition) else {Subject.DATA}
+            if not model and not is_data_module(definition.path) and not self.is_dataset(definition):
+                found = {Subject.DATA, Subject.MODEL}
+        elif isinstance(definition, Class) and self.is_dataset(definition):
+            found.add(Subject.DATA)
+        if any((call.path, call.line) in self._loading for call in self.project.calls_in(definition)):
+            found.add(Subject.DATA)
+        if isinstance(definition, Function) and DATA_FUNCTION.search(definition.own_name.lower()):
+            named = not (definition.owner and Subject.MODEL in found)
+            found |= {Subject.DATA} if named else set()
+        return frozenset(found)
+
+    @cached_property
+    def _data_paths(self) -> frozenset[str]:
+        return frozenset(self.data.modules)
+
+    @cached_property
+    def _model_paths(self) -> frozenset[str]:
+        return self.model.paths
+
+    @cached_property
+    def _loading(self) -> frozenset[tuple[str, int]]:
+        loads = (call for call in self.data.elsewhere if not any_matches(call.names, _NO_DATA))
+        return frozenset((call.path, call.line) for call in loads if call.path not in self._model_paths)
+
+    @cached_property
+    def _training(self) -> frozenset[tuple[str, int | None]]:
+        made = {(call.path, call.line) for call in self.model.made if not is_preparation(call)}
+        return frozenset({(evidence.path, evidence.line) for evidence in self.model.training} | made)
+
+    def owner(self, definition: Function | Class) -> Class | None:
+        """The class that a definition is, or is a method of."""
+        if isinstance(definition, Class):
+            return definition
+        return self.project.class_(definition.name.rpartition(".")[0]) if definition.owner else None
+
+    def is_dataset(self, definition: Function | Class) -> bool:
+        """Whether it is a dataset class or a method of one."""
+        owner = self.owner(definition)
+        return owner is not None and any(owner.name == cls.name for cls in self.data.datasets)
+
+    def is_model(self, definition: Function | Class) -> bool:
+        """Whether it is a model class, a method of one, or makes or trains a model itself."""
+        owner = self.owner(definition)
+        if owner is not None and self.project.inherits(owner, *MODEL_BASES):
+            return True
+        return any((call.path, call.line) in self._training for call in self.project.calls_in(definition))
+
+
+@fact
+def read_subjects(project: PythonProject, data: DataCode, model: ModelCode, template: Template) -> Subjects:
+    """What is known of the project's own code, as far as tests may be about it."""
+    apps = frozenset(f.path for f in project.of(Role.OWN) if makes_app(f))
+    return Subjects(project, data, model, template, apps)
+
+
+def makes_app(file: PythonFile) -> bool:
+    """Whether a file makes an application that answers requests."""
+    calls: Iterable[Call] = file.calls
+    return any(any_matches(call.names, _APPS) for call in calls)
+
+
+def is_preparation(call: Call) -> bool:
+    """Whether what is loaded prepares inputs: a tokenizer, an image processor."""
+    return any_matches(call.names, _NO_MODEL)
+
+
+def is_model_module(path: str) -> bool:
+    """Whether a file's name, or the name of the folder it lies in, is one of model or training code."""
+    parts = path.lower().removesuffix(".py").split("/")
+    if MODEL_MODULE.match(parts[-1]):
+        return True
+    return len(parts) > 1 and parts[-2] in MODEL_FOLDERS

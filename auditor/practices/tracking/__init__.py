@@ -1,0 +1,1 @@
+"""Experiments, events and sweeps as they are recorded."""

@@ -1,0 +1,1 @@
+"""How training and inference are profiled, scaled and sped up."""

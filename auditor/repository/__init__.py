@@ -1,0 +1,1 @@
+"""The files and git objects of one repository at one moment; the only room that reads the audited tree."""

@@ -1,0 +1,125 @@
+"""What a run over a whole class says: frozen types for the sheets and pages, group by group and across groups.
+
+A class page never needs more of a group than its `GroupRow`; the whole audits are read one at a time, so that memory does
+not grow with the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.records import dataclass
+from auditor.result.audit import AuditResult, ClaimResult, Finding, Settings, Summary, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAudit:
+    """One group of the class. `audit` is None where it could not be made; then `problem` says why.
+
+    `address` is the repository as it may be shown (no credentials), `notes` are lines that a reader should know: commits
+    after the deadline, another branch than the default one, no report.
+    """
+
+    name: str
+    members: tuple[str, ...]
+    address: str
+    audit: AuditResult | None
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    later_commits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One claim of one group, as a class page shows it."""
+
+    claim: str
+    ticked: bool | None
+    verdict: Verdict
+    finding: Finding
+    decided: Finding | None = None
+    """The finding that follows from a teaching assistant's decision."""
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One group as a row: what the sheets and the class page show of it. `page` is its page's file name in the site."""
+
+    name: str
+    members: tuple[str, ...]
+    address: str
+    web: str | None
+    commit: str | None
+    committed_at: str | None
+    problem: str
+    notes: tuple[str, ...]
+    later_commits: int
+    edition: str | None
+    report_group: str | None
+    summary: Summary | None
+    cells: tuple[Cell, ...]
+    questions: tuple[tuple[str, str], ...]
+    """Claim id and what to ask, discrepancies first."""
+    problems: tuple[str, ...]
+    """Lines on what was not read, and on the report."""
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimHead:
+    """A claim as the heading of a column."""
+
+    id: str
+    module: str
+    section: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRate:
+    """How a claim went in the class: groups that ticked it, and of those the counts by finding."""
+
+    claim: ClaimHead
+    ticked: int
+    confirmed: int
+    query: int
+    discrepancy: int
+    ask: int
+    unclaimed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """Equal files: of several groups, or of one group and the template. Something to look at, never a verdict.
+
+    `kind` is `figure` or `code`; `holders` are groups and paths; `template` where it is the template's own example.
+    """
+
+    kind: str
+    holders: tuple[tuple[str, str], ...]
+    lines: int = 0
+    template: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClassResult:
+    """The class as a whole: its groups as rows in the order given, rates per claim in the catalogue's, equal files."""
+
+    version: str
+    title: str
+    deadline: str | None
+    claims: tuple[ClaimHead, ...]
+    rows: Sequence[GroupRow]
+    rates: tuple[BaseRate, ...]
+    shared: tuple[SharedFile, ...]
+    settings: Settings | None = None
+    """What the course set for all groups; None where it set nothing."""
+
+
+def finding_of(claim: ClaimResult | Cell) -> Finding:
+    """The finding that counts for a reader: the decided one where somebody decided and it is not stale."""
+    if isinstance(claim, Cell):
+        return claim.decided if claim.decided is not None and not claim.stale else claim.finding
+    decision = claim.decision
+    return decision.finding if decision is not None and not decision.stale else claim.finding

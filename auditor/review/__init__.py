@@ -1,0 +1,1 @@
+"""What teaching assistants decided, beside the program's verdicts."""
