@@ -19,7 +19,7 @@ from pathlib import Path
 
 import libcst
 
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 from auditor.samples import build_samples
 
 

@@ -11,7 +11,7 @@ from auditor.injection import Facts
 from auditor.practices.api import Api
 from auditor.practices.api.collection import Collection
 from auditor.practices.monitoring.metrics import Instrumentation
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 MODEL = """
 import torch

@@ -17,7 +17,7 @@ from auditor.practices.automation.commands import is_placeholder
 from auditor.practices.cloud import Buckets, CloudMonitoring, CloudTraining, Deployments, ImageTriggers, Trace
 from auditor.practices.cloud.addresses import hosts
 from auditor.practices.cloud.storage import names_bucket
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 T = TypeVar("T")
 REPORT = "reports/README.md"

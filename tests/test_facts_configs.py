@@ -13,7 +13,7 @@ from auditor.facts.configs.files import config_kind, read_config
 from auditor.facts.configs.parameters import is_hyperparameter
 from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 TRAIN = """
 import hydra

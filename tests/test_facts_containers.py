@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from auditor.facts.containers import Containers, Dockerfile, containers, read_dockerfile
 from auditor.facts.own_work.ignores import ignores
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def read(root: Path, files: Mapping[str, str]) -> Containers:

@@ -13,7 +13,7 @@ from auditor.injection import Facts
 from auditor.practices.code.presence import SourceCode
 from auditor.practices.contributions import Contributions, area_of
 from auditor.practices.documentation.description import Description
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def facts(folder: Path) -> Facts:

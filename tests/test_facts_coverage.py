@@ -11,7 +11,7 @@ from auditor.facts.group import ReportPlace
 from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.testing.coverage import Coverage
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 SOURCES = {
     "src/shop/__init__.py": "def total(a):\n    return sum(a)\n",

@@ -8,7 +8,7 @@ import pytest
 
 from auditor.injection import Facts
 from auditor.practices.code.fetches import DataFetches
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def fetches(folder: Path, command: str) -> DataFetches:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from auditor.facts.data_versioning import DataVersioning, data_versioning, storage_scheme
 from auditor.facts.data_versioning.dvc import head, read_dvc_config
 from auditor.formats.yaml_lines import YamlError, parse_yaml
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 TRACKED = "outs:\n- md5: 0123456789abcdef0123456789abcdef.dir\n  size: 10\n  hash: md5\n  path: raw\n"
 

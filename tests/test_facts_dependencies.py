@@ -23,7 +23,7 @@ from auditor.facts.group import ReportPlace
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import Facts
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def facts(folder: Path, files: dict[str, str | bytes]) -> Facts:

@@ -12,7 +12,7 @@ from auditor.facts.dependencies.requirement import Declared
 from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
 from auditor.knowledge.distribution_tables import BRINGS, CONDA, MODULES
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def coverage(folder: Path, files: dict[str, str]) -> ImportCoverage:

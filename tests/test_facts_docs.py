@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.facts.documents.markdown import MAX_DOCUMENTS, Docs, docs, read_document
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 TEXT = """# Shop
 

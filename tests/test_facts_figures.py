@@ -11,7 +11,8 @@ from auditor.facts.history.hosting import Hosting
 from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.documentation.figures import Figures, path_on_host
-from auditor.repository.snapshot import blob_hash, open_snapshot
+from auditor.repository.contents import blob_hash
+from auditor.repository.opening import open_snapshot
 
 
 def figures(tmp_path: Path, files: dict[str, str], known: frozenset[str] = frozenset()) -> Figures:

@@ -14,7 +14,7 @@ from auditor.injection import Facts
 from auditor.practices.frontend import Frontend
 from auditor.practices.frontend.pages import read_page
 from auditor.practices.frontend.scripts import requests_in
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def frontend(folder: Path, files: dict[str, str]) -> Frontend:

@@ -17,7 +17,7 @@ from auditor.facts.history.commits import FileHistory, History, co_authors, pars
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
 from auditor.repository.git import GitDoor
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def history(folder: Path, at: str | None = None, limits: Limits = DEFAULT) -> tuple[History, FileHistory]:

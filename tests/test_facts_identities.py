@@ -12,7 +12,7 @@ from repositories import Step, commit, git, make_repository
 from auditor.facts.history.commits import Person
 from auditor.facts.history.identities import Identities, is_bot, mapped, merge, parse_mailmap
 from auditor.injection import Facts
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def people(*authors: str) -> list[set[str]]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.facts.own_work.ignores import Ignores, ignores, read_ignore_file
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def read(root: Path, files: Mapping[str, str]) -> Ignores:

@@ -9,7 +9,7 @@ from repositories import Files, make_repository, write
 
 from auditor.facts.own_work.layout import Layout
 from auditor.injection import Facts
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def layout(folder: Path, files: Files, *, at: str = "") -> Layout:

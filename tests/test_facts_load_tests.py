@@ -10,7 +10,7 @@ from auditor.facts.group import ReportPlace
 from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.testing.load_tests import LoadTests
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def load_tests(folder: Path, files: dict[str, str]) -> LoadTests:

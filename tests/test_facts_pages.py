@@ -12,7 +12,7 @@ from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.documentation.publishing import Pages, is_ours
 from auditor.practices.documentation.sites import Documentation
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 PROSE = (
     "The shop forecasts sales of seven days from the records of its tills, by hour and by product, with weather.\n" * 2

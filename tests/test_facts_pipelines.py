@@ -14,7 +14,7 @@ from auditor.formats.shell import parse_commands
 from auditor.injection import Facts
 from auditor.practices.automation.pipelines import Pipelines, is_test_run, runs_hooks
 from auditor.practices.style.linters import Linters, is_style_command, rewrites
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 WORKFLOW = "on: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {}\n"
 RUFF = "repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v0.8.0\n    hooks:\n      - id: ruff\n"

@@ -16,7 +16,7 @@ from auditor.facts.project_commands.makefile import read_justfile, read_makefile
 from auditor.facts.project_commands.python_tools import read_toml_commands
 from auditor.formats.shell import parse_commands
 from auditor.injection import Facts
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def facts(root: Path, files: Mapping[str, str]) -> Facts:

@@ -17,7 +17,7 @@ from auditor.facts.python import UNKNOWN, Call, PythonProject, Role, python_proj
 from auditor.facts.python.project import ANCESTORS
 from auditor.injection import Facts
 from auditor.knowledge.names import NameIndex, name_set
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 Build = Callable[[dict[str, str]], PythonProject]
 

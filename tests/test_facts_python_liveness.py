@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from auditor.facts.python import PythonProject, python_project
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 Build = Callable[[dict[str, str]], PythonProject]
 

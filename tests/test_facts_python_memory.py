@@ -26,7 +26,7 @@ from auditor.limits import DEFAULT, Limits
 from auditor.output import writer
 from auditor.repository import memory
 from auditor.repository.memory import Memory
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 from auditor.samples import build_samples
 
 FILES = {

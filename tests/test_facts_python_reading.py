@@ -23,7 +23,8 @@ from auditor.facts.python.parsing.source import notebook, script
 from auditor.facts.python.reading.questions import Questions
 from auditor.facts.python.reading.reader import read
 from auditor.limits import DEFAULT, Limits
-from auditor.repository.snapshot import Snapshot, open_snapshot
+from auditor.repository.opening import open_snapshot
+from auditor.repository.snapshot import Snapshot
 
 SNIPPETS = [
     "import a.b as c, d",

@@ -16,7 +16,7 @@ from auditor.injection import Facts
 from auditor.practices.arguments.expressions import COMPUTED, parts
 from auditor.practices.training.inference_speed import InferenceSpeed
 from auditor.practices.training.scaling import DataLoading, DistributedTraining, degree_of
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 Build = Callable[[dict[str, str]], Facts]
 LOADER = "from torch.utils.data import DataLoader\n"

@@ -11,7 +11,7 @@ from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.api.serving import Serving
 from auditor.practices.monitoring.performance import ModelPerformance
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def facts(folder: Path, files: dict[str, str]) -> Facts:

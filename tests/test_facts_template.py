@@ -17,7 +17,7 @@ from auditor.errors import AuditError
 from auditor.facts.own_work.layout import Layout
 from auditor.facts.own_work.template import Fingerprints, Template, compare, load_fingerprints
 from auditor.injection import Facts
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 REPO, PACKAGE = "{{ cookiecutter.repo_name }}", "{{ cookiecutter.project_name }}"
 TASKS = '''import os

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.facts.terraform import parse_terraform, read_terraform
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 SERVICE = """\
 # resource "google_cloud_run_service" "old" {}

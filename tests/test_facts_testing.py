@@ -14,7 +14,7 @@ from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.testing import PytestSettings, Subject, TestCode, TestFunction, TestRuns
 from auditor.practices.testing.runs import arguments, holds
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 SOURCES = {
     "src/shop/__init__.py": "",

@@ -13,7 +13,7 @@ from workflow_files import FOLDER, one, read, with_on
 
 from auditor.facts.workflows import Job
 from auditor.facts.workflows.reading import MAX_FILES, candidates
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def job_of(root: Path, job: str, on: str = "on: push") -> Job:

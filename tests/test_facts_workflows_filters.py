@@ -16,7 +16,7 @@ from auditor.facts.workflows.conditions import evaluate
 from auditor.facts.workflows.filters import Filter, compile_pattern, matches
 from auditor.facts.workflows.triggers import cron_fires
 from auditor.injection import Facts
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from auditor.facts.workflows.model import Matrix
 from auditor.facts.workflows.source import Files, Source
 from auditor.formats.yaml_lines import parse_yaml
 from auditor.limits import DEFAULT
-from auditor.repository.snapshot import Moment, Snapshot
+from auditor.repository.entries import Moment
+from auditor.repository.snapshot import Snapshot
 
 
 def source(text: str) -> Source:

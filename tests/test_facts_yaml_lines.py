@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from auditor.formats import yaml_lines
 from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, parse_yaml, read_yaml
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 TEXT = """\
 # a comment

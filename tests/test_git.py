@@ -21,7 +21,7 @@ from auditor.limits import DEFAULT, Limits
 from auditor.repository.git import GitDoor, Origin, parse_raw_time
 from auditor.repository.git_directory import find_repository
 from auditor.repository.git_objects import Stored, Watchdog
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 
 def door(folder: Path, limits: Limits = DEFAULT) -> GitDoor:

@@ -9,7 +9,7 @@ from report_samples import catalog, checklist, question
 
 from auditor.errors import AuditError
 from auditor.report import Report, read_report
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 BLANK = checklist() + "".join(question(n, f"--- question {n} fill here ---") for n in range(1, 32))
 FILLED = checklist("2026", True) + "".join(question(n, f"Answer {n}.") for n in range(1, 32))

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from auditor.errors import AuditError
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 from auditor.samples import build_sample, build_samples, read_sample, read_samples, samples_folder
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,7 +16,11 @@ from repositories import Step, git, make_repository, write
 
 from auditor.errors import AuditError
 from auditor.limits import Limits
-from auditor.repository.snapshot import Snapshot, fair_share, normalise, one_of, open_snapshot, parse_moment
+from auditor.repository.bounds import fair_share
+from auditor.repository.commits import parse_moment
+from auditor.repository.opening import open_snapshot
+from auditor.repository.paths import normalise, one_of
+from auditor.repository.snapshot import Snapshot
 
 
 def notes(snapshot: Snapshot) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from auditor.facts.history.branches import Branches
 from auditor.facts.own_work.ignores import ignores
 from auditor.facts.workflows import Workflow, Workflows, workflows
-from auditor.repository.snapshot import open_snapshot
+from auditor.repository.opening import open_snapshot
 
 FOLDER = ".github/workflows/"
 MAIN = Branches(frozenset({"main"}))

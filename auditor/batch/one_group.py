@@ -149,7 +149,7 @@ def named_state(git: GitDoor, address: Address) -> tuple[str, str, list[str]]:
 
     Raises AuditError where there is no commit at all.
     """
-    from auditor.repository.snapshot import main_branch
+    from auditor.repository.commits import main_branch
 
     default = main_branch(git)
     if not git.try_run("rev-parse", "--verify", "--quiet", f"{default}^{{commit}}"):

@@ -90,7 +90,7 @@ def moment(text: str | None) -> datetime | None:
         return None
     from datetime import datetime
 
-    from auditor.repository.snapshot import parse_moment
+    from auditor.repository.commits import parse_moment
 
     found = parse_moment(text)
     if found is None:

@@ -28,7 +28,8 @@ from auditor.report import Report, read_report
 from auditor.report.language.words import Words, read_words
 from auditor.report.locate import expected_path
 from auditor.repository.memory import Memory
-from auditor.repository.snapshot import Snapshot, open_snapshot
+from auditor.repository.opening import open_snapshot
+from auditor.repository.snapshot import Snapshot
 from auditor.result.audit import (
     AuditResult,
     ClaimResult,

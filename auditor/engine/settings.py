@@ -21,7 +21,8 @@ from auditor.course.catalog import Catalog
 from auditor.course.selection import CHECKS
 from auditor.errors import AuditError
 from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 from auditor.result.audit import Place, SetAside, Settings
 
 OWN_FILE = "auditor.toml"

@@ -16,7 +16,8 @@ from auditor.report.model import Answer, Report, ReportProblem
 from auditor.report.people import group_number, member_count
 from auditor.report.source import Source, read_source
 from auditor.report.template import fingerprints
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 MOST_PROBLEMS = 100
 FEWEST_LINES = 20

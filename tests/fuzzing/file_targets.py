@@ -35,7 +35,8 @@ from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.formats.yaml_lines import YamlList, YamlMap, parse_yaml, resolve
 from auditor.practices.testing.coverage_numbers import total
 from auditor.practices.testing.settings import read_table, split
-from auditor.repository.snapshot import fair_share, normalise
+from auditor.repository.bounds import fair_share
+from auditor.repository.paths import normalise
 from fuzzing.registry import check_all, check_places, takes_bytes, takes_text
 
 YAML = "a: - key: [ ] { } , & * &a *a << <<: | > |- >+ ! !!str !!binary ? ' \" # --- ... %YAML 1.10 0x1f null ~ yes true on: @ ` \\x00"

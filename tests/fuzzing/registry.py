@@ -15,7 +15,8 @@ from auditor.facts.group import Group, ReportPlace
 from auditor.injection import _PROVIDERS, Facts
 from auditor.limits import DEFAULT
 from auditor.report import read_report
-from auditor.repository.snapshot import Entry, Moment, Snapshot
+from auditor.repository.entries import Entry, Moment
+from auditor.repository.snapshot import Snapshot
 
 MOST_THINGS = 20_000
 """Objects of one finding that are looked at."""

@@ -21,10 +21,10 @@ from auditor.facts.history.commits import co_authors, parse_changes, parse_commi
 from auditor.facts.history.hosting import Hosting
 from auditor.facts.history.identities import parse_mailmap
 from auditor.output.web_links import site
+from auditor.repository.commits import parse_moment
 from auditor.repository.git import parse_raw_time
 from auditor.repository.git_directory import KEPT_BACK, GitPlace, keeps_back, pointed_git_dir, without_settings
 from auditor.repository.git_objects import tree_entries
-from auditor.repository.snapshot import parse_moment
 from auditor.result.reading import read_result
 from auditor.review.decision_file import blocks_of, encodable
 from auditor.review.decisions import entries_in, group_key, parsed

@@ -16,7 +16,8 @@ from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.python import Call, PythonFile, PythonProject, Value
 from auditor.formats.shell import Command
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 KINDS = {
     "hydra.main": "decorator",

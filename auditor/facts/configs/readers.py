@@ -12,7 +12,7 @@ from auditor.facts.configs.hydra import HydraUse, with_suffix
 from auditor.facts.python import Call, PythonFile, PythonProject, Role, Text, Value
 from auditor.formats.shell import Command
 from auditor.records import dataclass
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 LOADERS = re.compile(
     r"(omegaconf\.)?OmegaConf\.load|omegaconf\.OmegaConf\.load|yaml\.(safe_|full_|unsafe_)?load(_all)?|ruamel\.yaml\..*load"

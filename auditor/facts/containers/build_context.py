@@ -21,7 +21,8 @@ from auditor.facts.containers.dockerfile_text import expand
 from auditor.facts.containers.entry_point import Program, programs
 from auditor.facts.own_work.ignores import Ignores, ancestors, bounded_rule
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 FETCHERS = ("git clone", "curl", "wget", "dvc pull", "gsutil", "gcloud storage", "unzip", "tar ", "mv ", "cp ", "ln ")
 """What in a RUN step may bring files into the image that no COPY names."""

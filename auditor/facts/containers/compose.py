@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from auditor.evidence import Evidence
 from auditor.formats.yaml_lines import YamlMap, read_yaml
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 NAMES = tuple(
     f"{stem}*.{ending}" for stem in ("docker-compose", "compose", "podman-compose") for ending in ("yml", "yaml")

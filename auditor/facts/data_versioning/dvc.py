@@ -12,7 +12,8 @@ from auditor.evidence import Evidence
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml, read_yaml
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 FILES = 500
 """`.dvc` files that are read."""

@@ -14,7 +14,8 @@ from pathspec import GitIgnoreSpec
 from auditor.evidence import Evidence
 from auditor.facts.own_work.ignores import bounded_rule
 from auditor.records import dataclass
-from auditor.repository.snapshot import LFS_HEADER, Snapshot
+from auditor.repository.contents import LFS_HEADER
+from auditor.repository.snapshot import Snapshot
 
 RULES = 100
 """Git LFS rules of one `.gitattributes`."""

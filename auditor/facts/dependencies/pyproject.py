@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.facts.dependencies.requirement import Declared, read_requirement
 from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 ENTRIES = 5_000
 """Requirements of one manifest; those after are left out."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from auditor.facts.dependencies.requirement import Declared, read_requirement
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _OPTION = re.compile(r"(-r|--requirement|-c|--constraint|-e|--editable)(?:\s*=\s*|\s+|(?=[^-\s]))(.+)")

@@ -6,7 +6,7 @@ from auditor.facts.dependencies.pyproject import Manifest
 from auditor.facts.dependencies.requirement import Declared, read_requirement
 from auditor.facts.python import PythonProject, Value
 from auditor.formats.ini_lines import parse_ini
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 
 def read_setup_cfg(text: str, path: str) -> Manifest:

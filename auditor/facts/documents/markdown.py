@@ -18,7 +18,8 @@ from auditor.evidence import Evidence
 from auditor.formats.markup import whole_tags
 from auditor.injection import fact
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 MAX_CHARACTERS = 400_000
 """A longer document is read up to here."""

@@ -6,8 +6,9 @@ import re
 
 from auditor.injection import fact
 from auditor.records import dataclass
+from auditor.repository.entries import Moment
 from auditor.repository.git import GitDoor
-from auditor.repository.snapshot import Moment, Snapshot
+from auditor.repository.snapshot import Snapshot
 
 MAX_MERGES = 5_000
 _MERGED = (

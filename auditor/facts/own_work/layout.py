@@ -15,7 +15,8 @@ from auditor.facts.own_work.ignores import Ignores
 from auditor.formats.toml_lines import parse_toml
 from auditor.injection import fact
 from auditor.records import dataclass
-from auditor.repository.snapshot import NEVER_LISTED, Snapshot
+from auditor.repository.bounds import NEVER_LISTED
+from auditor.repository.snapshot import Snapshot
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "tests": ("tests", "test", "unit_tests", "unittests"),

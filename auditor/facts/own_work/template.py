@@ -20,7 +20,8 @@ from auditor.errors import AuditError
 from auditor.facts.own_work.layout import Layout
 from auditor.injection import fact
 from auditor.records import dataclass
-from auditor.repository.snapshot import LFS_HEADER, Snapshot
+from auditor.repository.contents import LFS_HEADER
+from auditor.repository.snapshot import Snapshot
 
 LINE_DIGITS = 8
 """Hexadecimal digits of a line's hash: among some thousand lines a chance match is one in ten thousand."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from auditor.facts.project_commands.model import ProjectCommand
 from auditor.formats.shell import Command
 from auditor.formats.shell.wrappers import SHELLS
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 MAX_COMMANDS = 1_000
 MAX_DEPTH = 8

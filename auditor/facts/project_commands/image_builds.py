@@ -12,7 +12,7 @@ from auditor.evidence import Evidence
 from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.project_commands.model import CommandUse
 from auditor.records import dataclass
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 ENGINES = ("docker", "podman", "nerdctl", "buildah")
 BUILDS = tuple(

@@ -16,7 +16,7 @@ from auditor.facts.workflows.model import Action, Job, Step, Workflow
 from auditor.facts.workflows.source import Files, Source, is_true, texts, words
 from auditor.facts.workflows.triggers import read_triggers
 from auditor.formats.yaml_lines import YamlFile, YamlMap, YamlValue
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 MAX_DEPTH = 4
 """Composite actions within composite actions that are read; GitHub allows ten."""

@@ -15,7 +15,7 @@ from auditor.facts.workflows.matrix import MAX_COMBINATIONS, combinations, purpo
 from auditor.facts.workflows.model import MANUAL, Axis, Cache, Cause, Job, Matrix, PathPattern, Step, Trigger, Workflow
 from auditor.facts.workflows.source import Files, Source, texts, walk, words
 from auditor.formats.yaml_lines import Scalar, YamlFile, YamlMap
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 PATH = ".gitlab-ci.yml"
 MAX_FILES = 20

@@ -14,7 +14,7 @@ from auditor.facts.history.branches import Branches
 from auditor.facts.workflows.caching import caching
 from auditor.facts.workflows.conditions import evaluate, overrides_needs
 from auditor.facts.workflows.model import Cause, Job, Step, Trigger, Workflow
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 MAX_ROUNDS = 20
 MAX_NEEDS = 300

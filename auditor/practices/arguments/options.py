@@ -12,7 +12,7 @@ from auditor.facts.configs import Sweeps, WrittenCommands
 from auditor.facts.python import CODE, PythonProject
 from auditor.injection import fact
 from auditor.records import dataclass
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 OPTION = re.compile(r"--?([\w.-]{1,80})[= ](.{1,200})", re.DOTALL)
 """An option with its value, as one word or as two."""

@@ -21,7 +21,8 @@ from auditor.practices.automation.commands import CloudCommands
 from auditor.practices.automation.pipelines import JobWork, Pipelines
 from auditor.practices.traces import Trace, strong_first
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 DISPATCH = "repository_dispatch"
 MAX_PATTERNS = 30

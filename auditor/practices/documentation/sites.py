@@ -18,7 +18,8 @@ from auditor.facts.python import PythonProject
 from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 PAGE = 12
 """Own words from which on a page says something; a greeting is shorter."""

@@ -17,7 +17,7 @@ from auditor.practices.api import Api, Endpoint
 from auditor.practices.cloud import CloudCommands, Deployment, Deployments
 from auditor.practices.monitoring.drift import Drift
 from auditor.records import dataclass
-from auditor.repository.snapshot import normalise
+from auditor.repository.paths import normalise
 
 DRIFTING = re.compile(r"drift|monitor|evidently")
 COMMON = frozenset(

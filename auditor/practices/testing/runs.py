@@ -16,7 +16,8 @@ from auditor.practices.automation.pipelines import TEST_ACTIONS, JobWork, Pipeli
 from auditor.practices.testing.code import TestCode, TestFunction
 from auditor.practices.testing.settings import PytestSettings
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 VALUED = frozenset(
     ("-k", "-m", "-c", "-n", "-p", "-o", "-r", "-W", "--maxfail", "--cov-report", "--cov-config", "--junitxml", "--junit-xml",

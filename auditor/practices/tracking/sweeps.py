@@ -16,7 +16,8 @@ from auditor.facts.python import Call, PythonProject
 from auditor.formats.shell import Command
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot, normalise
+from auditor.repository.paths import normalise
+from auditor.repository.snapshot import Snapshot
 
 SIZE = 50_000
 METHODS = frozenset({"grid", "random", "bayes"})

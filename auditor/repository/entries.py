@@ -1,0 +1,46 @@
+"""What a snapshot is made of: its files as they are listed, the moment they are of, and what could not be read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from auditor.records import dataclass
+
+LISTED = 6
+"""Files that are listed, as a multiple of those that are read: which ones these are is decided when all are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that was not read, and why."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the snapshot. `sha` is its blob in git, where known; `on_disk` whether the work tree has it."""
+
+    path: str
+    on_disk: bool
+    sha: str | None = None
+    link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When the snapshot was taken: the commit (None without git), its time, whether the work tree differs from it."""
+
+    commit: str | None = None
+    committed_at: datetime | None = None
+    dirty: bool = False
+    branch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is not in the work tree as it is in the last commit: `new`, `changed` or `deleted`."""
+
+    path: str
+    kind: str

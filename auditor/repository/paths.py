@@ -1,0 +1,54 @@
+"""Paths relative to a repository's root, with forward slashes, and patterns for their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fnmatch import translate
+from functools import lru_cache
+
+WILD = re.compile(r"[*?\[]")
+"""What means something else than itself in a shell-style pattern."""
+
+
+@lru_cache(maxsize=512)
+def one_of(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a name matches one of the shell-style `patterns` as a whole.
+
+    Most of them are a plain name, an ending or a beginning: only the others are worth a regular expression.
+    """
+    plain: set[str] = set()
+    starts: list[str] = []
+    ends: list[str] = []
+    others: list[str] = []
+    for pattern in patterns:
+        if not WILD.search(pattern):
+            plain.add(pattern)
+        elif pattern[0] == "*" and not WILD.search(pattern, 1):
+            ends.append(pattern[1:])
+        elif pattern[-1] == "*" and not WILD.search(pattern[:-1]):
+            starts.append(pattern[:-1])
+        else:
+            others.append(pattern)
+    beginnings, endings = tuple(starts), tuple(ends)
+    rest = re.compile("|".join(map(translate, others))).match if others else None
+
+    def matches(name: str) -> bool:
+        if name in plain or name.endswith(endings) or name.startswith(beginnings):
+            return True
+        return rest is not None and rest(name) is not None
+
+    return matches
+
+
+def normalise(path: str) -> str:
+    """`path` without `.`, doubled slashes and `a/..`; leading `..` are kept."""
+    parts: list[str] = []
+    for part in path.replace("\\", "/").split("/"):
+        if part in ("", "."):
+            continue
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
