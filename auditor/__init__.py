@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
+from auditor.version import __version__
+
 if TYPE_CHECKING:
     from auditor.course.rulebook import Rulebook
     from auditor.limits import Limits
@@ -21,7 +23,6 @@ os.environ.setdefault(
     "GIT_PYTHON_REFRESH", "quiet"
 )  # a missing git is told when it is needed, not by GitPython's import
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "audit"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.course.rulebook import rule
+from auditor.course.rule import rule
 from auditor.evidence import Part
 from auditor.practices.code.presence import SourceCode
 from auditor.practices.contributions import Contributions

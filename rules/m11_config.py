@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.course.rulebook import rule
+from auditor.course.rule import rule
 from auditor.evidence import Evidence, Part
-from auditor.facts.configs import Configs, Sweeps
+from auditor.facts.configs import Configs
 from auditor.facts.configs.parameters import is_hyperparameter
 from auditor.facts.python import CODE, PythonProject
+from auditor.practices.tracking.sweeps import Sweeps
 
 NOT_READING = frozenset({"name"})
 """Ways in which code names a configuration file without loading it."""

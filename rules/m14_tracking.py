@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.course.rulebook import rule
+from auditor.course.rule import rule
 from auditor.evidence import Part
-from auditor.facts.configs import Sweeps
 from auditor.facts.dependencies import Dependencies
 from auditor.practices.tracking.events import EventLogging
 from auditor.practices.tracking.runs import Tracking
+from auditor.practices.tracking.sweeps import Sweeps
 
 DOCUMENTS = (".md", ".rst", ".txt")
 """A command that only a document gives tells of a sweep; it sets none up."""

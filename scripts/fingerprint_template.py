@@ -16,8 +16,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from auditor.course.fingerprints import Fingerprints, load_fingerprints
 from auditor.errors import AuditError
-from auditor.facts.own_work.template import Fingerprints, file_hash, load_fingerprints, substance
+from auditor.facts.own_work.template import file_hash, substance
 from auditor.limits import DEFAULT
 from auditor.repository.git import GitDoor
 from auditor.repository.git_directory import find_repository

@@ -12,7 +12,8 @@ from repositories import make_repository
 
 from auditor import audit
 from auditor.course.catalog import load_catalog
-from auditor.course.rulebook import Rule, Rulebook, load_rulebook
+from auditor.course.rule import Rule
+from auditor.course.rulebook import Rulebook, load_rulebook
 from auditor.engine.explanations import explain
 from auditor.errors import AuditError
 from auditor.evidence import Evidence, Part

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.facts.own_work.template import Fingerprints
+from auditor.course.fingerprints import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.api import Api
 from auditor.practices.api.collection import Collection

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.configs import Configs, Sweeps
+from auditor.facts.configs import Configs
 from auditor.facts.configs.files import config_kind, read_config
 from auditor.facts.configs.parameters import is_hyperparameter
 from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
+from auditor.practices.tracking.sweeps import Sweeps
 from auditor.repository.opening import open_snapshot
 
 TRAIN = """

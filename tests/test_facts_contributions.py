@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from repositories import BO, Step, make_repository
 
+from auditor.course.fingerprints import Fingerprints
 from auditor.facts.group import Group, ReportPlace
-from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.code.presence import SourceCode
 from auditor.practices.contributions import Contributions, area_of

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from repositories import write
 
+from auditor.course.fingerprints import Fingerprints
 from auditor.facts.group import ReportPlace
-from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.testing.coverage import Coverage
 from auditor.repository.opening import open_snapshot

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from auditor.course.fingerprints import Fingerprints
 from auditor.facts.group import ReportPlace
-from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.monitoring.drift import Drift
 from auditor.practices.monitoring.drift_service import DriftService

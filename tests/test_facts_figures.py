@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.course.fingerprints import Fingerprints
 from auditor.facts.group import Group, ReportPlace
 from auditor.facts.history.hosting import Hosting
-from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.documentation.figures import Figures, path_on_host
 from auditor.repository.contents import blob_hash

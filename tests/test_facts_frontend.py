@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.own_work.template import Fingerprints
+from auditor.course.fingerprints import Fingerprints
 from auditor.formats.javascript import read_script
 from auditor.injection import Facts
 from auditor.practices.frontend import Frontend

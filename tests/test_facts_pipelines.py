@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from repositories import write
 
+from auditor.course.fingerprints import Fingerprints
 from auditor.facts.group import ReportPlace
-from auditor.facts.own_work.template import Fingerprints
 from auditor.facts.pre_commit import PreCommit
 from auditor.formats.shell import parse_commands
 from auditor.injection import Facts

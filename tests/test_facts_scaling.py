@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.course.fingerprints import Fingerprints
 from auditor.facts.group import Group, ReportPlace
-from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.arguments.expressions import COMPUTED, parts
 from auditor.practices.training.inference_speed import InferenceSpeed

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from auditor.course.fingerprints import Fingerprints
 from auditor.facts.group import ReportPlace
-from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.api.serving import Serving
 from auditor.practices.monitoring.performance import ModelPerformance

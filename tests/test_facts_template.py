@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from repositories import Files, Step, git, make_repository
 from repositories import write as put
 
+from auditor.course.fingerprints import Fingerprints, load_fingerprints
 from auditor.errors import AuditError
 from auditor.facts.own_work.layout import Layout
-from auditor.facts.own_work.template import Fingerprints, Template, compare, load_fingerprints
+from auditor.facts.own_work.template import Template, compare
 from auditor.injection import Facts
 from auditor.repository.opening import open_snapshot
 

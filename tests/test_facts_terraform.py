@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.terraform import parse_terraform, read_terraform
+from auditor.facts.terraform import read_terraform
+from auditor.formats.hcl import parse_terraform
 from auditor.repository.opening import open_snapshot
 
 SERVICE = """\

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repositories import write
 
+from auditor.course.fingerprints import Fingerprints
 from auditor.facts.group import ReportPlace
-from auditor.facts.own_work.template import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.testing import PytestSettings, Subject, TestCode, TestFunction, TestRuns
 from auditor.practices.testing.runs import arguments, holds

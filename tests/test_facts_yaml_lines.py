@@ -10,8 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.facts.yaml_files import read_yaml
 from auditor.formats import yaml_lines
-from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, parse_yaml, read_yaml
+from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, parse_yaml
 from auditor.repository.opening import open_snapshot
 
 TEXT = """\

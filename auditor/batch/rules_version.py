@@ -55,6 +55,6 @@ def folder_of(course: str, program: Path) -> Path:
     """Where a course's rules lie; those that come with the program are found without importing what reads repositories."""
     if course == BUILT_IN_COURSE:
         return program.parent / "rules"
-    from auditor.course.rulebook import rules_folder
+    from auditor.course.packages import rules_folder
 
     return rules_folder(course)

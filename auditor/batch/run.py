@@ -15,7 +15,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from auditor import __version__
 from auditor.batch.addresses import parse_address
 from auditor.batch.clones import sweep
 from auditor.batch.executors import cluster_executor, local_executor
@@ -32,6 +31,7 @@ from auditor.records import dataclass
 from auditor.result.audit import BUILT_IN_COURSE, Settings, plain
 from auditor.result.class_run import GroupAudit
 from auditor.result.reading import read_result
+from auditor.version import __version__
 
 SECONDS = 120.0
 """Time for one group, fetching included, where nothing else is said."""

@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from auditor import __version__
 from auditor.batch.comparison import SharedFiles, base_rates
 from auditor.batch.results_file import RESULTS
 from auditor.batch.rows import page_names, row_of
@@ -21,6 +20,7 @@ from auditor.records import dataclass
 from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Settings, plain
 from auditor.result.class_run import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile
 from auditor.review.decisions import Decisions, load_decisions
+from auditor.version import __version__
 
 DECISIONS = "auditor.toml"
 """The teaching assistants' decisions, in the output folder; read, never written here."""

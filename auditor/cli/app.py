@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from auditor import __version__
+from auditor.version import __version__
 
 app = typer.Typer(
     name="auditor",

@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 
-from auditor import __version__
 from auditor.checks import HandIn, checks, remarks
-from auditor.course.catalog import Catalog, Claim
 from auditor.course.rulebook import Rulebook, load_rulebook
 from auditor.course.selection import selection
-from auditor.engine import cross_checks, judge
+from auditor.engine import cross_checks
+from auditor.engine.claims import claim_result
 from auditor.engine.excerpts import excerpts
-from auditor.engine.explanations import explain, question, ways_to_settle
+from auditor.engine.heads import missing_items, report_path, report_result, repository_result, within_folders
 from auditor.engine.prints import prints
 from auditor.engine.settings import read_settings, reason_for
 from auditor.errors import AuditError
-from auditor.evidence import Evidence, Part
+from auditor.evidence import Evidence
 from auditor.facts.group import Group, ReportPlace
-from auditor.facts.history.elsewhere import Elsewhere
 from auditor.facts.history.hosting import Hosting
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
-from auditor.report import Report, read_report
-from auditor.report.language.words import Words, read_words
-from auditor.report.locate import expected_path
+from auditor.report import read_report
 from auditor.repository.memory import Memory
 from auditor.repository.opening import open_snapshot
-from auditor.repository.snapshot import Snapshot
 from auditor.result.audit import (
     AuditResult,
-    ClaimResult,
-    Finding,
-    PartResult,
-    Place,
-    ReportResult,
-    RepositoryResult,
     Settings,
-    Verdict,
 )
 from auditor.result.masking import masked
-
-MOST_PLACES = 8
-"""Places of evidence kept for a part; a claim is not better supported by the hundredth call."""
+from auditor.version import __version__
 
 
 def run_audit(
@@ -123,165 +109,3 @@ def run_audit(
             without=tuple(without),
         )
         return masked(replace(result, excerpts=excerpts(result, snapshot)))
-
-
-def within_folders(snapshot: Snapshot, followed: Sequence[Settings]) -> Snapshot:
-    """The snapshot of the folders that settings name, and of those of the report; all of it where they name none."""
-    folders = [folder for one in followed for folder in one.folders]
-    reports = [expected_path(snapshot), *(one.report for one in followed if one.report)]
-    return snapshot.within([*folders, *(path.rpartition("/")[0] for path in reports)]) if folders else snapshot
-
-
-def report_path(snapshot: Snapshot, wanted: str | PathLike[str]) -> str:
-    """A report that was named, as a path of the snapshot. Raises AuditError where it is not in it."""
-    given = Path(wanted)
-    candidates = [given.as_posix()]
-    for base in (Path.cwd(), snapshot.root / snapshot.focus):
-        full = given if given.is_absolute() else base / given
-        if full.is_relative_to(snapshot.root):
-            candidates.append(full.relative_to(snapshot.root).as_posix())
-    for candidate in candidates:
-        if candidate in snapshot:
-            return candidate
-    raise AuditError(f"report {given}: no such file in the repository at this state")
-
-
-def claim_result(
-    claim: Claim,
-    rulebook: Rulebook,
-    facts: Facts,
-    snapshot: Snapshot,
-    report: Report | None,
-    disagreements: dict[str, Sequence[Evidence]],
-) -> ClaimResult:
-    """The result for one claim. A rule that fails costs its claim, never the audit.
-
-    Answers that disagree on the claim are added to `disagreements`.
-    """
-    item = report.item(claim.id) if report else None
-    ticked = report.ticked(claim.id) if report else None
-    statement = rulebook.statements.get(claim.id)
-    words = Words()
-    if report and statement:
-        words = read_words(report, claim, rulebook.catalog, statement, snapshot.exists)
-    if words.disagreement:
-        disagreements[claim.id] = words.disagreement
-    rule, error, parts = rulebook.rules.get(claim.id), None, list[Part]()
-    if rule is None:
-        error = "; ".join(("there is no rule for this claim", *rulebook.broken))
-    else:
-        try:
-            parts = list(facts.call(rule.gather))
-        except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
-            error = f"the rule failed: {type(failure).__name__}: {failure}"
-    reserved = bool(item and item.reservation)
-    heard = judge.Heard(bool(words.denials), words.outright, bool(words.documented), words.answered, reserved)
-    verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
-    finding = judge.finding(ticked, verdict, heard)
-    note = item.note if item else None
-    elsewhere: tuple[Evidence, ...] = ()
-    if finding in (Finding.DISCREPANCY, Finding.QUERY):
-        elsewhere = facts.get(Elsewhere).find(claim.files)
-    return ClaimResult(
-        id=claim.id,
-        module=claim.module,
-        section=claim.section,
-        title=claim.title,
-        ticked=ticked,
-        line=item.line if item else None,
-        note=note,
-        verdict=verdict,
-        finding=finding,
-        parts=tuple(part_result(part) for part in parts),
-        documented=shown(words.documented),
-        against=shown(words.denials),
-        explanation=error
-        or explain(
-            parts,
-            verdict,
-            finding,
-            documented=words.documented,
-            against=words.denials,
-            elsewhere=elsewhere,
-            note=note,
-            settle=rule.settle if rule else "",
-        ),
-        error=error,
-        elsewhere=shown(elsewhere),
-        question=question(
-            claim.title,
-            parts,
-            verdict,
-            finding,
-            against=words.denials,
-            elsewhere=elsewhere,
-            note=note,
-            settle=rule.settle if rule else "",
-        ),
-        settle=ways_to_settle(
-            finding,
-            parts=parts,
-            note=note,
-            told=claim.told,
-            documented=bool(words.documented),
-            against=words.denials,
-            elsewhere=elsewhere,
-            settle=rule.settle if rule else "",
-        ),
-    )
-
-
-def part_result(part: Part) -> PartResult:
-    """A part as it is shown: its strong evidence, or the weak where there is no strong."""
-    return PartResult(
-        name=part.name,
-        status=part.status,
-        evidence=shown(part.strong or part.weak),
-        looked_for=part.looked_for,
-        remark=part.remark if part.status == "weak" else "",
-        premise=part.premise,
-    )
-
-
-def shown(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
-    """Evidence as places, the first few."""
-    return tuple(Place(one.path, one.line, one.text, one.commit) for one in list(evidence)[:MOST_PLACES])
-
-
-def repository_result(snapshot: Snapshot, path: str | PathLike[str], hosting: Hosting) -> RepositoryResult:
-    """What was audited."""
-    moment = snapshot.moment
-    return RepositoryResult(
-        path=fspath(path),
-        commit=moment.commit,
-        committed_at=moment.committed_at.isoformat() if moment.committed_at else None,
-        dirty=moment.dirty,
-        branch=moment.branch,
-        folder=snapshot.focus,
-        web=f"https://{hosting.host}/{hosting.owner}/{hosting.name}" if hosting.name else None,
-        problems=tuple(Place(problem.path, None, problem.message) for problem in snapshot.problems),
-    )
-
-
-def missing_items(report: Report, catalog: Catalog) -> list[Place]:
-    """Items of the report's edition that it lacks: deleted, or with a box that could not be read."""
-    if report.edition is None or not report.items:
-        return []
-    gone = [c.id for c in catalog.claims if c.wording(report.edition) and report.item(c.id) is None]
-    if not gone:
-        return []
-    return [Place(report.path, None, f"items of edition {report.edition} that were not found in it: {', '.join(gone)}")]
-
-
-def report_result(report: Report | None) -> ReportResult:
-    """How the report was read."""
-    if report is None:
-        return ReportResult(None, None, None, None, (Place("", None, "no report with a checklist was found"),))
-    return ReportResult(
-        path=report.path,
-        edition=report.edition,
-        group=report.group,
-        members=report.members,
-        problems=tuple(Place(report.path, problem.line, problem.message) for problem in report.problems),
-        unrecognised=tuple(Place(report.path, item.line, item.text) for item in report.unrecognised),
-    )

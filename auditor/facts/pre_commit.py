@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from auditor.evidence import Evidence
 from auditor.facts.own_work.vendored import is_vendored
+from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
-from auditor.formats.yaml_lines import read_yaml
 from auditor.injection import fact
 from auditor.records import dataclass
 from auditor.repository.snapshot import Snapshot

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple, TypeAlias
 import yaml
 
 from auditor.records import dataclass
-from auditor.repository.snapshot import Snapshot
 
 NO_BREAKS = re.compile("[\x85\u2028\u2029]")
 """What ends a line for the parser, which reads YAML 1.1, and for nobody else (YAML 1.2.2, 5.4 "Line Break Characters")."""
@@ -170,21 +169,6 @@ class YamlFile:
     def mapping(self) -> YamlMap:
         """The first document, where it is a mapping; else an empty one."""
         return self.root if isinstance(self.root, YamlMap) else YamlMap()
-
-
-def read_yaml(snapshot: Snapshot, path: str) -> YamlFile | None:
-    """The YAML file at `path`; None, with a problem noted, where it cannot be read or is not YAML."""
-    text = snapshot.text(path)
-    if text is None:
-        return None
-    try:
-        file = parse_yaml(text)
-    except YamlError as error:
-        snapshot.note(path, str(error))
-        return None
-    for problem in file.problems:
-        snapshot.note(path, problem)
-    return file
 
 
 def parse_yaml(text: str) -> YamlFile:

@@ -24,9 +24,9 @@ from auditor.facts.project_commands.makefile import logical_lines, read_justfile
 from auditor.facts.project_commands.other_runners import read_package_json, read_taskfile, read_vscode_tasks
 from auditor.facts.project_commands.python_tools import read_setup_cfg as read_setup_cfg_commands
 from auditor.facts.project_commands.python_tools import read_toml_commands, read_tox
-from auditor.facts.terraform import parse_terraform
 from auditor.facts.workflows.conditions import evaluate, overrides_needs
 from auditor.facts.workflows.filters import Filter, compile_pattern, matches
+from auditor.formats.hcl import parse_terraform
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.shell.commands import parse_commands
 from auditor.formats.shell.tokens import Lexer

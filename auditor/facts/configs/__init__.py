@@ -1,11 +1,10 @@
-"""Configuration: which files set parameters, what reads them, and which searches over parameters are set up.
+"""Configuration: which files set parameters, and what reads them.
 
 files.py        configuration files, told from tools' files -> ConfigFile
 parameters.py   names of hyperparameters
 structured.py   classes that serve as configuration
 hydra.py        where code loads configuration by Hydra, and what that resolves to -> HydraUse
 readers.py      who reads a file -> Reader
-sweeps.py       searches for hyperparameters -> Sweep
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from auditor.facts.configs.files import ConfigFile, ConfigKey, DefaultsEntry, co
 from auditor.facts.configs.hydra import HydraFinder, HydraUse
 from auditor.facts.configs.readers import Reader, ReaderFinder
 from auditor.facts.configs.structured import stored_names, structured_configs
-from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.group import ReportPlace
 from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.project_commands import Commands
@@ -25,14 +23,6 @@ from auditor.facts.python import PythonProject
 from auditor.facts.workflows import Workflows
 from auditor.formats.shell import Command
 from auditor.injection import fact
-from auditor.practices.tracking.sweeps import (
-    Sweep,
-    committed_runs,
-    hydra_sweepers,
-    multiruns,
-    searches_in_code,
-    wandb_files,
-)
 from auditor.repository.snapshot import Snapshot
 
 __all__ = [
@@ -42,8 +32,6 @@ __all__ = [
     "DefaultsEntry",
     "HydraUse",
     "Reader",
-    "Sweep",
-    "Sweeps",
     "WrittenCommands",
 ]
 
@@ -73,13 +61,6 @@ class Configs:
         return tuple(file for file in self.files if file.parameters)
 
 
-@dataclass(frozen=True)
-class Sweeps:
-    """Every search for hyperparameters that the repository sets up, runs or shows results of."""
-
-    sweeps: tuple[Sweep, ...] = ()
-
-
 @fact
 def written_commands(commands: Commands, workflows: Workflows, report: ReportPlace) -> WrittenCommands:
     """The commands that are written down in the repository."""
@@ -93,22 +74,3 @@ def configs(snapshot: Snapshot, project: PythonProject, ignores: Ignores, writte
     files = (*config_files(snapshot), *structured_configs(project))
     hydra = tuple(HydraFinder(snapshot, project, files, ignores, written.commands, stored_names(project)).uses())
     return Configs(files, hydra, ReaderFinder(project, files, hydra, written.commands))
-
-
-@fact
-def sweeps(snapshot: Snapshot, project: PythonProject, configs: Configs, written: WrittenCommands) -> Sweeps:
-    """Searches for hyperparameters, from files, code, commands and committed results."""
-    candidates = [
-        path
-        for path in snapshot.paths
-        if path.endswith((".yaml", ".yml", ".json")) and not is_generated(path) and not path.startswith(".github/")
-    ]
-    return Sweeps(
-        (
-            *wandb_files(snapshot, candidates),
-            *searches_in_code(project),
-            *hydra_sweepers(configs.files, configs.hydra),
-            *multiruns(written.commands, configs.hydra, project),
-            *committed_runs(snapshot),
-        )
-    )

@@ -6,8 +6,9 @@ import shlex
 from collections.abc import Iterator
 
 from auditor.evidence import Evidence
+from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
-from auditor.formats.yaml_lines import YamlMap, read_yaml
+from auditor.formats.yaml_lines import YamlMap
 from auditor.records import dataclass
 from auditor.repository.snapshot import Snapshot
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Evidence
-from auditor.formats.yaml_lines import YamlMap, read_yaml
+from auditor.facts.yaml_files import read_yaml
+from auditor.formats.yaml_lines import YamlMap
 from auditor.records import dataclass
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 
 from auditor.evidence import Evidence
+from auditor.facts.yaml_files import read_yaml
 from auditor.formats.ini_lines import parse_ini
-from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml, read_yaml
+from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
 from auditor.records import dataclass
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot

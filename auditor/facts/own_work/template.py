@@ -8,15 +8,12 @@ Lines are compared in a form that does not mind layout, quotes, comments, versio
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import field
-from functools import cached_property
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from auditor.errors import AuditError
+from auditor.course.fingerprints import Fingerprints, file_name, text_kind
 from auditor.facts.own_work.layout import Layout
 from auditor.injection import fact
 from auditor.records import dataclass
@@ -59,31 +56,6 @@ SOURCE_FOLDER = re.compile(r"(?<![\w.])src(?=[./]\w)|(?<=^from)src(?=[./]\w)")
 LAST_COMMA = re.compile(r",(?=[)\]}])")
 SAYING = re.compile(rf"[^\W_]|{PLACEHOLDER}")
 NOTHING = frozenset({"pass", "...", "raiseNotImplementedError", "raiseNotImplementedError()"})
-
-
-@dataclass(frozen=True)
-class Fingerprints:
-    """A template as hashes. Lines and whole files by role; figures as SHA-256 and by their name in git."""
-
-    lines: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    files: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    figures: frozenset[str] = frozenset()
-
-    @cached_property
-    def by_name(self) -> dict[str, tuple[str, ...]]:
-        """Roles by the name of their file."""
-        found: dict[str, tuple[str, ...]] = {}
-        for role in self.lines:
-            found[file_name(role)] = (*found.get(file_name(role), ()), role)
-        return found
-
-    @cached_property
-    def by_kind(self) -> dict[str, tuple[str, ...]]:
-        """Roles by the kind of their text."""
-        found: dict[str, tuple[str, ...]] = {}
-        for role in self.lines:
-            found[text_kind(role)] = (*found.get(text_kind(role), ()), role)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,21 +183,6 @@ def held(lines: tuple[Line, ...], known: frozenset[str]) -> int:
     return sum([line.hash in known for line in lines])
 
 
-def file_name(path: str) -> str:
-    """Name by which files are compared: lower case, `.yml` as `.yaml`."""
-    name = path.rpartition("/")[2].lower()
-    return name.removesuffix(".yml") + ".yaml" if name.endswith(".yml") else name
-
-
-def text_kind(path: str) -> str:
-    """Kind of text, which says what a comment is: `py`, `yaml`, `md`, `dockerfile`, ... (the suffix, or the name)."""
-    name = file_name(path)
-    if name.endswith("dockerfile") or name.startswith("dockerfile"):
-        return "dockerfile"
-    stem, dot, suffix = name.rpartition(".")
-    return suffix if dot and stem else name
-
-
 def substance(text: str, path: str, names: Collection[str] = ()) -> Iterator[Line]:
     """Lines of a file that say something: no blank lines, comments, docstrings, lone brackets or `pass`."""
     kind = text_kind(path)
@@ -329,18 +286,3 @@ def digest(text: str, digits: int) -> str:
 def file_hash(lines: tuple[Line, ...]) -> str:
     """Hash of a whole file, from those of its lines."""
     return digest(" ".join(line.hash for line in lines), FILE_DIGITS)
-
-
-def load_fingerprints(path: Path) -> Fingerprints:
-    """Fingerprints from what `scripts/fingerprint_template.py` wrote. Raises AuditError where a file is none such."""
-    try:
-        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Fingerprints(
-            lines={role: frozenset(known["lines"].split()) for role, known in stored["roles"].items()},
-            files={role: frozenset(known["files"].split()) for role, known in stored["roles"].items()},
-            figures=frozenset(stored["figures"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AuditError(
-            f"{path}: no fingerprints of a template ({error}); make them with fingerprint_template"
-        ) from None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
-from auditor.formats.yaml_lines import YamlFile, YamlList, YamlMap, YamlValue, read_yaml
+from auditor.formats.yaml_lines import YamlFile, YamlList, YamlMap, YamlValue
 from auditor.records import dataclass
 from auditor.repository.snapshot import Snapshot
 

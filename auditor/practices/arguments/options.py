@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from auditor.evidence import Evidence
-from auditor.facts.configs import Sweeps, WrittenCommands
+from auditor.facts.configs import WrittenCommands
 from auditor.facts.python import CODE, PythonProject
 from auditor.injection import fact
+from auditor.practices.tracking.sweeps import Sweeps
 from auditor.records import dataclass
 from auditor.repository.paths import normalise
 

@@ -14,8 +14,9 @@ from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands.image_builds import option, positional
 from auditor.facts.python import CODE, PythonProject
-from auditor.facts.terraform import Terraform, own_value
+from auditor.facts.terraform import Terraform
 from auditor.facts.workflows import Action, Workflows
+from auditor.formats.hcl import own_value
 from auditor.injection import fact
 from auditor.practices.automation.commands import CloudCommand, CloudCommands
 from auditor.practices.cloud.addresses import addresses

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from auditor.evidence import Evidence
+from auditor.facts.configs import Configs, WrittenCommands
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse
+from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.python import Call, PythonProject
 from auditor.formats.shell import Command
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
-from auditor.records import dataclass
+from auditor.injection import fact
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -207,3 +210,29 @@ def committed_runs(snapshot: Snapshot) -> Iterator[Sweep]:
     for (folder, what), found in runs.items():
         if len(found) > 1:
             yield Sweep("committed runs", found[0], 1, f"{len(found)} runs of a {what} in {folder}")
+
+
+@dataclass(frozen=True)
+class Sweeps:
+    """Every search for hyperparameters that the repository sets up, runs or shows results of."""
+
+    sweeps: tuple[Sweep, ...] = ()
+
+
+@fact
+def sweeps(snapshot: Snapshot, project: PythonProject, configs: Configs, written: WrittenCommands) -> Sweeps:
+    """Searches for hyperparameters, from files, code, commands and committed results."""
+    candidates = [
+        path
+        for path in snapshot.paths
+        if path.endswith((".yaml", ".yml", ".json")) and not is_generated(path) and not path.startswith(".github/")
+    ]
+    return Sweeps(
+        (
+            *wandb_files(snapshot, candidates),
+            *searches_in_code(project),
+            *hydra_sweepers(configs.files, configs.hydra),
+            *multiruns(written.commands, configs.hydra, project),
+            *committed_runs(snapshot),
+        )
+    )

@@ -14,13 +14,13 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from auditor import __version__
 from auditor.facts.python.modules import Modules
 from auditor.facts.python.reading.record import Record
 from auditor.facts.python.remembering.pickling import pickled, unpickled
 from auditor.facts.python.remembering.reading import Reading
 from auditor.limits import Limits
 from auditor.repository.memory import Memory
+from auditor.version import __version__
 
 
 class Remembered:

@@ -1,0 +1,128 @@
+"""The result for one claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from auditor.course.catalog import Claim
+from auditor.course.rulebook import Rulebook
+from auditor.engine import judge
+from auditor.engine.explanations import explain, question, ways_to_settle
+from auditor.evidence import Evidence, Part
+from auditor.facts.history.elsewhere import Elsewhere
+from auditor.injection import Facts
+from auditor.report import Report
+from auditor.report.language.words import Words, read_words
+from auditor.repository.snapshot import Snapshot
+from auditor.result.audit import (
+    ClaimResult,
+    Finding,
+    PartResult,
+    Place,
+    Verdict,
+)
+
+MOST_PLACES = 8
+"""Places of evidence kept for a part; a claim is not better supported by the hundredth call."""
+
+
+def claim_result(
+    claim: Claim,
+    rulebook: Rulebook,
+    facts: Facts,
+    snapshot: Snapshot,
+    report: Report | None,
+    disagreements: dict[str, Sequence[Evidence]],
+) -> ClaimResult:
+    """The result for one claim. A rule that fails costs its claim, never the audit.
+
+    Answers that disagree on the claim are added to `disagreements`.
+    """
+    item = report.item(claim.id) if report else None
+    ticked = report.ticked(claim.id) if report else None
+    statement = rulebook.statements.get(claim.id)
+    words = Words()
+    if report and statement:
+        words = read_words(report, claim, rulebook.catalog, statement, snapshot.exists)
+    if words.disagreement:
+        disagreements[claim.id] = words.disagreement
+    rule, error, parts = rulebook.rules.get(claim.id), None, list[Part]()
+    if rule is None:
+        error = "; ".join(("there is no rule for this claim", *rulebook.broken))
+    else:
+        try:
+            parts = list(facts.call(rule.gather))
+        except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
+            error = f"the rule failed: {type(failure).__name__}: {failure}"
+    reserved = bool(item and item.reservation)
+    heard = judge.Heard(bool(words.denials), words.outright, bool(words.documented), words.answered, reserved)
+    verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
+    finding = judge.finding(ticked, verdict, heard)
+    note = item.note if item else None
+    elsewhere: tuple[Evidence, ...] = ()
+    if finding in (Finding.DISCREPANCY, Finding.QUERY):
+        elsewhere = facts.get(Elsewhere).find(claim.files)
+    return ClaimResult(
+        id=claim.id,
+        module=claim.module,
+        section=claim.section,
+        title=claim.title,
+        ticked=ticked,
+        line=item.line if item else None,
+        note=note,
+        verdict=verdict,
+        finding=finding,
+        parts=tuple(part_result(part) for part in parts),
+        documented=shown(words.documented),
+        against=shown(words.denials),
+        explanation=error
+        or explain(
+            parts,
+            verdict,
+            finding,
+            documented=words.documented,
+            against=words.denials,
+            elsewhere=elsewhere,
+            note=note,
+            settle=rule.settle if rule else "",
+        ),
+        error=error,
+        elsewhere=shown(elsewhere),
+        question=question(
+            claim.title,
+            parts,
+            verdict,
+            finding,
+            against=words.denials,
+            elsewhere=elsewhere,
+            note=note,
+            settle=rule.settle if rule else "",
+        ),
+        settle=ways_to_settle(
+            finding,
+            parts=parts,
+            note=note,
+            told=claim.told,
+            documented=bool(words.documented),
+            against=words.denials,
+            elsewhere=elsewhere,
+            settle=rule.settle if rule else "",
+        ),
+    )
+
+
+def part_result(part: Part) -> PartResult:
+    """A part as it is shown: its strong evidence, or the weak where there is no strong."""
+    return PartResult(
+        name=part.name,
+        status=part.status,
+        evidence=shown(part.strong or part.weak),
+        looked_for=part.looked_for,
+        remark=part.remark if part.status == "weak" else "",
+        premise=part.premise,
+    )
+
+
+def shown(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
+    """Evidence as places, the first few."""
+    return tuple(Place(one.path, one.line, one.text, one.commit) for one in list(evidence)[:MOST_PLACES])

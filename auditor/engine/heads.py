@@ -1,0 +1,80 @@
+"""What was audited: the repository and the report at the head of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike, fspath
+from pathlib import Path
+
+from auditor.course.catalog import Catalog
+from auditor.errors import AuditError
+from auditor.facts.history.hosting import Hosting
+from auditor.report import Report
+from auditor.report.locate import expected_path
+from auditor.repository.snapshot import Snapshot
+from auditor.result.audit import (
+    Place,
+    ReportResult,
+    RepositoryResult,
+    Settings,
+)
+
+
+def within_folders(snapshot: Snapshot, followed: Sequence[Settings]) -> Snapshot:
+    """The snapshot of the folders that settings name, and of those of the report; all of it where they name none."""
+    folders = [folder for one in followed for folder in one.folders]
+    reports = [expected_path(snapshot), *(one.report for one in followed if one.report)]
+    return snapshot.within([*folders, *(path.rpartition("/")[0] for path in reports)]) if folders else snapshot
+
+
+def report_path(snapshot: Snapshot, wanted: str | PathLike[str]) -> str:
+    """A report that was named, as a path of the snapshot. Raises AuditError where it is not in it."""
+    given = Path(wanted)
+    candidates = [given.as_posix()]
+    for base in (Path.cwd(), snapshot.root / snapshot.focus):
+        full = given if given.is_absolute() else base / given
+        if full.is_relative_to(snapshot.root):
+            candidates.append(full.relative_to(snapshot.root).as_posix())
+    for candidate in candidates:
+        if candidate in snapshot:
+            return candidate
+    raise AuditError(f"report {given}: no such file in the repository at this state")
+
+
+def repository_result(snapshot: Snapshot, path: str | PathLike[str], hosting: Hosting) -> RepositoryResult:
+    """What was audited."""
+    moment = snapshot.moment
+    return RepositoryResult(
+        path=fspath(path),
+        commit=moment.commit,
+        committed_at=moment.committed_at.isoformat() if moment.committed_at else None,
+        dirty=moment.dirty,
+        branch=moment.branch,
+        folder=snapshot.focus,
+        web=f"https://{hosting.host}/{hosting.owner}/{hosting.name}" if hosting.name else None,
+        problems=tuple(Place(problem.path, None, problem.message) for problem in snapshot.problems),
+    )
+
+
+def missing_items(report: Report, catalog: Catalog) -> list[Place]:
+    """Items of the report's edition that it lacks: deleted, or with a box that could not be read."""
+    if report.edition is None or not report.items:
+        return []
+    gone = [c.id for c in catalog.claims if c.wording(report.edition) and report.item(c.id) is None]
+    if not gone:
+        return []
+    return [Place(report.path, None, f"items of edition {report.edition} that were not found in it: {', '.join(gone)}")]
+
+
+def report_result(report: Report | None) -> ReportResult:
+    """How the report was read."""
+    if report is None:
+        return ReportResult(None, None, None, None, (Place("", None, "no report with a checklist was found"),))
+    return ReportResult(
+        path=report.path,
+        edition=report.edition,
+        group=report.group,
+        members=report.members,
+        problems=tuple(Place(report.path, problem.line, problem.message) for problem in report.problems),
+        unrecognised=tuple(Place(report.path, item.line, item.text) for item in report.unrecognised),
+    )
