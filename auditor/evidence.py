@@ -1,9 +1,9 @@
-"""What a rule yields: parts of a claim, each with the evidence found for it."""
+"""What a rule yields: parts of a claim, each with the traces found for it and why each of them counts or not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from enum import StrEnum
 
 from auditor.records import dataclass
 
@@ -12,11 +12,11 @@ TEXT_LENGTH = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One place that speaks for (or against) a claim.
+class Place:
+    """A line of a file, a file as a whole (`line` None), or a commit (its full hash in `commit`).
 
-    `path` is relative to the repository's root, with forward slashes; `line` counts from 1, None where the file as a whole
-    is meant. `text` is the line itself or what it says. `commit` is the full hash where the place is a commit.
+    `path` is relative to the repository's root, with forward slashes; `line` counts from 1. `text` is the line itself or
+    what it says.
     """
 
     path: str
@@ -24,56 +24,115 @@ class Evidence:
     text: str = ""
     commit: str | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", shorten(self.text))
-
     @property
-    def place(self) -> str:
-        """Where, as `path:line`."""
+    def where(self) -> str:
+        """The place as `path:line`."""
         if self.commit:
             return f"commit {self.commit[:10]}"
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
 
+def seen(path: str, line: int | None = None, text: str = "", commit: str | None = None) -> Place:
+    """A place that was seen in a repository, its text on one line and not longer than evidence may be."""
+    return Place(path, line, shorten(text), commit)
+
+
+class Weight(StrEnum):
+    """How far a trace counts for its part of a claim."""
+
+    COUNTS = "counts"
+    HALF = "half"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Something that speaks for a claim, or that came near and does not.
+
+    `why` is the one reason that is true of this place. It completes "this counts by half (or not), since ...": "nothing
+    calls it", "its trigger names `main`, which this repository has not". Empty where it counts.
+    """
+
+    place: Place
+    weight: Weight = Weight.COUNTS
+    why: str = ""
+
+    @property
+    def strong(self) -> bool:
+        """Whether it settles its part of the claim."""
+        return self.weight is Weight.COUNTS
+
+
+def counts(place: Place) -> Trace:
+    """A trace that settles its part."""
+    return Trace(place)
+
+
+def half(place: Place, why: str) -> Trace:
+    """A trace that is shown and makes a claim partial at most: a stub, dead code, half of what is meant."""
+    return Trace(place, Weight.HALF, why)
+
+
+def aside(place: Place, why: str) -> Trace:
+    """Something that came near and counts for nothing; it is shown where nothing better was found."""
+    return Trace(place, Weight.NOT, why)
+
+
+def strong_first(traces: Iterable[Trace]) -> tuple[Trace, ...]:
+    """The traces without repetition: those that count, then those that count by half, then those set aside."""
+    order = list(Weight)
+    return tuple(sorted(dict.fromkeys(traces), key=lambda trace: order.index(trace.weight)))
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a claim's wording and what was found for it.
+    """One part of a claim's wording and what was found for it; made by `part`.
 
-    `strong` evidence settles the part; `weak` evidence (a stub, dead code, a dependency that nothing uses) is shown and
-    makes the claim partial at most. `looked_for` says in words what would have counted: it is printed where the part is
-    missing. A `premise` is what a claim cannot do without but is no evidence for it by itself: missing, it makes the claim
-    unsupported; found, it counts for nothing.
+    `looked_for` says in words what would have counted: it is printed where the part is missing. A `premise` is what a claim
+    cannot do without but is no evidence for it by itself: missing, it makes the claim unsupported; found, it counts for nothing.
     """
 
     name: str
-    strong: tuple[Evidence, ...] = ()
-    weak: tuple[Evidence, ...] = ()
+    traces: tuple[Trace, ...] = ()
     looked_for: str = ""
     premise: bool = False
-    remark: str = field(default="", kw_only=True)
-    """One more sentence for the reader, such as why evidence counts as weak."""
 
-    def __init__(
-        self,
-        name: str,
-        strong: Iterable[Evidence] = (),
-        weak: Iterable[Evidence] = (),
-        looked_for: str = "",
-        premise: bool = False,
-        *,
-        remark: str = "",
-    ) -> None:
-        object.__setattr__(self, "name", name)
-        object.__setattr__(self, "strong", tuple(dict.fromkeys(strong)))
-        object.__setattr__(self, "weak", tuple(dict.fromkeys(weak)))
-        object.__setattr__(self, "looked_for", looked_for)
-        object.__setattr__(self, "premise", premise)
-        object.__setattr__(self, "remark", remark)
+    @property
+    def strong(self) -> tuple[Place, ...]:
+        """Places that settle the part."""
+        return tuple(trace.place for trace in self.traces if trace.weight is Weight.COUNTS)
+
+    @property
+    def weak(self) -> tuple[Place, ...]:
+        """Places that count by half."""
+        return tuple(trace.place for trace in self.traces if trace.weight is Weight.HALF)
 
     @property
     def status(self) -> str:
         """`found`, `weak` or `missing`."""
         return "found" if self.strong else "weak" if self.weak else "missing"
+
+    def having(self, weight: Weight) -> tuple[Trace, ...]:
+        """The traces of one weight."""
+        return tuple(trace for trace in self.traces if trace.weight is weight)
+
+
+def part(
+    name: str,
+    traces: Iterable[Trace] = (),
+    *,
+    strong: Iterable[Place] = (),
+    weak: Iterable[Place] = (),
+    looked_for: str = "",
+    premise: bool = False,
+    remark: str = "",
+) -> Part:
+    """A part of a claim from its traces.
+
+    `strong` are further places that settle it, and `weak` places that count by half for the reason `remark`.
+    """
+    found = [*traces, *map(counts, strong), *(half(place, remark) for place in weak)]
+    return Part(name, strong_first(found), looked_for, premise)
 
 
 def shorten(text: str, length: int = TEXT_LENGTH) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.code.presence import SourceCode
 from auditor.practices.contributions import Contributions
 from auditor.practices.documentation.description import Description
@@ -22,7 +22,7 @@ def description_revisited(description: Description) -> Iterator[Part]:
     Cannot be told: no description in the README.
     To settle it: tell how the project turned out against its description.
     """
-    yield Part(
+    yield part(
         "revised description",
         strong=description.revisions,
         weak=description.now,
@@ -41,7 +41,7 @@ def architecture_diagram(figures: Figures) -> Iterator[Part]:
     Does not count: the report template's example figure, an image that is missing, screenshots, curves, the model's layers.
     To settle it: show the diagram where it can be seen.
     """
-    yield Part(
+    yield part(
         "diagram",
         strong=[figure.evidence for figure in figures.diagrams],
         weak=[*figures.unshown, *figures.described],
@@ -62,7 +62,7 @@ def everybody_knows(contributions: Contributions) -> Iterator[Part]:
         return
     broad = [person for person in contributions.people if person.broad]
     enough = len(broad) > 1 and 2 * len(broad) >= len(contributions.people)
-    yield Part(
+    yield part(
         "breadth",
         strong=[person.evidence for person in broad] if enough else (),
         looked_for="several authors who each worked in several areas of the project",
@@ -78,7 +78,7 @@ def code_uploaded(code: SourceCode) -> Iterator[Part]:
     Does not count: other people's code, code that was deleted.
     To settle it: push the code.
     """
-    yield Part(
+    yield part(
         "source code",
         strong=code.source,
         weak=code.other,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.dependencies import Dependencies, Environment, ImportCoverage
 
 MOST_MISSING = 0.25
@@ -27,7 +27,7 @@ def dedicated_environment(environment: Environment, dependencies: Dependencies) 
     strong = [trace.evidence for trace in environment.traces]
     if declared:
         strong += environment.instructions
-    yield Part(
+    yield part(
         "environment",
         strong=strong,
         weak=declared,
@@ -52,7 +52,7 @@ def requirements_up_to_date(dependencies: Dependencies, coverage: ImportCoverage
     missing = [package for package in coverage.missing if not package.optional]
     few = len(missing) <= MOST_MISSING * len(coverage.imported)
     names = ", ".join(package.name for package in missing)
-    yield Part(
+    yield part(
         "declared packages",
         strong=declared if few else (),
         weak=[] if few or not declared else [*declared[:3], *(package.evidence for package in missing)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.group import Group
 from auditor.facts.history.commits import History
 from auditor.facts.history.identities import Identities
@@ -26,7 +26,7 @@ def git_repository(history: History) -> Iterator[Part]:
     if not history.available or (history.shallow and len(history.commits) < HANDFUL):
         return
     enough = len(history.commits) >= HANDFUL
-    yield Part(
+    yield part(
         "history",
         strong=[history.evidence] if enough else (),
         weak=[] if enough or not history.commits else [history.evidence],
@@ -51,7 +51,7 @@ def members_commit(history: History, identities: Identities, group: Group) -> It
     wanted = group.members or 2
     enough = len(people) >= wanted
     several = len(people) > 1
-    yield Part(
+    yield part(
         "authors",
         strong=people if enough else (),
         weak=people if several else (),

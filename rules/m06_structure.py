@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.own_work.layout import Layout
 from auditor.practices.code.data import DataCode
 from auditor.practices.code.fetches import DataFetches
@@ -29,7 +29,7 @@ def template_layout(layout: Layout) -> Iterator[Part]:
     packages = [package.evidence for package in layout.packages]
     complete = bool(packages) and len(layout.kinds) >= FOLDERS
     some = bool(packages and folders) or (len(layout.kinds) >= FOLDERS and bool(layout.scripts))
-    yield Part(
+    yield part(
         "layout",
         strong=[*layout.generator, *(packages[:1] + folders if complete else [])],
         weak=packages[:1] + folders if some else (),
@@ -50,14 +50,14 @@ def data_module(data: DataCode, fetches: DataFetches) -> Iterator[Part]:
     To settle it: show the module that prepares the data, and how it is run.
     """
     fetched = fetches.commands if data.modules else ()
-    yield Part(
+    yield part(
         "loading",
         strong=[*(call.evidence for call in data.loads), *fetched],
         weak=[*(call.evidence for call in data.elsewhere), *data.dead, *data.stubs],
         looked_for="a data module that reads or downloads data (pandas, torch, datasets, requests, Kaggle, open, ...)",
         remark="a stub, code that nothing runs, or code outside of a data module",
     )
-    yield Part(
+    yield part(
         "preparing",
         strong=data.transforms,
         weak=data.stubs,
@@ -76,14 +76,14 @@ def model_and_training(model: ModelCode) -> Iterator[Part]:
     Does not count: a scaler's or encoder's `fit`.
     To settle it: show the training script and how it is started.
     """
-    yield Part(
+    yield part(
         "model",
         strong=model.models,
         weak=model.stubs,
         looked_for="a model class, a pretrained model that is loaded, or an estimator",
         remark="the template's model, or one without content or use",
     )
-    yield Part(
+    yield part(
         "training",
         strong=model.training,
         weak=model.dead,

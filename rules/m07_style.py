@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Evidence, Part
+from auditor.evidence import Part, part, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Function, PythonProject, Role
 from auditor.facts.workflows import Workflows
@@ -28,7 +28,7 @@ def coding_practices(linters: Linters, tidiness: Tidiness, workflows: Workflows)
     To settle it: configure the tool, let it run over the code, and commit both.
     """
     steps = [command.evidence for job in workflows.live_jobs for command in job.commands if is_style_command(command)]
-    yield Part(
+    yield part(
         "linter or formatter",
         strong=[*linters.configured, *linters.hooks, *steps],
         weak=linters.declared,
@@ -37,11 +37,11 @@ def coding_practices(linters: Linters, tidiness: Tidiness, workflows: Workflows)
     )
     if tidiness.lines:
         examples = [tidiness.example] if tidiness.example else []
-        yield Part(
+        yield part(
             "tidy code",
             strong=examples if tidiness.tidy else (),
             looked_for="code that broadly follows PEP 8 "
-            f"({len(tidiness.slips)} of {tidiness.lines} lines do not, such as {tidiness.slips[0].place})"
+            f"({len(tidiness.slips)} of {tidiness.lines} lines do not, such as {tidiness.slips[0].where})"
             if tidiness.slips
             else "code that broadly follows PEP 8",
         )
@@ -71,8 +71,8 @@ def share_part(name: str, having: list[Function], functions: list[Function]) -> 
     """A part that is settled by a good share of the functions, and weakly by some."""
     share = len(having) / len(functions) if functions else 0.0
     summary = f"{len(having)} of {len(functions)} own functions"
-    evidence = [Evidence(f.path, f.line, f"{summary}: {f.text}") for f in having[:1]] + [f.evidence for f in having[1:]]
-    return Part(
+    evidence = [seen(f.path, f.line, f"{summary}: {f.text}") for f in having[:1]] + [f.evidence for f in having[1:]]
+    return part(
         name,
         strong=evidence if share >= GOOD else (),
         weak=evidence if share >= SOME else (),

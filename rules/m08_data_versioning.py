@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.data_versioning import DataVersioning
 
 
@@ -21,14 +21,14 @@ def data_version_control(data: DataVersioning) -> Iterator[Part]:
     """
     elsewhere = [*(rule.evidence for rule in data.lfs if rule.files), *(tool.evidence for tool in data.others)]
     initialised = [project.evidence for project in data.projects]
-    yield Part(
+    yield part(
         "remote",
         strong=[*(remote.evidence for remote in data.remotes), *elsewhere],
         weak=initialised,
         looked_for="a remote in .dvc/config, or another data versioning tool's settings",
         remark="DVC is initialised without a remote",
     )
-    yield Part(
+    yield part(
         "tracked data",
         strong=[*(output.evidence for output in data.outputs), *elsewhere],
         looked_for="a .dvc file with an output, or a dvc.yaml stage with one",

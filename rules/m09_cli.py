@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.own_work.template import Template
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, PythonProject
@@ -39,7 +39,7 @@ def command_line(project: PythonProject, commands: Commands, template: Template)
     own = [call for call in calls if not template.is_stub(call.path)]
     targets = [c for c in commands.project if c.kind in RUNNERS and not c.is_empty]
     ours = [command for command in targets if not template.is_stub(command.path)]
-    yield Part(
+    yield part(
         "commands",
         strong=[
             *(call.evidence for call in own if call.live),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Evidence, Part
+from auditor.evidence import Part, Place, part
 from auditor.facts.containers import Containers
 from auditor.facts.group import ReportPlace
 from auditor.facts.own_work.template import Template
@@ -26,7 +26,7 @@ def dockerfiles(containers: Containers, template: Template) -> Iterator[Part]:
     valid = [dockerfile for dockerfile in containers.dockerfiles if dockerfile.valid]
     stubs = [d for d in valid if template.is_stub(d.path) and containers.missing_paths(d)]
     strong = [d.evidence for d in valid if d.own_steps and d not in stubs]
-    yield Part(
+    yield part(
         "Dockerfile",
         strong=strong,
         weak=[d.evidence for d in valid],
@@ -46,11 +46,11 @@ def built_locally(containers: Containers, commands: Commands, report: ReportPlac
     To settle it: write the command that builds the image into the README, or mend the paths that it needs.
     """
     valid = [dockerfile for dockerfile in containers.dockerfiles if dockerfile.valid and dockerfile.own_steps]
-    yield Part(
+    yield part(
         "Dockerfile", strong=[d.evidence for d in valid], looked_for="a Dockerfile that could be built", premise=True
     )
-    working: list[Evidence] = []
-    broken: list[Evidence] = []
+    working: list[Place] = []
+    broken: list[Place] = []
     uses = [use for use in commands.uses if use.path != report.path and use.kind != "cloudbuild"]
     for build in image_builds(uses, containers):
         found = [sorted(containers.missing_paths(d, build.context), key=lambda m: m.line) for d in build.dockerfiles]
@@ -66,7 +66,7 @@ def built_locally(containers: Containers, commands: Commands, report: ReportPlac
                 broken += [service.evidence, *(one.evidence for one in missing[:2])]
             else:
                 working.append(service.evidence)
-    yield Part(
+    yield part(
         "build instructions",
         strong=working,
         weak=broken,

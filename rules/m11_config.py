@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Evidence, Part
+from auditor.evidence import Part, Place, part
 from auditor.facts.configs import Configs
 from auditor.facts.configs.parameters import is_hyperparameter
 from auditor.facts.python import CODE, PythonProject
@@ -26,8 +26,8 @@ def experiment_configs(configs: Configs, sweeps: Sweeps, project: PythonProject)
     Does not count: settings of tools (linters, workflows, compose), dumps that a run left behind.
     To settle it: show the line that loads the file.
     """
-    read: list[Evidence] = []
-    unread: list[Evidence] = []
+    read: list[Place] = []
+    unread: list[Place] = []
     for config in configs.with_parameters:
         readers = [
             reader
@@ -44,7 +44,7 @@ def experiment_configs(configs: Configs, sweeps: Sweeps, project: PythonProject)
     for sweep in sweeps.sweeps:
         if sweep.kind == "wandb file" and any(is_hyperparameter(name.rpartition(".")[2]) for name in sweep.parameters):
             (read if sweep.program_exists else unread).append(sweep.evidence)
-    yield Part(
+    yield part(
         "experiment configuration",
         strong=read,
         weak=unread,
@@ -67,7 +67,7 @@ def hydra_loads(configs: Configs, project: PythonProject) -> Iterator[Part]:
     omega = project.calls("omegaconf.OmegaConf.*", "omegaconf.OmegaConf", live=True, roles=CODE)
     # A name that only the running program knows is taken to exist where there is any configuration to choose from.
     loading = [use for use in uses if use.live and (use.loads or (use.config_name is None and configs.files))]
-    yield Part(
+    yield part(
         "Hydra",
         strong=[use.evidence for use in loading],
         weak=[*(use.evidence for use in uses), *(call.evidence for call in omega)],

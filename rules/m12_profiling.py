@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, PythonProject
@@ -47,7 +47,7 @@ def profiling(project: PythonProject, commands: Commands, profiling: Profiling, 
         if (value := call.keyword("profiler")) is not None and value.literal is not None and value.literal is not False
     ]
     used = [use.evidence for use in commands.running(*PROGRAMS) if use.path != report.path]
-    yield Part(
+    yield part(
         "profiling",
         strong=[
             *(call.evidence for call in (*calls, *trainers) if project.may_run(call)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.dependencies import Dependencies
 from auditor.practices.tracking.events import EventLogging
 from auditor.practices.tracking.runs import Tracking
@@ -31,7 +31,7 @@ def event_logging(events: EventLogging) -> Iterator[Part]:
     """
     several = len(events.calls) >= SEVERAL
     calls = [call.evidence for call in events.calls]
-    yield Part(
+    yield part(
         "logging calls",
         strong=calls if several else (),
         weak=calls or [call.evidence for call in events.dead],
@@ -53,14 +53,14 @@ def experiment_tracking(tracking: Tracking, dependencies: Dependencies) -> Itera
     """
     declared = dependencies.declares("wandb")
     weak = [*tracking.dead, *tracking.others, *([declared.evidence] if declared else [])]
-    yield Part(
+    yield part(
         "run",
         strong=tracking.starts,
         weak=weak,
         looked_for="a run of Weights & Biases, or its logger for a Trainer, in training code",
         remark="not W&B in code that runs",
     )
-    yield Part(
+    yield part(
         "logged metrics or artifacts",
         strong=tracking.logs,
         weak=weak,
@@ -89,7 +89,7 @@ def hyperparameter_sweep(sweeps: Sweeps) -> Iterator[Part]:
         and not sweep.path.lower().endswith(DOCUMENTS)
         and (sweep.kind != "wandb call" or sweep.has_agent or any(s.kind == "wandb file" for s in found))
     ]
-    yield Part(
+    yield part(
         "sweep",
         strong=[sweep.evidence for sweep in strong],
         weak=[sweep.evidence for sweep in found],

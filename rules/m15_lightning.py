@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.configs import Configs
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, PythonProject
@@ -39,14 +39,14 @@ def lightning(project: PythonProject, template: Template, configs: Configs) -> I
     configured = [
         evidence for config in configs.files if configs.readers(config) for evidence in config.targets("Trainer")
     ]
-    yield Part(
+    yield part(
         "LightningModule",
         strong=[cls.evidence for cls in modules if cls.live and not cls.is_empty],
         weak=[*(cls.evidence for cls in modules), *alike],
         looked_for="a subclass of LightningModule in code that runs",
         remark="no code that runs, or another library",
     )
-    yield Part(
+    yield part(
         "Trainer",
         strong=[*(call.evidence for call in trainers if call.live), *configured],
         weak=[*(call.evidence for call in trainers), *alike],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.testing import Subject, TestCode
 from auditor.practices.testing.coverage import Coverage
 
@@ -23,7 +23,7 @@ def data_tests(tests: TestCode) -> Iterator[Part]:
     Does not count: tests of a library or of a copy in the test file, or an empty test file.
     To settle it: show the test and what of the project's it calls.
     """
-    yield Part(
+    yield part(
         "tests of the data code",
         strong=[test.evidence for test in tests.of(Subject.DATA)],
         weak=tests.weak_of(Subject.DATA),
@@ -43,7 +43,7 @@ def model_tests(tests: TestCode) -> Iterator[Part]:
     Does not count: tests of a library's own model, a mock in the model's stead, or an empty test file.
     To settle it: show the test and what of the project's it calls.
     """
-    yield Part(
+    yield part(
         "tests of the model or training code",
         strong=[test.evidence for test in tests.of(Subject.MODEL)],
         weak=tests.weak_of(Subject.MODEL),
@@ -62,7 +62,7 @@ def code_coverage(coverage: Coverage) -> Iterator[Part]:
     without any test to measure; a number in the report.
     To settle it: show the command, or the committed coverage report.
     """
-    yield Part(
+    yield part(
         "coverage",
         strong=[*coverage.runs, *coverage.settings, *coverage.reports],
         weak=[*coverage.weak, *coverage.declared],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.workflows import Axis
 from auditor.practices.automation.pipelines import JobWork, Pipelines
 from auditor.practices.testing import TestCode
@@ -28,7 +28,7 @@ def continuous_integration(pipelines: Pipelines, tests: TestCode) -> Iterator[Pa
     if not tests.tests:
         idle = {e for work in pipelines.on_change for e in work.tests if e not in work.other_tests}
         strong, weak = [e for e in strong if e not in idle], [*weak, *idle]
-    yield Part(
+    yield part(
         "workflow",
         strong=strong,
         weak=weak,
@@ -53,14 +53,14 @@ def matrix_and_caching(pipelines: Pipelines) -> Iterator[Part]:
         (work, cache) for work in tests or pipelines.live for cache in work.job.caching if cache.kind == "dependencies"
     ]
     dead = [work for work in pipelines.dead if work.tests]
-    yield Part(
+    yield part(
         "matrix",
         strong=[axis.evidence for work, axis in axes if work.job.automatic and axis.used],
         weak=[*(axis.evidence for _, axis in axes), *(a.evidence for work in dead for a in varied_axes(work))],
         looked_for="a matrix of two or more systems, Python or PyTorch versions in a job that runs tests",
         remark="not used, or in a job that does not run by itself",
     )
-    yield Part(
+    yield part(
         "caching",
         strong=[cache.evidence for work, cache in caches if work.job.automatic],
         weak=[
@@ -82,7 +82,7 @@ def linting_step(pipelines: Pipelines) -> Iterator[Part]:
     Does not count: installing a linter, or asking for its version.
     To settle it: show the step in a run.
     """
-    yield Part(
+    yield part(
         "lint step",
         strong=[e for work in pipelines.on_change for e in pipelines.lints(work)],
         weak=[

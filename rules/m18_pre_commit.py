@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.pre_commit import PreCommit
 
@@ -20,7 +20,7 @@ def pre_commit_hooks(hooks: PreCommit, dependencies: Dependencies) -> Iterator[P
     To settle it: show the configuration, or a commit that a hook has changed.
     """
     declared = dependencies.declares("pre-commit")
-    yield Part(
+    yield part(
         "hooks",
         strong=[hook.evidence for hook in hooks.hooks if hook.in_effect],
         weak=[

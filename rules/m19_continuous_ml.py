@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.automation.change_triggers import ChangeTriggers
 from auditor.practices.cloud import evidence
 
@@ -22,7 +22,7 @@ def workflow_on_data_change(triggers: ChangeTriggers) -> Iterator[Part]:
     Does not count: a filter on the code for data; an ordinary workflow that runs on every push.
     To settle it: show a run that a change of data started.
     """
-    yield Part(
+    yield part(
         "workflow on data",
         strong=evidence(triggers.data, strong=True),
         weak=evidence(triggers.data, strong=False),
@@ -42,7 +42,7 @@ def workflow_on_registry_change(triggers: ChangeTriggers) -> Iterator[Part]:
     Does not count: models that training registers; a filter on the code of models; a registry of images.
     To settle it: show a run that the registry started, and the webhook's settings.
     """
-    yield Part(
+    yield part(
         "workflow on the model registry",
         strong=evidence(triggers.registry, strong=True),
         weak=evidence(triggers.registry, strong=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.cloud import Buckets, CloudTraining, ImageTriggers, evidence
 
 
@@ -22,7 +22,7 @@ def linked_bucket(buckets: Buckets) -> Iterator[Part]:
     weak = evidence(buckets.traces, strong=False)
     if buckets.unread and not strong and not weak:
         return
-    yield Part(
+    yield part(
         "bucket behind DVC",
         strong=strong,
         weak=weak,
@@ -42,7 +42,7 @@ def images_built_automatically(images: ImageTriggers) -> Iterator[Part]:
     Does not count: instructions to build by hand; jobs that only run in a container.
     To settle it: show the build history.
     """
-    yield Part(
+    yield part(
         "automatic build",
         strong=evidence(images.traces, strong=True),
         weak=evidence(images.traces, strong=False),
@@ -62,7 +62,7 @@ def training_in_the_cloud(training: CloudTraining) -> Iterator[Part]:
     Does not count: a dependency, an import, a command in a comment or string.
     To settle it: show the job's page or its log.
     """
-    yield Part(
+    yield part(
         "training job",
         strong=evidence(training.traces, strong=True),
         weak=evidence(training.traces, strong=False),

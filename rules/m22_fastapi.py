@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.api import Api
 
 
@@ -24,7 +24,7 @@ def inference_application(api: Api) -> Iterator[Part]:
     others = [e.evidence for e in api.endpoints if e.framework != "FastAPI" and e.live]
     idle = [e.evidence for e in api.endpoints if e.framework == "FastAPI"]
     made = [app.evidence for app in api.applications]
-    yield Part(
+    yield part(
         "inference route",
         strong=[place for e in strong for place in (e.evidence, e.inference[0].evidence)],
         weak=[*idle, *others, *made, *api.stubs, *api.unread],

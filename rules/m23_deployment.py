@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.cloud import Deployments
 
 
@@ -20,7 +20,7 @@ def deployed_serverless(deployments: Deployments) -> Iterator[Part]:
     Does not count: a placeholder for an address; a dependency; a command in a comment; a server on one's own machine.
     To settle it: show the running service, or the command that deploys it.
     """
-    yield Part(
+    yield part(
         "deployment",
         strong=[one.evidence for one in deployments.serverless],
         weak=[one.evidence for one in deployments.all if one not in deployments.serverless],

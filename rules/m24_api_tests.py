@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.testing import Subject, TestCode, TestRuns
 
 
@@ -22,7 +22,7 @@ def api_tests(tests: TestCode, runs: TestRuns) -> Iterator[Part]:
     """
     real = tests.of(Subject.API)
     touching = {test for test in tests.tests if Subject.API in test.exercises | test.touches}
-    yield Part(
+    yield part(
         "API tests",
         strong=[test.evidence for test in real],
         weak=tests.weak_of(Subject.API),
@@ -30,7 +30,7 @@ def api_tests(tests: TestCode, runs: TestRuns) -> Iterator[Part]:
         remark="the template's, skipped, without a check that can fail, or not sending requests",
     )
     wanted = set(real) or touching
-    yield Part(
+    yield part(
         "run in continuous integration",
         strong=[run.evidence for run in runs.on_change if wanted.intersection(run.tests)],
         weak=[run.evidence for run in (*runs.otherwise, *runs.never) if wanted.intersection(run.tests)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.testing.load_tests import LoadTests
 
 
@@ -20,7 +20,7 @@ def load_test(tests: LoadTests) -> Iterator[Part]:
     Does not count: a declared dependency; a script that downloads data.
     To settle it: show the script and how it is started.
     """
-    yield Part(
+    yield part(
         "load test",
         strong=tests.tests,
         weak=tests.weak,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.api.serving import Serving
 
 
@@ -18,7 +18,7 @@ def onnx_or_bentoml(serving: Serving) -> Iterator[Part]:
     Half of it: a declared dependency; a committed model; code that nothing or only a test runs; BentoML's model store alone.
     To settle it: show the export, the session or the service.
     """
-    yield Part(
+    yield part(
         "ONNX or BentoML",
         strong=[*serving.onnx, *serving.bentoml],
         weak=serving.weak,
@@ -36,7 +36,7 @@ def torchserve(serving: Serving) -> Iterator[Part]:
     Half of it: a declared dependency.
     To settle it: show the command that starts it.
     """
-    yield Part(
+    yield part(
         "TorchServe",
         strong=serving.torchserve,
         weak=serving.torchserve_dependencies,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.frontend import Frontend
 
 
@@ -19,7 +19,7 @@ def frontend_for_the_api(frontend: Frontend) -> Iterator[Part]:
     Does not count: the documentation page that FastAPI makes; pages that a tool generated.
     To settle it: show the line in which the frontend calls the API.
     """
-    yield Part(
+    yield part(
         "frontend",
         strong=frontend.calling,
         weak=[*frontend.static, *frontend.linked],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.api.collection import Collection
 from auditor.practices.frontend import Frontend
 from auditor.practices.monitoring.drift import Drift
@@ -22,7 +22,7 @@ def drift_checked(drift: Drift) -> Iterator[Part]:
     runs; the model on data that was disturbed on purpose.
     To settle it: show the comparison and what came out of it.
     """
-    yield Part(
+    yield part(
         "drift check",
         strong=drift.checks,
         weak=[*drift.dead, *drift.robustness, *drift.results, *drift.showing, *drift.dependencies],
@@ -42,7 +42,7 @@ def input_output_collection(collection: Collection, frontend: Frontend) -> Itera
     Does not count: counters and metrics; log lines without content; predictions of an offline evaluation; a temporary file.
     To settle it: show the line that stores both, and a stored example.
     """
-    yield Part(
+    yield part(
         "stored requests and predictions",
         strong=[one.evidence for one in collection.stored] if collection.complete else (),
         weak=[
@@ -66,14 +66,14 @@ def drift_service(service: DriftService) -> Iterator[Part]:
     Does not count: a script; a deployed application without drift detection.
     To settle it: show the address of the endpoint, or the command that deployed it.
     """
-    yield Part(
+    yield part(
         "endpoint",
         strong=[endpoint.evidence for endpoint in service.endpoints],
         weak=service.showing,
         looked_for="a route or function that leads to a drift check",
         remark="it only shows a report that was made elsewhere",
     )
-    yield Part(
+    yield part(
         "deployment",
         strong=service.deployed,
         weak=service.elsewhere,

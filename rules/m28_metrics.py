@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.api.collection import Collection
 from auditor.practices.monitoring.drift import Drift
 from auditor.practices.monitoring.metrics import Instrumentation
@@ -22,7 +22,7 @@ def system_metrics(instrumentation: Instrumentation) -> Iterator[Part]:
     Does not count: a declared dependency; scores of the model.
     To settle it: show what the metrics endpoint answers.
     """
-    yield Part(
+    yield part(
         "exposed metrics",
         strong=[*instrumentation.exposed, *(instrumentation.defined if instrumentation.exposed else ())],
         weak=[*instrumentation.defined, *instrumentation.own, *instrumentation.imported],
@@ -42,7 +42,7 @@ def performance_monitoring(drift: Drift, performance: ModelPerformance, collecti
     To settle it: show the code or the page that follows the model's performance.
     """
     on_answers = drift.checks if drift.served or collection.complete else ()
-    yield Part(
+    yield part(
         "performance monitoring",
         strong=[*on_answers, *performance.checks],
         weak=[*drift.checks, *drift.dead, *performance.weak, *(call.evidence for call in collection.measured)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.cloud import CloudMonitoring, evidence
 from auditor.practices.monitoring.metrics import Instrumentation
 
@@ -22,7 +22,7 @@ def cloud_monitoring(cloud: CloudMonitoring) -> Iterator[Part]:
     Cannot be told: nothing of it, since it can be set up in the console.
     To settle it: show the dashboard.
     """
-    yield Part(
+    yield part(
         "cloud monitoring",
         strong=evidence(cloud.monitoring, strong=True),
         weak=evidence(cloud.monitoring, strong=False),
@@ -44,7 +44,7 @@ def cloud_alerts(cloud: CloudMonitoring) -> Iterator[Part]:
     Cannot be told: nothing of it, since it can be set up in the console.
     To settle it: show the policy.
     """
-    yield Part(
+    yield part(
         "alert",
         strong=evidence(cloud.alerts, strong=True),
         weak=evidence(cloud.alerts, strong=False),
@@ -63,7 +63,7 @@ def system_telemetry(instrumentation: Instrumentation, cloud: CloudMonitoring) -
     To settle it: show the dashboard, or what the metrics endpoint answers.
     """
     exposed = [*instrumentation.exposed, *(instrumentation.defined if instrumentation.exposed else ())]
-    yield Part(
+    yield part(
         "telemetry",
         strong=[*exposed, *evidence(cloud.monitoring, strong=True)],
         weak=[*instrumentation.defined, *instrumentation.own, *evidence(cloud.monitoring, strong=False)],

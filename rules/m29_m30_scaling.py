@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.training.scaling import DataLoading, DistributedTraining
 
 
@@ -21,7 +21,7 @@ def distributed_data_loading(loading: DataLoading) -> Iterator[Part]:
     Does not count: the workers of a web server, or a constant that reaches no loader.
     To settle it: show where the number of workers is set.
     """
-    yield Part(
+    yield part(
         "workers",
         strong=loading.strong,
         weak=loading.weak,
@@ -41,7 +41,7 @@ def distributed_training(training: DistributedTraining) -> Iterator[Part]:
     Does not count: an accelerator by itself, one device, a declared package.
     To settle it: show the run's configuration or command.
     """
-    yield Part(
+    yield part(
         "distribution",
         strong=training.strong,
         weak=training.weak,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.training.inference_speed import InferenceSpeed
 
 
@@ -19,7 +19,7 @@ def faster_inference(speed: InferenceSpeed) -> Iterator[Part]:
     Does not count: Keras's `compile`, a declared package, an unused import.
     To settle it: show the script and the model that it writes.
     """
-    yield Part(
+    yield part(
         "optimisation",
         strong=speed.strong,
         weak=speed.weak,

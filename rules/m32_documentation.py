@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part
+from auditor.evidence import Part, part
 from auditor.practices.documentation.publishing import Pages
 from auditor.practices.documentation.sites import Documentation
 
@@ -20,7 +20,7 @@ def documentation(docs: Documentation) -> Iterator[Part]:
     Does not count: the report, a copied library's documentation, a page that is commented out.
     To settle it: show the pages.
     """
-    yield Part(
+    yield part(
         "pages",
         strong=docs.pages,
         weak=docs.other,
@@ -39,7 +39,7 @@ def published_documentation(pages: Pages) -> Iterator[Part]:
     Does not count: the template's build task, links to other projects' pages.
     To settle it: write the site's address into the README.
     """
-    yield Part(
+    yield part(
         "publication",
         strong=pages.deployed,
         weak=[*pages.dead, *pages.built],

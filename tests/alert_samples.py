@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from page_samples import COMMIT, HOSTILE, audit, hostile_audit
 
-from auditor.result.audit import AuditResult, ClaimResult, PartResult, Place, Remark, SetAside, Settings
+from auditor.evidence import Place
+from auditor.result.audit import AuditResult, ClaimResult, PartResult, Remark, SetAside, Settings
 
 PAYLOADS = (
     *HOSTILE,

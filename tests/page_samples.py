@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from auditor.evidence import Place
 from auditor.result.audit import (
     AuditResult,
     ClaimResult,
@@ -13,7 +14,6 @@ from auditor.result.audit import (
     Excerpt,
     Finding,
     PartResult,
-    Place,
     ReportResult,
     RepositoryResult,
     StatedNumber,

@@ -28,7 +28,7 @@ claims:
 
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence, Part
+from auditor.evidence import Place, Part, seen, part
 from auditor.course.rulebook import rule
 from auditor.repository.snapshot import Snapshot
 
@@ -40,8 +40,8 @@ def kiln(snapshot: Snapshot) -> Iterator[Part]:
     Accepted: a file KILN.md.
     To settle it: show the kiln.
     """
-    found = [Evidence(path, 1) for path in snapshot.named("kiln.md") if snapshot.text(path)]
-    yield Part("description", strong=found, looked_for="a file that describes the kiln")
+    found = [seen(path, 1) for path in snapshot.named("kiln.md") if snapshot.text(path)]
+    yield part("description", strong=found, looked_for="a file that describes the kiln")
 ''',
 }
 REPORT = """\

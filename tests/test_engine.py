@@ -16,7 +16,7 @@ from auditor.course.rule import Rule
 from auditor.course.rulebook import Rulebook, load_rulebook
 from auditor.engine.explanations import explain
 from auditor.errors import AuditError
-from auditor.evidence import Evidence, Part
+from auditor.evidence import Part, part, seen
 from auditor.injection import Facts, annotated, fact
 from auditor.repository.snapshot import Snapshot
 from auditor.result.audit import Finding, Verdict
@@ -29,7 +29,7 @@ def broken(snapshot: Snapshot) -> Iterator[Part]:
     """A rule that fails."""
     if snapshot.paths:
         raise RuntimeError("no luck")
-    yield Part("never")
+    yield part("never")
 
 
 def test_every_claim_has_a_rule_and_every_rule_tells_how_to_settle_it() -> None:
@@ -108,12 +108,12 @@ def test_explanations_accuse_nobody(tmp_path: Path) -> None:
 
 
 def test_an_explanation_of_a_discrepancy() -> None:
-    parts = [Part("load test", looked_for="a locustfile")]
+    parts = [part("load test", looked_for="a locustfile")]
     said = explain(
         parts,
         Verdict.UNSUPPORTED,
         Finding.DISCREPANCY,
-        elsewhere=[Evidence("tests/locustfile.py", None, "on another branch or in a later commit", "ab" * 20)],
+        elsewhere=[seen("tests/locustfile.py", None, "on another branch or in a later commit", "ab" * 20)],
         settle="show the locust file.",
     )
     assert said == (

@@ -246,7 +246,7 @@ def test_structured_config(tmp_path: Path) -> None:
 
 
 def sweep_kinds(folder: Path, files: dict[str, str]) -> list[tuple[str, str, bool | None]]:
-    return [(s.kind, s.evidence.place, s.program_exists) for s in facts(folder, files).get(Sweeps).sweeps]
+    return [(s.kind, s.evidence.where, s.program_exists) for s in facts(folder, files).get(Sweeps).sweeps]
 
 
 def test_wandb_sweep_files(tmp_path: Path) -> None:

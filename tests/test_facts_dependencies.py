@@ -233,7 +233,7 @@ def test_environment(tmp_path: Path) -> None:
         (".python-version", "python version", 1),
         ("environment.yml", "conda", 3),
     ]
-    assert [e.place for e in environment.instructions] == ["README.md:3", "Makefile:2"]
+    assert [e.where for e in environment.instructions] == ["README.md:3", "Makefile:2"]
 
 
 def test_files_about_a_run() -> None:

@@ -95,7 +95,7 @@ def test_coverage_of_a_project(tmp_path: Path) -> None:
     }
     by_name = {p.name: p for p in found.imported}
     assert by_name["intel-speed"].optional
-    assert by_name["pandas"].evidence.place == "src/shop_model/data.py:2"
+    assert by_name["pandas"].evidence.where == "src/shop_model/data.py:2"
     pydantic = by_name["pydantic"].by
     assert pydantic is not None
     assert pydantic.text == "fastapi"

@@ -65,7 +65,7 @@ def test_commits(shop: Path) -> None:
     assert found.first_at == datetime(2026, 1, 5, 9, tzinfo=UTC)
     assert found.last_at == datetime(2026, 1, 9, 9, tzinfo=UTC)
     assert found.evidence.text == "4 commits, 2026-01-05 to 2026-01-09"
-    assert found.commits[0].evidence.place.startswith("commit ")
+    assert found.commits[0].evidence.where.startswith("commit ")
 
 
 def test_merges_and_branches(shop: Path) -> None:

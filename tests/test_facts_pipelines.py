@@ -86,10 +86,10 @@ def test_commands_are_followed_and_disabled_steps_are_dead(tmp_path: Path) -> No
     make = "check:\n\tpytest\n\nlint:\n\truff check .\n"
     pipelines = facts_of(tmp_path, {".github/workflows/ci.yml": workflow, "Makefile": make}).get(Pipelines)
     (work,) = pipelines.on_change
-    assert [evidence.place for evidence in work.tests] == ["Makefile:2"]
+    assert [evidence.where for evidence in work.tests] == ["Makefile:2"]
     assert pipelines.lints(work) == ()
     (dead,) = pipelines.dead
-    assert [evidence.place for evidence in pipelines.lints(dead)] == ["Makefile:5"]
+    assert [evidence.where for evidence in pipelines.lints(dead)] == ["Makefile:5"]
 
 
 def test_formatter_that_rewrites_checks_with_a_diff_after_it(tmp_path: Path) -> None:
@@ -166,6 +166,6 @@ def test_what_is_set_up_for_style(tmp_path: Path) -> None:
         ".pre-commit-config.yaml": RUFF,
     }
     found = facts_of(tmp_path, files).get(Linters)
-    assert [evidence.place for evidence in found.configured] == ["pyproject.toml:4", "setup.cfg:2"]
-    assert [evidence.place for evidence in found.hooks] == [".pre-commit-config.yaml:5"]
+    assert [evidence.where for evidence in found.configured] == ["pyproject.toml:4", "setup.cfg:2"]
+    assert [evidence.where for evidence in found.hooks] == [".pre-commit-config.yaml:5"]
     assert [evidence.path for evidence in found.declared] == ["requirements.txt"]

@@ -327,7 +327,7 @@ def test_calls_have_arguments_lines_and_surroundings(project: Build) -> None:
     init = one(found.calls("wandb.init"))
     assert (init.line, init.scope, init.is_context, init.in_loop, init.unpacks) == (6, "train", True, False, True)
     assert init.text.startswith("with wandb.init(project=")
-    assert init.evidence.place == "train.py:6"
+    assert init.evidence.where == "train.py:6"
     project_name = init.keyword("project")
     assert project_name and project_name.string == "shop-{}"
     config = init.keyword("config")
@@ -520,7 +520,7 @@ def test_imported_packages_leave_out_own_modules_and_the_standard_library(projec
         }
     )
     packages = found.imported_packages
-    assert {name: place.evidence.place for name, place in packages.items()} == {
+    assert {name: place.evidence.where for name, place in packages.items()} == {
         "google": "scripts/run.py:1",
         "torch": "scripts/run.py:4",
         "numpy": "src/shop/train.py:2",

@@ -206,7 +206,7 @@ def test_unreadable_files_are_noted_and_others_read(tmp_path: Path) -> None:
         and "binary.py" in problems
         and "bad.ipynb" in problems
     )
-    assert {call.evidence.place for call in found.calls("print")} == {"latin.py:2", "bom.py:1", "bom.py:2", "good.py:1"}
+    assert {call.evidence.where for call in found.calls("print")} == {"latin.py:2", "bom.py:1", "bom.py:2", "good.py:1"}
     file = found.file("two.py")
     assert file and file.problem == "syntax error at line 2: not read"
     assert [f.path for f in found.files if f.problem and f.path == "elif.py"] in ([], ["elif.py"])

@@ -84,7 +84,7 @@ def test_no_workers(name: str, facts: Build) -> None:
 def test_workers_of_an_imported_constant(facts: Build) -> None:
     code = LOADER + "from settings import WORKERS\nDataLoader(d, num_workers=WORKERS)"
     found = facts({"train.py": code, "settings.py": "WORKERS = 2\n"}).get(DataLoading)
-    assert [e.place for e in found.strong] == ["train.py:3", "settings.py:1"]
+    assert [e.where for e in found.strong] == ["train.py:3", "settings.py:1"]
 
 
 def test_workers_of_tests_are_no_work_of_the_project(facts: Build) -> None:
@@ -103,7 +103,7 @@ def test_a_configuration_is_followed_through_references(facts: Build) -> None:
     """
     config = "workers: 6\ndata:\n  num_workers: ${workers}\n"
     found = facts({"train.py": code, "conf/main.yaml": config}).get(DataLoading)
-    assert "conf/main.yaml:1" in [e.place for e in found.strong]
+    assert "conf/main.yaml:1" in [e.where for e in found.strong]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_operators_and_lines() -> None:
         ("make", 12),
         ("make", 12),
     ]
-    assert commands[1].evidence.place == "x.sh:10"
+    assert commands[1].evidence.where == "x.sh:10"
 
 
 @pytest.mark.parametrize("end", ["\\", "`", "^"])

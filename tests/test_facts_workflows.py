@@ -67,7 +67,7 @@ def test_places(tmp_path: Path) -> None:
         {"data/raw.csv": "x"},
     )
     push, manual = workflow.triggers
-    assert (push.evidence.place, push.text) == (FOLDER + "ci.yml:3", "push:")
+    assert (push.evidence.where, push.text) == (FOLDER + "ci.yml:3", "push:")
     assert push.paths[0].evidence.text == 'paths: ["data/**"]'
     assert manual.inputs == ("gpu",)
     (job,) = workflow.live_jobs
@@ -294,7 +294,7 @@ def test_composite_actions_are_read_in_place(tmp_path: Path) -> None:
     (job,) = workflow.live_jobs
     setup = job.actions_of("actions/setup-python")[0]
     assert setup.inputs == {"python-version": "3.12", "cache": "pip"}
-    assert job.commands[0].evidence.place == ".github/actions/setup/action.yml:9"
+    assert job.commands[0].evidence.where == ".github/actions/setup/action.yml:9"
     assert job.caching[0].path == ".github/actions/setup/action.yml"
     assert [step.disabled for step in job.steps if step.line == 8] == ["if: false"]
 
@@ -401,7 +401,7 @@ def test_gitlab_pipeline(tmp_path: Path) -> None:
     assert jobs["test"].matrix.axes["PYTHON_VERSION"].kind == "python"
     assert not jobs["deploy"].automatic
     assert jobs["lint"].roots == {"pull_request"}
-    assert [c.evidence.place for c in jobs["lint"].commands] == [".gitlab-ci.yml:4", "ci/lint.yml:2"]
+    assert [c.evidence.where for c in jobs["lint"].commands] == [".gitlab-ci.yml:4", "ci/lint.yml:2"]
 
 
 def test_azure_and_circleci(tmp_path: Path) -> None:

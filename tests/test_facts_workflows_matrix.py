@@ -53,7 +53,7 @@ def test_axes_by_use() -> None:
         "seed": ("other", True, ("1", "2")),
     }
     assert len(matrix.combinations) == 16
-    assert matrix.axes["version"].evidence.place == "ci.yml:5"
+    assert matrix.axes["version"].evidence.where == "ci.yml:5"
     assert [axis.name for axis in matrix.of_kind("os", "python")] == ["where", "version"]
 
 

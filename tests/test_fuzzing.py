@@ -14,7 +14,7 @@ from fuzzing.targets import all_targets
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.evidence import Evidence
+from auditor.evidence import seen
 
 TARGETS = all_targets()
 EXAMPLES = 100
@@ -84,4 +84,4 @@ def test_what_is_kept_is_of_targets() -> None:
 def test_a_target_that_must_fail_does() -> None:
     """The places of findings are looked at."""
     with pytest.raises(AssertionError):
-        check_places([Evidence("x", 3, "")], {"x": text_of(b"a\r\nb")})
+        check_places([seen("x", 3, "")], {"x": text_of(b"a\r\nb")})

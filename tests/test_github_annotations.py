@@ -13,10 +13,11 @@ from page_samples import COMMIT, A, C, D, N, Q, U, audit, claim, hostile_audit
 from workflow_commands import Command, read_back
 
 from auditor.engine.run import run_audit
+from auditor.evidence import Place
 from auditor.output import writer
 from auditor.output.alerts.github import MESSAGE_LENGTH, SHOWN, TITLE_LENGTH, command, cut, to_github
 from auditor.output.words.wording import one_line, visible
-from auditor.result.audit import AuditResult, Decision, Place, SetAside, Settings, Verdict
+from auditor.result.audit import AuditResult, Decision, SetAside, Settings, Verdict
 from auditor.samples import build_samples
 
 

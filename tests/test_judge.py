@@ -6,13 +6,13 @@ import pytest
 
 from auditor.course.catalog import Claim
 from auditor.engine.judge import Heard, finding, verdict
-from auditor.evidence import Evidence, Part
+from auditor.evidence import Part, part, seen
 from auditor.result.audit import Finding, Verdict
 
-HERE = (Evidence("src/shop/train.py", 3, "wandb.log(metrics)"),)
-STRONG, WEAK, MISSING = Part("a", strong=HERE), Part("b", weak=HERE), Part("c", looked_for="a thing")
-PREMISE = Part("dockerfile", strong=HERE, premise=True)
-NO_PREMISE = Part("dockerfile", looked_for="a Dockerfile", premise=True)
+HERE = (seen("src/shop/train.py", 3, "wandb.log(metrics)"),)
+STRONG, WEAK, MISSING = part("a", strong=HERE), part("b", weak=HERE), part("c", looked_for="a thing")
+PREMISE = part("dockerfile", strong=HERE, premise=True)
+NO_PREMISE = part("dockerfile", looked_for="a Dockerfile", premise=True)
 
 
 def claim(*, optional: bool = False, silent: str = "unsupported") -> Claim:

@@ -12,9 +12,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from page_samples import COMMIT, HOSTILE, WEB, A, C, D, N, Q, U, audit, claim, hostile_audit
 
+from auditor.evidence import Place
 from auditor.output.markdown.markdown import code, fenced, prose, to_markdown
 from auditor.output.words.wording import one_line, visible
-from auditor.result.audit import Decision, Place, Verdict
+from auditor.result.audit import Decision, Verdict
 
 MARKS = (
     *HOSTILE,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.result.audit import Excerpt, Place
+from auditor.evidence import Place
+from auditor.result.audit import Excerpt
 from auditor.result.masking import MASK, mask_text, masked
 
 HEX = "0f3c9a7be1d24586" * 2 + "9a7be1d2"

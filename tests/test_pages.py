@@ -33,9 +33,10 @@ from page_samples import (
     school,
 )
 
+from auditor.evidence import Place
 from auditor.output.pages.html import Neighbour, class_page, group_page, to_html
 from auditor.output.words.wording import visible
-from auditor.result.audit import Decision, Excerpt, PartResult, Place, Verdict
+from auditor.result.audit import Decision, Excerpt, PartResult, Verdict
 from auditor.result.class_run import ClassResult, GroupAudit, SharedFile
 
 VOID = {"meta", "link", "input", "br", "hr", "img", "col"}

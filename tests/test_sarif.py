@@ -21,17 +21,11 @@ from sarif_logs import Json, log_of, results, validator
 from auditor.course.rulebook import load_rulebook
 from auditor.engine.explanations import explain
 from auditor.engine.run import run_audit
+from auditor.evidence import Place
 from auditor.output import writer
 from auditor.output.alerts.alerts import SETTLE, alerts
 from auditor.output.alerts.sarif import FINGERPRINT, MOST_RELATED, ROOT, path_uri, to_sarif
-from auditor.result.audit import (
-    Decision,
-    PartResult,
-    Place,
-    SetAside,
-    Settings,
-    Verdict,
-)
+from auditor.result.audit import Decision, PartResult, SetAside, Settings, Verdict
 from auditor.samples import build_samples
 
 

@@ -10,10 +10,10 @@ from collections.abc import Collection
 from importlib import import_module
 
 from auditor.checks.model import Check, Flaw, HandIn
-from auditor.evidence import shorten
+from auditor.evidence import Place, shorten
 from auditor.injection import Facts
 from auditor.repository.snapshot import Snapshot
-from auditor.result.audit import Place, Remark
+from auditor.result.audit import Remark
 
 MODULES = ("place", "answers", "course_checker", "figures", "links", "files", "secrets", "state")
 """The modules with checks, in the order in which their remarks are shown."""

@@ -7,23 +7,19 @@ from collections.abc import Iterable, Sequence
 from auditor.course.catalog import Claim
 from auditor.course.rulebook import Rulebook
 from auditor.engine import judge
-from auditor.engine.explanations import explain, question, ways_to_settle
-from auditor.evidence import Evidence, Part
+from auditor.engine.explanations import Judged, explain, question, ways_to_settle
+from auditor.evidence import Part, Place, Weight
 from auditor.facts.history.elsewhere import Elsewhere
 from auditor.injection import Facts
 from auditor.report import Report
-from auditor.report.language.words import Words, read_words
+from auditor.report.language.words import Words, read_words, speaking_of
 from auditor.repository.snapshot import Snapshot
-from auditor.result.audit import (
-    ClaimResult,
-    Finding,
-    PartResult,
-    Place,
-    Verdict,
-)
+from auditor.result.audit import ClaimResult, Finding, PartResult, Verdict
 
 MOST_PLACES = 8
 """Places of evidence kept for a part; a claim is not better supported by the hundredth call."""
+MOST_NEAR = 3
+"""Places kept for a part that came near and were set aside."""
 
 
 def claim_result(
@@ -32,7 +28,7 @@ def claim_result(
     facts: Facts,
     snapshot: Snapshot,
     report: Report | None,
-    disagreements: dict[str, Sequence[Evidence]],
+    disagreements: dict[str, Sequence[Place]],
 ) -> ClaimResult:
     """The result for one claim. A rule that fails costs its claim, never the audit.
 
@@ -59,9 +55,23 @@ def claim_result(
     verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
     finding = judge.finding(ticked, verdict, heard)
     note = item.note if item else None
-    elsewhere: tuple[Evidence, ...] = ()
+    elsewhere: tuple[Place, ...] = ()
     if finding in (Finding.DISCREPANCY, Finding.QUERY):
         elsewhere = facts.get(Elsewhere).find(claim.files)
+    judged = Judged(
+        wording=item.text if item and item.text else claim.title,
+        parts=tuple(parts),
+        verdict=verdict,
+        finding=finding,
+        settle=rule.settle if rule else "",
+        told=claim.told,
+        documented=words.documented,
+        against=words.denials,
+        elsewhere=elsewhere,
+        note=note,
+    )
+    asked = finding in (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK)
+    said = speaking_of(report, claim, statement, besides=(*words.documented, *words.denials)) if asked else ()
     return ClaimResult(
         id=claim.id,
         module=claim.module,
@@ -75,54 +85,31 @@ def claim_result(
         parts=tuple(part_result(part) for part in parts),
         documented=shown(words.documented),
         against=shown(words.denials),
-        explanation=error
-        or explain(
-            parts,
-            verdict,
-            finding,
-            documented=words.documented,
-            against=words.denials,
-            elsewhere=elsewhere,
-            note=note,
-            settle=rule.settle if rule else "",
-        ),
+        explanation=error or explain(judged),
         error=error,
         elsewhere=shown(elsewhere),
-        question=question(
-            claim.title,
-            parts,
-            verdict,
-            finding,
-            against=words.denials,
-            elsewhere=elsewhere,
-            note=note,
-            settle=rule.settle if rule else "",
-        ),
-        settle=ways_to_settle(
-            finding,
-            parts=parts,
-            note=note,
-            told=claim.told,
-            documented=bool(words.documented),
-            against=words.denials,
-            elsewhere=elsewhere,
-            settle=rule.settle if rule else "",
-        ),
+        question=question(judged),
+        settle=ways_to_settle(judged),
+        wording=item.text if item else "",
+        said=said,
     )
 
 
 def part_result(part: Part) -> PartResult:
-    """A part as it is shown: its strong evidence, or the weak where there is no strong."""
+    """A part as it is shown: its strong evidence, or the weak where there is no strong, with the reasons of what is less."""
+    half = part.having(Weight.HALF) if part.status == "weak" else ()
+    near = part.having(Weight.NOT) if part.status != "found" else ()
     return PartResult(
         name=part.name,
         status=part.status,
         evidence=shown(part.strong or part.weak),
         looked_for=part.looked_for,
-        remark=part.remark if part.status == "weak" else "",
+        remark=half[0].why if half else "",
         premise=part.premise,
+        traces=(*half[:MOST_PLACES], *near[:MOST_NEAR]),
     )
 
 
-def shown(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
-    """Evidence as places, the first few."""
-    return tuple(Place(one.path, one.line, one.text, one.commit) for one in list(evidence)[:MOST_PLACES])
+def shown(evidence: Iterable[Place]) -> tuple[Place, ...]:
+    """The first few places."""
+    return tuple(evidence)[:MOST_PLACES]

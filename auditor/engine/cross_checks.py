@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.documents.links import linked_path, local_path
 from auditor.facts.history.commits import History
 from auditor.facts.history.hosting import Hosting
@@ -20,7 +20,7 @@ from auditor.practices.testing.coverage_numbers import CoverageNumbers
 from auditor.report.model import Report
 from auditor.report.numbers import Stated, stated
 from auditor.repository.snapshot import Snapshot
-from auditor.result.audit import ClaimResult, Contradiction, Place, StatedNumber
+from auditor.result.audit import ClaimResult, Contradiction, StatedNumber
 
 NEAR = 0.2
 """Share by which a count may differ and still agree: what one counts as a test or a branch is a matter of taste."""
@@ -33,7 +33,7 @@ COVERAGE_NEAR = 3.0
 
 
 def contradictions(
-    claims: Sequence[ClaimResult], disagreements: Mapping[str, Sequence[Evidence]]
+    claims: Sequence[ClaimResult], disagreements: Mapping[str, Sequence[Place]]
 ) -> tuple[Contradiction, ...]:
     """Where the report speaks against itself: a ticked claim that an answer denies, or answers that disagree.
 
@@ -90,10 +90,10 @@ def coverage(one: Stated, facts: Facts) -> tuple[str, bool] | None:
     said = float(one.values[0])
     if numbers.reported:
         value, place = numbers.reported[0]
-        return f"{value:.0f}% in {place.place}", abs(value - said) <= COVERAGE_NEAR
+        return f"{value:.0f}% in {place.where}", abs(value - said) <= COVERAGE_NEAR
     if numbers.thresholds:
         value, place = numbers.thresholds[0]
-        return f"a threshold of {value:.0f}% in {place.place}", said + COVERAGE_NEAR >= value
+        return f"a threshold of {value:.0f}% in {place.where}", said + COVERAGE_NEAR >= value
     return None
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from auditor.evidence import Place
 from auditor.repository.snapshot import Snapshot
-from auditor.result.audit import AuditResult, Excerpt, Place
+from auditor.result.audit import AuditResult, Excerpt
 
 AROUND = 3
 """Lines shown before and after a place."""

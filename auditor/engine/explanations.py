@@ -8,113 +8,110 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.engine.judge import counted
-from auditor.evidence import Evidence, Part
+from auditor.evidence import Part, Place, Trace, Weight
+from auditor.records import dataclass
 from auditor.result.audit import Finding, Verdict
 
 SHOWN = 2
 """Places named in a sentence; the others stand in the list of evidence."""
 
 
-def explain(
-    parts: Sequence[Part],
-    verdict: Verdict,
-    finding: Finding,
-    *,
-    documented: Sequence[Evidence] = (),
-    against: Sequence[Evidence] = (),
-    elsewhere: Sequence[Evidence] = (),
-    note: str | None = None,
-    settle: str = "",
-) -> str:
-    """The explanation of one verdict. `settle` is what the rule says would settle it, from "show ..." on."""
-    sentences = [*found_sentences(parts, verdict)]
-    open_question = verdict is not Verdict.SUPPORTED
-    if documented and open_question:
-        sentences.append(f"The report describes it ({places(documented)}).")
-    missing = [part for part in parts if part.status == "missing" and part.looked_for]
-    if missing and open_question:
-        looked = "; ".join(dict.fromkeys(part.looked_for for part in missing))
-        sentences.append(f"Looked for and not found: {looked}.")
-    if against:
-        sentences.append(f"The report says: “{against[0].text}” ({against[0].place}).")
-    if elsewhere:
-        named = ", ".join(f"{one.path} ({one.text}, {one.place})" for one in elsewhere[:SHOWN])
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim with its verdict and all that it rests on: what is told of it in sentences.
+
+    `wording` is the item as the group ticked it, `settle` what the rule says would settle it, from "show ..." on; `told` where a
+    description in the report counts, too, and `documented` are such descriptions; `against` are denials, `elsewhere` files outside
+    of the audited commit, `note` is the group's own on the item.
+    """
+
+    wording: str
+    parts: tuple[Part, ...]
+    verdict: Verdict
+    finding: Finding
+    settle: str = ""
+    told: bool = False
+    documented: tuple[Place, ...] = ()
+    against: tuple[Place, ...] = ()
+    elsewhere: tuple[Place, ...] = ()
+    note: str | None = None
+
+    @property
+    def missing(self) -> str:
+        """What was looked for and not found, part by part."""
+        missing = [part.looked_for for part in self.parts if part.status == "missing" and part.looked_for]
+        return "; ".join(dict.fromkeys(missing))
+
+
+def explain(judged: Judged) -> str:
+    """The explanation of one verdict."""
+    sentences = [*found_sentences(judged.parts, judged.verdict)]
+    open_question = judged.verdict is not Verdict.SUPPORTED
+    if judged.documented and open_question:
+        sentences.append(f"The report describes it ({places(judged.documented)}).")
+    if judged.missing and open_question:
+        sentences.append(f"Looked for and not found: {judged.missing}.")
+    near = nearest(judged.parts)
+    if near and judged.verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED):
+        sentences.append(f"Nearest to it: {near[0].place.where}, which does not count, since {near[0].why}.")
+    if judged.against:
+        sentences.append(f"The report says: “{judged.against[0].text}” ({judged.against[0].where}).")
+    if judged.elsewhere:
+        named = ", ".join(f"{one.path} ({one.text}, {one.where})" for one in judged.elsewhere[:SHOWN])
         sentences.append(f"Not in the audited commit, but by its name worth a look: {named}.")
-    if not parts and verdict is Verdict.UNVERIFIABLE:
+    if not judged.parts and judged.verdict is Verdict.UNVERIFIABLE:
         sentences.append("The repository alone cannot show this.")
-    if note and finding is Finding.QUERY:
-        sentences.append(f"The group noted on the item: “{note}”.")
-    if finding is Finding.DISCREPANCY and settle:
-        sentences.append(f"What would settle it: {settle}")
+    if judged.note and judged.finding is Finding.QUERY:
+        sentences.append(f"The group noted on the item: “{judged.note}”.")
+    if judged.finding is Finding.DISCREPANCY and judged.settle:
+        sentences.append(f"What would settle it: {judged.settle}")
     return " ".join(sentences)
 
 
-def question(
-    title: str,
-    parts: Sequence[Part],
-    verdict: Verdict,
-    finding: Finding,
-    *,
-    against: Sequence[Evidence] = (),
-    elsewhere: Sequence[Evidence] = (),
-    note: str | None = None,
-    settle: str = "",
-) -> str:
+def question(judged: Judged) -> str:
     """What to ask the group about one ticked claim, as it can be sent; empty where nothing is open."""
-    if finding not in (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK):
+    if judged.finding not in (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK):
         return ""
-    sentences = [f"You ticked “{title}”."]
-    if note:
-        sentences.append(f"You noted on it: “{note}”.")
-    found = [part for part in counted(parts) if part.status == "found"]
-    if found and verdict is Verdict.PARTIAL:
+    sentences = [f"You ticked “{judged.wording}”."]
+    if judged.note:
+        sentences.append(f"You noted on it: “{judged.note}”.")
+    found = [part for part in counted(judged.parts) if part.status == "found"]
+    if found and judged.verdict is Verdict.PARTIAL:
         sentences.append("We found " + "; ".join(f"{part.name} ({places(part.strong)})" for part in found) + ".")
-    for part in parts:
+    for part in judged.parts:
         if part.status == "weak":
-            remark = part.remark or "by itself it does not settle it"
-            sentences.append(f"For {part.name} we found only {places(part.weak)}: {remark}.")
-    missing = [part for part in parts if part.status == "missing" and part.looked_for]
-    if missing and finding is not Finding.ASK:
-        looked = "; ".join(dict.fromkeys(part.looked_for for part in missing))
-        sentences.append(f"We looked for and did not find: {looked}.")
-    if against:
-        sentences.append(f"Your report says: “{against[0].text}” ({against[0].place}).")
-    if elsewhere:
-        sentences.append(f"{elsewhere[0].path} is {elsewhere[0].text} ({elsewhere[0].place}): is that the work?")
-    if against and verdict is Verdict.CONTRADICTED:
+            sentences.append(f"For {part.name} we found only {reasoned(part.having(Weight.HALF))}.")
+    if judged.missing and judged.finding is not Finding.ASK:
+        sentences.append(f"We looked for and did not find: {judged.missing}.")
+    if judged.against:
+        sentences.append(f"Your report says: “{judged.against[0].text}” ({judged.against[0].where}).")
+    if judged.elsewhere:
+        one = judged.elsewhere[0]
+        sentences.append(f"{one.path} is {one.text} ({one.where}): is that the work?")
+    if judged.against and judged.verdict is Verdict.CONTRADICTED:
         sentences.append("Which of the two is right?")
-    elif settle.startswith(("show ", "tell ")):
-        sentences.append(f"Could you {settle.rstrip('.')}?")
+    elif judged.settle.startswith(("show ", "tell ")):
+        sentences.append(f"Could you {judged.settle.rstrip('.')}?")
     else:
         sentences.append("Could you show it, or tell us how it was done?")
     return " ".join(sentences)
 
 
-def ways_to_settle(
-    finding: Finding,
-    *,
-    parts: Sequence[Part] = (),
-    told: bool = False,
-    documented: bool = False,
-    note: str | None = None,
-    against: Sequence[Evidence] = (),
-    elsewhere: Sequence[Evidence] = (),
-    settle: str = "",
-) -> tuple[str, ...]:
+def ways_to_settle(judged: Judged) -> tuple[str, ...]:
     """Honest ways to settle an open claim, to the group that ticked it; empty where nothing is open.
 
-    They say what a teaching assistant would want to see, never what the program looks for to the letter. `told` where a
-    description in the report counts too, `documented` where there is one, `note` is the group's own on the item.
+    They say what a teaching assistant would want to see, never what the program looks for to the letter.
     """
-    if finding is Finding.ASK:
+    if judged.finding is Finding.ASK:
         return ("Nothing has to be added: a repository need not show it. Be ready to tell how it was done.",)
-    if finding not in (Finding.DISCREPANCY, Finding.QUERY):
+    if judged.finding not in (Finding.DISCREPANCY, Finding.QUERY):
         return ()
     ways = []
-    if against:
-        ways.append(f"The answer at {against[0].place} says the opposite: correct it, or the tick, whichever is wrong.")
-    want = settle.rstrip(".")
-    begun = [part for part in counted(parts) if part.status == "weak"]
+    if judged.against:
+        where = judged.against[0].where
+        ways.append(f"The answer at {where} says the opposite: correct it, or the tick, whichever is wrong.")
+    want = judged.settle.rstrip(".")
+    begun = [part for part in counted(judged.parts) if part.status == "weak"]
     if want.startswith("show ") and begun:
         named = ", ".join(part.name for part in begun)
         ways.append(
@@ -124,20 +121,20 @@ def ways_to_settle(
         ways.append(f"If it is done, commit it. A teaching assistant would want to see {want.removeprefix('show ')}.")
     elif want:
         ways.append(f"If it is done: {want}.")
-    if elsewhere:
-        one = elsewhere[0]
+    if judged.elsewhere:
+        one = judged.elsewhere[0]
         ways.append(
-            f"{one.path} is {one.text} ({one.place}): if that is the work, bring it into the branch that you hand in."
+            f"{one.path} is {one.text} ({one.where}): if that is the work, bring it into the branch that you hand in."
         )
-    if told and documented:
+    if judged.told and judged.documented:
         ways.append(
             "Your report describes it. If it can be seen only outside of the repository, be ready to show it there."
         )
-    elif told:
+    elif judged.told:
         ways.append(
             "If it happened outside of the repository, tell it in the report: which service, what was set, what came out."
         )
-    ways.append("If not, untick it." if note else "If not, untick it, or write on its line how far it got.")
+    ways.append("If not, untick it." if judged.note else "If not, untick it, or write on its line how far it got.")
     return tuple(ways)
 
 
@@ -148,14 +145,27 @@ def found_sentences(parts: Sequence[Part], verdict: Verdict) -> Iterable[str]:
     if strong:
         yield "Found: " + "; ".join(f"{part.name} ({places(part.strong)})" for part in strong) + "."
     for part in weak:
-        remark = part.remark or "which alone does not settle it"
-        yield f"For {part.name} only {places(part.weak)} was found: {remark}."
+        yield f"For {part.name} only {reasoned(part.having(Weight.HALF))}."
     if not strong and not weak and verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED):
         yield "No trace of it was found in the repository."
 
 
-def places(evidence: Sequence[Evidence]) -> str:
+def reasoned(traces: Sequence[Trace]) -> str:
+    """The first traces, each with its own reason; those that share one are named together."""
+    by_reason: dict[str, list[Place]] = {}
+    for trace in traces:
+        by_reason.setdefault(trace.why or "by itself it does not settle it", []).append(trace.place)
+    told = [f"{places(found)}: {why}" for why, found in list(by_reason.items())[:SHOWN]]
+    return "; ".join(told)
+
+
+def nearest(parts: Sequence[Part]) -> list[Trace]:
+    """What came near to the parts that were not found, and was set aside."""
+    return [trace for part in parts if part.status != "found" for trace in part.having(Weight.NOT)]
+
+
+def places(evidence: Sequence[Place]) -> str:
     """The first places, and how many more there are."""
-    named = ", ".join(dict.fromkeys(one.place for one in evidence[:SHOWN]))
+    named = ", ".join(dict.fromkeys(one.where for one in evidence[:SHOWN]))
     more = len(evidence) - SHOWN
     return f"{named} and {more} more" if more > 0 else named

@@ -8,16 +8,12 @@ from pathlib import Path
 
 from auditor.course.catalog import Catalog
 from auditor.errors import AuditError
+from auditor.evidence import Place
 from auditor.facts.history.hosting import Hosting
 from auditor.report import Report
 from auditor.report.locate import expected_path
 from auditor.repository.snapshot import Snapshot
-from auditor.result.audit import (
-    Place,
-    ReportResult,
-    RepositoryResult,
-    Settings,
-)
+from auditor.result.audit import ReportResult, RepositoryResult, Settings
 
 
 def within_folders(snapshot: Snapshot, followed: Sequence[Settings]) -> Snapshot:

@@ -17,7 +17,7 @@ from auditor.engine.heads import missing_items, report_path, report_result, repo
 from auditor.engine.prints import prints
 from auditor.engine.settings import read_settings, reason_for
 from auditor.errors import AuditError
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.group import Group, ReportPlace
 from auditor.facts.history.hosting import Hosting
 from auditor.injection import Facts
@@ -73,7 +73,7 @@ def run_audit(
             ReportPlace(read.path if read else ""),
             Memory(memory, snapshot.root, snapshot.focus),
         )
-        disagreements: dict[str, Sequence[Evidence]] = {}
+        disagreements: dict[str, Sequence[Place]] = {}
         results = tuple(
             replace(
                 claim_result(claim, rulebook, facts, snapshot, read, disagreements),

@@ -20,10 +20,11 @@ from typing import Any
 from auditor.course.catalog import Catalog
 from auditor.course.selection import CHECKS
 from auditor.errors import AuditError
+from auditor.evidence import Place
 from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
-from auditor.result.audit import Place, SetAside, Settings
+from auditor.result.audit import SetAside, Settings
 
 OWN_FILE = "auditor.toml"
 SHARED_FILE = "pyproject.toml"

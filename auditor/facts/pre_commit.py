@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.own_work.vendored import is_vendored
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
@@ -38,9 +38,9 @@ class Hook:
     project in it, and the hook is not only for `pre-commit run --hook-stage manual`."""
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The hook's line."""
-        return Evidence(self.path, self.line, f"hook {self.id}")
+        return seen(self.path, self.line, f"hook {self.id}")
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -53,9 +53,9 @@ class PreCommit:
     """The hooks of every configuration found, and configurations without any."""
 
     hooks: tuple[Hook, ...] = ()
-    empty: tuple[Evidence, ...] = ()
+    empty: tuple[Place, ...] = ()
     """Configurations that hold no valid hook: empty, commented out, or broken."""
-    scripts: tuple[Evidence, ...] = ()
+    scripts: tuple[Place, ...] = ()
     """Hooks by git's own means (githooks documentation), or by another manager of hooks."""
 
 
@@ -63,18 +63,18 @@ class PreCommit:
 def read_pre_commit(snapshot: Snapshot) -> PreCommit:
     """The hooks of the configurations at the root and in nested projects."""
     hooks: list[Hook] = []
-    empty: list[Evidence] = []
+    empty: list[Place] = []
     for path in snapshot.named(*FILES)[:MAX_FILES]:
         if is_vendored(path):
             continue
         found = hooks_of(snapshot, path)
         hooks += found
         if not found:
-            empty.append(Evidence(path, None, "no hook in it"))
+            empty.append(seen(path, None, "no hook in it"))
     return PreCommit(tuple(hooks), tuple(empty), tuple(other_hooks(snapshot)))
 
 
-def other_hooks(snapshot: Snapshot) -> Iterator[Evidence]:
+def other_hooks(snapshot: Snapshot) -> Iterator[Place]:
     """Scripts that git runs before a commit or push, and settings of other managers of hooks."""
     for path in snapshot.named("pre-commit", "pre-push"):
         folders = path.split("/")[:-1]
@@ -85,7 +85,7 @@ def other_hooks(snapshot: Snapshot) -> Iterator[Evidence]:
         lines = enumerate(snapshot.lines(path), start=1)
         line = next((n for n, text in lines if text.strip() and text.strip()[0] != "#"), None)
         if line is not None and not is_vendored(path):
-            yield Evidence(path, line, "git hooks by another manager")
+            yield seen(path, line, "git hooks by another manager")
 
 
 def hooks_of(snapshot: Snapshot, path: str) -> list[Hook]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.records import dataclass
 
 MAX_DEPTH = 40
@@ -47,9 +47,9 @@ class Block:
         return self.text.partition("\n")[0]
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Its first line as evidence."""
-        return Evidence(self.path, self.line, self.head)
+        return seen(self.path, self.line, self.head)
 
     @property
     def live(self) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from auditor.result.audit import Place, RepositoryResult
+from auditor.evidence import Place
+from auditor.result.audit import RepositoryResult
 
 FILE_FORMS = {
     "github": ("/blob/{commit}/{path}", "#L{line}"),

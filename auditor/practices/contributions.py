@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.history.commits import FileHistory
 from auditor.facts.history.identities import Human, Identities
 from auditor.injection import fact
@@ -77,10 +77,10 @@ class Contribution:
         return len(self.areas) >= SEVERAL
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The newest commit, with the areas."""
         said = ", ".join(f"{area} ({count})" for area, count in self.areas)
-        return Evidence("", None, f"{self.human.name}: {said}", self.human.commits[0].hash)
+        return seen("", None, f"{self.human.name}: {said}", self.human.commits[0].hash)
 
 
 @dataclass(frozen=True, slots=True)

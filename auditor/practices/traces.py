@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.records import dataclass
 
 
@@ -17,7 +17,7 @@ class Trace:
     """
 
     kind: str
-    evidence: Evidence
+    evidence: Place
     strong: bool = True
 
 
@@ -26,6 +26,6 @@ def strong_first(traces: Iterable[Trace]) -> tuple[Trace, ...]:
     return tuple(sorted(dict.fromkeys(traces), key=lambda trace: not trace.strong))
 
 
-def evidence(traces: Iterable[Trace], *, strong: bool) -> list[Evidence]:
+def evidence(traces: Iterable[Trace], *, strong: bool) -> list[Place]:
     """The evidence of the strong traces, or of the others."""
     return [trace.evidence for trace in traces if trace.strong is strong]

@@ -10,6 +10,7 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
+from auditor.evidence import Place, Trace
 from auditor.records import dataclass
 
 SCHEMA_VERSION = "1.0"
@@ -40,16 +41,6 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A piece of evidence: a line of a file, a file (line null), or a commit (its hash in `commit`)."""
-
-    path: str
-    line: int | None
-    text: str
-    commit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PartResult:
     """One part of a claim: `found`, `weak` (stub, dead code, dependency only) or `missing`, and what was looked for."""
 
@@ -60,6 +51,8 @@ class PartResult:
     remark: str = ""
     premise: bool = False
     """What the claim cannot do without, but which is no evidence for it by itself."""
+    traces: tuple[Trace, ...] = ()
+    """Where the part was not found: places that count by half, and the nearest that were set aside, each with its one reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +123,10 @@ class ClaimResult:
     """Honest ways to settle an open claim, each a sentence to the group; empty where nothing is open."""
     set_aside: str | None = None
     """Why the group leaves this claim out of its own checks, as its settings say; it changes no verdict."""
+    wording: str = ""
+    """The checklist's own words of the item as the group ticked it; empty where its report has no such item."""
+    said: tuple[Place, ...] = ()
+    """Sentences of the group's answers that speak of an open claim, without denying or describing it."""
 
 
 @dataclass(frozen=True, slots=True)

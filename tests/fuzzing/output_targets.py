@@ -8,7 +8,7 @@ import re
 
 from markdown_it import MarkdownIt
 
-from auditor.evidence import shorten
+from auditor.evidence import Place, shorten
 from auditor.output.alerts import sarif
 from auditor.output.alerts.github import command
 from auditor.output.markdown.markdown import code, fenced, prose
@@ -18,7 +18,6 @@ from auditor.output.spreadsheets.sheet_rows import MAX_UNITS, cut, fit, numbered
 from auditor.output.spreadsheets.sheets import as_csv, as_text
 from auditor.output.terminal.console import clean
 from auditor.output.words.wording import one_line, visible
-from auditor.result.audit import Place
 from auditor.result.masking import mask_text
 from fuzzing.registry import takes_text
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.checks import HandIn, checks
 from auditor.course.rulebook import Rulebook, load_rulebook
-from auditor.evidence import Evidence
+from auditor.evidence import seen
 from auditor.facts.group import Group, ReportPlace
 from auditor.injection import _PROVIDERS, Facts
 from auditor.limits import DEFAULT
@@ -139,7 +139,7 @@ def check_all(files: Mapping[str, bytes]) -> None:
     gathered = [list(facts.call(rule.gather)) for rule in rulebook().rules.values()]
     report = read_report(snapshot, catalog)
     facts.give(HandIn(report, (snapshot.text(report.path) or "") if report else "", catalog, ()))
-    flaws = [Evidence(f.path, f.line, f.message) for one in checks() for f in facts.call(one.gather) if f.line]
+    flaws = [seen(f.path, f.line, f.message) for one in checks() for f in facts.call(one.gather) if f.line]
     texts = {path: snapshot.text(path) or "" for path in files}
     check_places((found, gathered, report, flaws), texts)
     for problem in snapshot.problems:

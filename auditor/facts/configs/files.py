@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.configs.parameters import is_hyperparameter, names_parameter_group
 from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.ini_lines import parse_ini
@@ -189,21 +189,21 @@ class ConfigFile:
         """Those of its keys that set parameters of an experiment."""
         return tuple(key for key in self.keys if key.hyperparameter)
 
-    def targets(self, *names: str) -> tuple[Evidence, ...]:
+    def targets(self, *names: str) -> tuple[Place, ...]:
         """Where the file has a class made by name (Hydra's `_target_`, LightningCLI's `class_path`), by its last name."""
         return tuple(
-            Evidence(self.path, key.line, f"{key.name}: {key.value}")
+            seen(self.path, key.line, f"{key.name}: {key.value}")
             for key in self.keys
             if key.name.rpartition(".")[2] in ("_target_", "class_path") and key.value.rpartition(".")[2] in names
         )
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The file with its first parameter, else its first key."""
         shown = (*self.parameters, *self.keys)[:1]
         if not shown:
-            return Evidence(self.path, self.line, self.name)
-        return Evidence(self.path, shown[0].line, f"{shown[0].name}: {shown[0].value}".rstrip(": "))
+            return seen(self.path, self.line, self.name)
+        return seen(self.path, shown[0].line, f"{shown[0].name}: {shown[0].value}".rstrip(": "))
 
 
 def config_files(snapshot: Snapshot) -> tuple[ConfigFile, ...]:

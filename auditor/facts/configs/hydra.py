@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.python import Call, PythonFile, PythonProject, Value
@@ -51,7 +51,7 @@ class HydraUse:
     live: bool
     only_tests: bool = False
     excused: str | None = None
-    missing: tuple[Evidence, ...] = ()
+    missing: tuple[Place, ...] = ()
     structured: bool = False
     """Whether the config is a class that a ConfigStore holds under this name."""
 
@@ -61,9 +61,9 @@ class HydraUse:
         return bool(self.resolved) or self.structured
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The line in the code."""
-        return Evidence(self.path, self.line, self.text)
+        return seen(self.path, self.line, self.text)
 
 
 class HydraFinder:
@@ -199,10 +199,10 @@ class HydraFinder:
         tail = "/" + with_suffix(name)
         return [path for path in sorted(self.by_path) if f"/{path}".endswith(tail)]
 
-    def _closure(self, primary: list[str]) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
+    def _closure(self, primary: list[str]) -> tuple[tuple[str, ...], tuple[Place, ...]]:
         """Every file that the defaults lists of `primary` lead to, and the entries without a file."""
         found = dict.fromkeys(primary)
-        missing: list[Evidence] = []
+        missing: list[Place] = []
         queue = [(path, path.rpartition("/")[0]) for path in primary]
         while queue and len(found) < STEPS:
             path, root = queue.pop(0)
@@ -218,7 +218,7 @@ class HydraFinder:
                         found[target[0]] = None
                         queue.append((target[0], root))
                 elif not entry.optional and place.removesuffix(".yaml") not in self.stored:
-                    missing.append(Evidence(path, entry.line, f"no file for {place}"))
+                    missing.append(seen(path, entry.line, f"no file for {place}"))
         return tuple(found), tuple(missing)
 
 

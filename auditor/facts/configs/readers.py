@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse, with_suffix
 from auditor.facts.python import Call, PythonFile, PythonProject, Role, Text, Value
@@ -50,7 +50,7 @@ class Reader:
     """
 
     how: str
-    evidence: Evidence
+    evidence: Place
     live: bool = True
     only_tests: bool = False
 
@@ -180,7 +180,7 @@ def _arguments(call: Call) -> Iterator[Value]:
     yield from (value for _, value in call.keywords)
 
 
-def _loaders(file: PythonFile) -> Iterator[Evidence]:
+def _loaders(file: PythonFile) -> Iterator[Place]:
     """Calls in a file that load configuration; own functions count by their names."""
     for call in file.calls:
         name = call.name

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from pathspec import PathSpec, Pattern
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.containers.dockerfile import Copy, Dockerfile, Instruction, Stage
 from auditor.facts.containers.dockerfile_text import expand
 from auditor.facts.containers.entry_point import Program, programs
@@ -42,9 +42,9 @@ class MissingPath:
     reason: str
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The line that needs it."""
-        return Evidence(self.dockerfile, self.line, f"{self.path}: {self.reason}")
+        return seen(self.dockerfile, self.line, f"{self.path}: {self.reason}")
 
 
 @dataclass(frozen=True)

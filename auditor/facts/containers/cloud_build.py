@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.yaml_lines import YamlMap
@@ -49,10 +49,10 @@ class CloudBuildStep:
         return "kaniko-project/executor" in self.image
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The step's first command."""
         text = self.commands[0].text if self.commands else self.image
-        return Evidence(self.path, self.line, text)
+        return seen(self.path, self.line, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class CloudBuild:
         return any(step.builds_image for step in self.steps)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The place of its steps."""
-        return Evidence(self.path, self.line, f"Cloud Build configuration with {len(self.steps)} steps")
+        return seen(self.path, self.line, f"Cloud Build configuration with {len(self.steps)} steps")
 
 
 def cloud_builds(snapshot: Snapshot) -> Iterator[CloudBuild]:

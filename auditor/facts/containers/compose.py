@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.yaml_lines import YamlMap
 from auditor.records import dataclass
@@ -30,10 +30,10 @@ class ComposeService:
     ports: tuple[str, ...]
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The service and what it comes from."""
         origin = f"build {self.dockerfile}" if self.dockerfile else f"image {self.image}"
-        return Evidence(self.path, self.line, f"service {self.name}: {origin}")
+        return seen(self.path, self.line, f"service {self.name}: {origin}")
 
 
 def compose_services(snapshot: Snapshot) -> Iterator[ComposeService]:

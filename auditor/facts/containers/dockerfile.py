@@ -15,7 +15,7 @@ from io import BytesIO
 from dockerfile_parse import DockerfileParser
 from dockerfile_parse.util import WordSplitter
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.containers.dockerfile_text import expand, shell_text, split_flags, without_heredocs
 from auditor.records import dataclass
 
@@ -67,9 +67,9 @@ class Instruction:
     heredoc: str = ""
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The instruction as one line."""
-        return Evidence(self.path, self.line, f"{self.name} {self.value}")
+        return seen(self.path, self.line, f"{self.name} {self.value}")
 
     @property
     def flags(self) -> dict[str, str]:
@@ -136,9 +136,9 @@ class EntryPoint:
     shell: str
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The command."""
-        return Evidence(self.path, self.line, self.shell)
+        return seen(self.path, self.line, self.shell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +169,11 @@ class Dockerfile:
         return first == "FROM" and bool(self.stages) and all(i.name in INSTRUCTIONS for i in self.instructions)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Its (last) FROM."""
         if not self.stages:
-            return Evidence(self.path, None, "no FROM instruction")
-        return Evidence(self.path, self.stages[-1].line, f"FROM {self.stages[-1].image}")
+            return seen(self.path, None, "no FROM instruction")
+        return seen(self.path, self.stages[-1].line, f"FROM {self.stages[-1].image}")
 
     @property
     def from_images(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
@@ -62,9 +62,9 @@ class Remote:
         return storage_scheme(self.url)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The line with its URL."""
-        return Evidence(self.path, self.line, f"remote {self.name}: {self.url}")
+        return seen(self.path, self.line, f"remote {self.name}: {self.url}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ class DvcOutput:
     imported_from: str = ""
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Where it is tracked."""
         how = f"stage {self.stage} makes" if self.stage else "tracks"
-        return Evidence(self.path, self.line, f"{how} {self.target}")
+        return seen(self.path, self.line, f"{how} {self.target}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class Stage:
     outs: tuple[str, ...] = ()
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The stage with its command."""
-        return Evidence(self.path, self.line, f"stage {self.name}: {self.command}")
+        return seen(self.path, self.line, f"stage {self.name}: {self.command}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,9 @@ class DvcProject:
         return next((r for r in self.remotes if r.default), self.remotes[0] if len(self.remotes) == 1 else None)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """That DVC was initialised here."""
-        return Evidence(self.config or f"{self.folder}/.dvc".lstrip("/"), None, "DVC is initialised")
+        return seen(self.config or f"{self.folder}/.dvc".lstrip("/"), None, "DVC is initialised")
 
 
 def dvc_projects(snapshot: Snapshot) -> Iterator[DvcProject]:

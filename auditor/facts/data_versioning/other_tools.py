@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from pathspec import GitIgnoreSpec
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.own_work.ignores import bounded_rule
 from auditor.records import dataclass
 from auditor.repository.contents import LFS_HEADER
@@ -43,10 +43,10 @@ class LfsRule:
     files: tuple[str, ...] = ()
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The rule, with one file that it applies to."""
         shown = f" ({self.files[0]})" if self.files else ""
-        return Evidence(self.path, self.line, f"{self.pattern} filter=lfs{shown}")
+        return seen(self.path, self.line, f"{self.pattern} filter=lfs{shown}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ class OtherTool:
     text: str
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The settings."""
-        return Evidence(self.path, self.line, f"{self.tool}: {self.text}")
+        return seen(self.path, self.line, f"{self.tool}: {self.text}")
 
 
 def lfs_rules(snapshot: Snapshot) -> Iterator[LfsRule]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from packaging.utils import canonicalize_name
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.dependencies.conda import read_conda_environment
 from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.dependencies.pyproject import (
@@ -72,12 +72,12 @@ class DependencySource:
         return not self.declared and not self.includes and self.installs_project is None
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The file with the line and text of its first requirement."""
         if not self.declared:
-            return Evidence(self.path, self.installs_project, "declares nothing" if self.is_empty else "")
+            return seen(self.path, self.installs_project, "declares nothing" if self.is_empty else "")
         first = self.declared[0]
-        return Evidence(self.path, first.line, f"{len(self.declared)} requirements, such as {first.text}")
+        return seen(self.path, first.line, f"{len(self.declared)} requirements, such as {first.text}")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.dependencies.declarations import Dependencies
 from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.documents.markdown import Docs
@@ -62,9 +62,9 @@ class EnvironmentTrace:
     text: str
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The file, at the line that shows what it is."""
-        return Evidence(self.path, self.line, self.text)
+        return seen(self.path, self.line, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Environment:
     """What an environment for the project can be built from."""
 
     traces: tuple[EnvironmentTrace, ...] = ()
-    instructions: tuple[Evidence, ...] = ()
+    instructions: tuple[Place, ...] = ()
     """Commands in documents, Makefiles and scripts that make or fill an environment; the group's report aside."""
 
 
@@ -97,7 +97,7 @@ def environment(snapshot: Snapshot, dependencies: Dependencies, docs: Docs, repo
     return Environment(tuple(traces), tuple(instructions))
 
 
-def _in_documents(docs: Docs, report: str) -> Iterator[Evidence]:
+def _in_documents(docs: Docs, report: str) -> Iterator[Place]:
     """The first instruction of every document, from its code; the group's report aside."""
     for document in docs.documents:
         if document.path == report or is_generated(document.path):
@@ -107,16 +107,16 @@ def _in_documents(docs: Docs, report: str) -> Iterator[Evidence]:
         yield from _first(document.path, sorted(rows))
 
 
-def _in_scripts(snapshot: Snapshot) -> Iterator[Evidence]:
+def _in_scripts(snapshot: Snapshot) -> Iterator[Place]:
     """The first instruction of every Makefile, task file and shell script."""
     for path in snapshot.named("makefile", "justfile", "tasks.py", "noxfile.py", "*.sh", "*.ps1", "*.bat", "*.mk"):
         if not is_generated(path):
             yield from _first(path, enumerate((snapshot.text(path) or "")[:SIZE].split("\n"), start=1))
 
 
-def _first(path: str, rows: Iterable[tuple[int, str]]) -> Iterator[Evidence]:
+def _first(path: str, rows: Iterable[tuple[int, str]]) -> Iterator[Place]:
     """The first row that is an instruction and no comment."""
     for number, row in rows:
         if not row.lstrip().startswith(("#", "::", "rem ")) and _INSTRUCTION.search(row.strip()[:2000]):
-            yield Evidence(path, number, row.strip().removeprefix("$ "))
+            yield seen(path, number, row.strip().removeprefix("$ "))
             return

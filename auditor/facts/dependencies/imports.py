@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.dependencies.declarations import Dependencies
 from auditor.facts.dependencies.distributions import brought_along, distributions_of
 from auditor.facts.dependencies.generated import is_generated
@@ -36,9 +36,9 @@ class ImportedPackage:
     name: str
     module: str
     status: str
-    evidence: Evidence
+    evidence: Place
     optional: bool = False
-    by: Evidence | None = None
+    by: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class ImportCoverage:
 @fact
 def import_coverage(project: PythonProject, dependencies: Dependencies, locked: Locked) -> ImportCoverage:
     """Every imported third-party package with its status. Locks are opened only where something is not declared."""
-    first: dict[tuple[str, ...], tuple[str, Evidence, bool]] = {}
+    first: dict[tuple[str, ...], tuple[str, Place, bool]] = {}
     for module, evidence, optional in _third_party_imports(project):
         names = distributions_of(module)
         known = first.get(names)
@@ -78,7 +78,7 @@ def import_coverage(project: PythonProject, dependencies: Dependencies, locked: 
         if dependencies.own_names.intersection(names):
             continue
         declared = next((d for name in names if (d := dependencies.by_name.get(name))), None)
-        by: Evidence | None = None
+        by: Place | None = None
         name, status = names[0], "missing"
         if declared is not None:
             name, status, by = declared.name, "declared", declared.evidence
@@ -90,7 +90,7 @@ def import_coverage(project: PythonProject, dependencies: Dependencies, locked: 
     return ImportCoverage(tuple(sorted(packages.values(), key=lambda package: package.name)))
 
 
-def _third_party_imports(project: PythonProject) -> Iterator[tuple[str, Evidence, bool]]:
+def _third_party_imports(project: PythonProject) -> Iterator[tuple[str, Place, bool]]:
     """(dotted name, place, whether a failure is caught) of every import of neither the project nor Python itself.
 
     A name that one of the project's own files or folders bears counts as the project's: tests and scripts are run from

@@ -11,7 +11,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.toml_lines import parse_toml
 from auditor.injection import fact
@@ -31,9 +31,9 @@ class Locked:
         self.files = files
 
     @cached_property
-    def names(self) -> dict[str, Evidence]:
+    def names(self) -> dict[str, Place]:
         """Every locked distribution and the file that locks it. Reads the files when first used."""
-        found: dict[str, Evidence] = {}
+        found: dict[str, Place] = {}
         for path in self.files:
             text = self._snapshot.text(path)
             if text is None:
@@ -47,7 +47,7 @@ class Locked:
                 self._snapshot.note(path, f"lock file not read: {error}")
                 continue
             for name in names:
-                found.setdefault(name, Evidence(path, None, f"locks {name}"))
+                found.setdefault(name, seen(path, None, f"locks {name}"))
         return found
 
 

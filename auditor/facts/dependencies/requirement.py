@@ -7,7 +7,7 @@ import re
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.records import dataclass
 
 LENGTH = 1000
@@ -34,9 +34,9 @@ class Declared:
     extras: tuple[str, ...] = ()
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Where it is declared."""
-        return Evidence(self.path, self.line, self.text or self.name)
+        return seen(self.path, self.line, self.text or self.name)
 
 
 @dataclass(frozen=True, slots=True)

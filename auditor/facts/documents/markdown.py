@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.formats.markup import whole_tags
 from auditor.injection import fact
 from auditor.records import dataclass
@@ -78,9 +78,9 @@ class Link:
     target: str
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The link."""
-        return Evidence(self.path, self.line, f"{self.text} -> {self.target}")
+        return seen(self.path, self.line, f"{self.text} -> {self.target}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ class Image:
         return local_path(self.path, self.target)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The image."""
-        return Evidence(self.path, self.line, f"image {self.target}")
+        return seen(self.path, self.line, f"image {self.target}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +133,12 @@ class Document:
         return sum(len(text.split()) for _, text in self.paragraphs)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The document by its first heading, or its first words."""
         if self.headings:
-            return Evidence(self.path, self.headings[0].line, self.headings[0].text)
+            return seen(self.path, self.headings[0].line, self.headings[0].text)
         line, text = self.paragraphs[0] if self.paragraphs else (None, "")
-        return Evidence(self.path, line, text)
+        return seen(self.path, line, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +156,9 @@ class SiteConfig:
         return self.path.rpartition("/")[0]
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Its first line."""
-        return Evidence(self.path, self.line, self.text)
+        return seen(self.path, self.line, self.text)
 
 
 @dataclass(frozen=True)

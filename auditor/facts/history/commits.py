@@ -16,7 +16,7 @@ from functools import cached_property
 import pathspec
 from git.exc import GitCommandError
 
-from auditor.evidence import Evidence, shorten
+from auditor.evidence import Place, seen, shorten
 from auditor.injection import fact
 from auditor.limits import Limits
 from auditor.records import dataclass
@@ -91,10 +91,10 @@ class Commit:
         return (self.author, *self.co_authors)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The commit as evidence: hash, day and subject."""
         day = f"{self.committed_at:%Y-%m-%d} " if self.committed_at else ""
-        return Evidence("", None, f"{day}{self.subject}", self.hash)
+        return seen("", None, f"{day}{self.subject}", self.hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +171,12 @@ class History:
         return max((c.committed_at for c in self.commits if c.committed_at), default=None)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Number of commits and the days from first to last."""
         days = f", {self.first_at:%Y-%m-%d} to {self.last_at:%Y-%m-%d}" if self.first_at and self.last_at else ""
         least = "at least " if self.shallow or self.truncated else ""
         newest = self.commits[0].hash if self.commits else None
-        return Evidence(
-            "", None, f"{least}{len(self.commits)} commit{'s' if len(self.commits) != 1 else ''}{days}", newest
-        )
+        return seen("", None, f"{least}{len(self.commits)} commit{'s' if len(self.commits) != 1 else ''}{days}", newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +188,10 @@ class Change:
     path: str
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The commit, with what it did to the file."""
         did = {"A": "added", "D": "deleted"}.get(self.status, "changed")
-        return Evidence(self.path, None, f"{did} {self.path}: {self.commit.subject}", self.commit.hash)
+        return seen(self.path, None, f"{did} {self.path}: {self.commit.subject}", self.commit.hash)
 
 
 @dataclass(frozen=True)

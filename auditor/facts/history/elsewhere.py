@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.history.commits import FileHistory
 from auditor.injection import fact
 from auditor.records import dataclass
@@ -19,16 +19,16 @@ class Elsewhere:
 
     files: FileHistory
 
-    def find(self, patterns: Sequence[str]) -> tuple[Evidence, ...]:
+    def find(self, patterns: Sequence[str]) -> tuple[Place, ...]:
         """Files that match, on other branches or in later commits first, then deleted ones; each with its last commit."""
         if not patterns or not self.files.available:
             return ()
         beside = [
-            Evidence(change.path, None, "on another branch or in a later commit", change.commit.hash)
+            seen(change.path, None, "on another branch or in a later commit", change.commit.hash)
             for change in self.files.elsewhere(*patterns)
         ]
         deleted = [
-            Evidence(change.path, None, "deleted before the audited commit", change.commit.hash)
+            seen(change.path, None, "deleted before the audited commit", change.commit.hash)
             for change in self.files.deleted(*patterns)
         ]
         return tuple((*beside, *deleted)[:MOST])

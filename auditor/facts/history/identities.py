@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.history.commits import Commit, History, Person
 from auditor.injection import fact
 from auditor.records import dataclass
@@ -81,11 +81,11 @@ class Human:
     """Commits as author or co-author."""
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The newest commit, with the number of commits and the names that were merged."""
         others = sorted({p.name for p in self.persons} - {self.name})
         also = f" (also {', '.join(others)})" if others else ""
-        return Evidence("", None, f"{self.name}: {len(self.commits)} commits{also}", self.commits[0].hash)
+        return seen("", None, f"{self.name}: {len(self.commits)} commits{also}", self.commits[0].hash)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from pathspec import GitIgnoreSpec
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.formats.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
 from auditor.injection import fact
 from auditor.records import dataclass
@@ -39,13 +39,13 @@ class IgnoreFile:
     rules: tuple[tuple[int, str], ...]
     spec: GitIgnoreSpec
 
-    def decision(self, path: str) -> tuple[bool, Evidence] | None:
+    def decision(self, path: str) -> tuple[bool, Place] | None:
         """Whether the last rule that matches ignores `path` (relative to the folder; a folder's ends in a slash)."""
         found = self.spec.check_file(path)
         if found.include is None or found.index is None:
             return None
         line, text = self.rules[found.index]
-        return found.include, Evidence(self.path, line, text)
+        return found.include, seen(self.path, line, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Ignores:
 
     files: tuple[IgnoreFile, ...]
     """The deepest first."""
-    dvc_outputs: Mapping[str, Evidence]
+    dvc_outputs: Mapping[str, Place]
     """Every file or folder that DVC tracks, and where that is said."""
 
     def excuses(self, path: str) -> str | None:
@@ -64,20 +64,20 @@ class Ignores:
             return None
         tracked = self.dvc_tracked(path)
         if tracked is not None:
-            return f"DVC-tracked ({tracked.place})"
+            return f"DVC-tracked ({tracked.where})"
         ignored = self.git_ignored(path)
         if ignored is not None:
-            return f"git-ignored ({ignored.place})"
+            return f"git-ignored ({ignored.where})"
         return None
 
-    def dvc_tracked(self, path: str) -> Evidence | None:
+    def dvc_tracked(self, path: str) -> Place | None:
         """Where DVC is told to track `path`, a folder above it, or something in it."""
         for folder in (*ancestors(path), path):
             if folder in self.dvc_outputs:
                 return self.dvc_outputs[folder]
         return next((said for output, said in self.dvc_outputs.items() if output.startswith(path + "/")), None)
 
-    def git_ignored(self, path: str) -> Evidence | None:
+    def git_ignored(self, path: str) -> Place | None:
         """The rule that makes git ignore `path`, a folder above it, or, for a folder, what would be in it."""
         for folder in ancestors(path):
             ignored, rule = self._decision(folder + "/")
@@ -91,10 +91,10 @@ class Ignores:
             inside = within(path, file.folder)
             for line, text in file.rules:
                 if inside and not text.startswith("!") and text.lstrip("/").startswith(inside + "/"):
-                    return Evidence(file.path, line, text)
+                    return seen(file.path, line, text)
         return None
 
-    def _decision(self, path: str) -> tuple[bool, Evidence | None]:
+    def _decision(self, path: str) -> tuple[bool, Place | None]:
         """What git's rules say of `path` alone: the file in the deepest folder is asked first."""
         for file in self.files:
             inside = within(path, file.folder)
@@ -155,7 +155,7 @@ def bounded_rule(rule: str) -> bool:
     )
 
 
-def dvc_outputs(snapshot: Snapshot) -> Iterator[tuple[str, Evidence]]:
+def dvc_outputs(snapshot: Snapshot) -> Iterator[tuple[str, Place]]:
     """What DVC tracks: outputs of `.dvc` files, and of the stages in `dvc.yaml` and `dvc.lock`."""
     count = 0
     for path in snapshot.paths:
@@ -165,7 +165,7 @@ def dvc_outputs(snapshot: Snapshot) -> Iterator[tuple[str, Evidence]]:
         elif name.endswith(".dvc") and name != ".dvc" and count < MAX_FILES:
             count += 1
             file = read_dvc_yaml(snapshot, path)
-            yield path.removesuffix(".dvc"), Evidence(path)
+            yield path.removesuffix(".dvc"), seen(path)
             if file is not None:
                 yield from outputs(path, file.mapping, file.mapping.text_of("wdir"))
 
@@ -181,7 +181,7 @@ def read_dvc_yaml(snapshot: Snapshot, path: str) -> YamlFile | None:
         return None
 
 
-def stage_outputs(path: str, file: YamlFile | None) -> Iterator[tuple[str, Evidence]]:
+def stage_outputs(path: str, file: YamlFile | None) -> Iterator[tuple[str, Place]]:
     """Outputs of every stage; those whose name a `foreach` or `matrix` fills in are left out."""
     stages = file.mapping.map_at("stages") if file is not None else YamlMap()
     for name in stages:
@@ -190,7 +190,7 @@ def stage_outputs(path: str, file: YamlFile | None) -> Iterator[tuple[str, Evide
         yield from outputs(path, stage, stage.text_of("wdir"))
 
 
-def outputs(path: str, owner: YamlMap, folder: str) -> Iterator[tuple[str, Evidence]]:
+def outputs(path: str, owner: YamlMap, folder: str) -> Iterator[tuple[str, Place]]:
     """The paths under `outs`, `metrics` and `plots`: a path, `path: options`, or a mapping with a `path`."""
     base = f"{path.rpartition('/')[0]}/{folder}"
     for key in ("outs", "metrics", "plots"):
@@ -201,4 +201,4 @@ def outputs(path: str, owner: YamlMap, folder: str) -> Iterator[tuple[str, Evide
         for target, line in named:
             full = normalise(f"{base}/{target}")
             if full and "://" not in target and "${" not in target and not target.startswith("/"):
-                yield full, Evidence(path, line, target)
+                yield full, seen(path, line, target)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from fnmatch import fnmatchcase
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.own_work.ignores import Ignores
 from auditor.formats.toml_lines import parse_toml
 from auditor.injection import fact
@@ -109,9 +109,9 @@ class Package:
         return self.path.rpartition("/")[2]
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The folder and the number of its Python files."""
-        return Evidence(self.path, None, f"source package {self.path}/ with {len(self.modules)} Python files")
+        return seen(self.path, None, f"source package {self.path}/ with {len(self.modules)} Python files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,12 @@ class StandardFolder:
     """Why the content is not in git, where that is so."""
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The folder, and what is in it."""
         if self.kind == "tasks":
-            return Evidence(self.path, None, "project commands")
+            return seen(self.path, None, "project commands")
         said = f"{self.files} files" if self.files else self.kept_out or "kept empty"
-        return Evidence(self.path, None, f"folder {self.path}/ ({said})")
+        return seen(self.path, None, f"folder {self.path}/ ({said})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Layout:
     scripts: tuple[str, ...] = ()
     """Python files directly in the project's root, set-up and task files aside."""
     folders: tuple[StandardFolder, ...] = ()
-    generator: tuple[Evidence, ...] = ()
+    generator: tuple[Place, ...] = ()
     """Metadata that cookiecutter, cruft or copier left behind."""
     names: frozenset[str] = field(default=frozenset())
     """Names that the project goes by: of its packages, and in `pyproject.toml`."""
@@ -280,18 +280,16 @@ def nested_configs(files: Counter[str]) -> str | None:
     return min(inside, key=lambda f: (f.count("/"), f), default=None)
 
 
-def generator_metadata(paths: list[str], metadata: Mapping[str, object], where: str) -> Iterator[Evidence]:
+def generator_metadata(paths: list[str], metadata: Mapping[str, object], where: str) -> Iterator[Place]:
     """What cookiecutter, cruft or copier left behind."""
     for path in paths:
         name = path.rpartition("/")[2]
         if path.count("/") <= 1:
             tools = (tool for pattern, tool in GENERATORS.items() if fnmatchcase(name, pattern))
-            yield from (Evidence(path, None, f"written by {tool}") for tool in tools)
+            yield from (seen(path, None, f"written by {tool}") for tool in tools)
     tool = metadata.get("tool")
     if isinstance(tool, dict):
-        yield from (
-            Evidence(where, None, f"[tool.{name}]") for name in ("cruft", "cookiecutter", "copier") if name in tool
-        )
+        yield from (seen(where, None, f"[tool.{name}]") for name in ("cruft", "cookiecutter", "copier") if name in tool)
 
 
 def pyproject(snapshot: Snapshot, path: str) -> dict[str, object]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.project_commands.model import CommandUse
 from auditor.records import dataclass
@@ -73,7 +73,7 @@ class ImageBuild:
         return self.dockerfiles[0] if self.dockerfiles else None
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The command."""
         return self.use.evidence
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.formats.shell import Command
 from auditor.records import dataclass
 
@@ -31,10 +31,10 @@ class ProjectCommand:
         return not (self.commands or self.needs or self.target)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Its name and what it runs first."""
         what = self.commands[0].text if self.commands else self.target or " ".join(self.needs)
-        return Evidence(self.path, self.line, f"{self.kind} {self.name}: {what}")
+        return seen(self.path, self.line, f"{self.kind} {self.name}: {what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,6 @@ class CommandUse:
         return self.command.line
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The command."""
         return self.command.evidence

@@ -17,7 +17,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.records import dataclass
 
 
@@ -83,7 +83,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Site:
     """Where something stands in code, and whether it can ever run.
 
     `scope` is the qualified name of the function or class around it (`Net.forward`), empty at module level; `text` is
@@ -101,13 +101,13 @@ class Place:
     idle: bool
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The line as evidence."""
-        return Evidence(self.path, self.line, self.text)
+        return seen(self.path, self.line, self.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Import(Place):
+class Import(Site):
     """`import package.name as alias` or `from package import name as alias`; `name` is `package.name`, absolute.
 
     `own` where the project's own module is meant; `optional` where a failure is caught (`except ImportError`).
@@ -128,7 +128,7 @@ class Import(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Place):
+class Call(Site):
     """A call, or a decorator (also one without brackets).
 
     `names` are all that the called thing may be (branches may differ), `written` is how the code puts it (`self.log`).
@@ -163,7 +163,7 @@ class Call(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Reference(Place):
+class Reference(Site):
     """A name or attribute that is read (called ones are `Call`s); bare names that resolve to nothing are left out."""
 
     names: tuple[str, ...]
@@ -176,7 +176,7 @@ class Reference(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment(Place):
+class Assignment(Site):
     """`target = value`. Targets are written out: `lr`, `self.logger`, `config["lr"]`."""
 
     target: str
@@ -185,14 +185,14 @@ class Assignment(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Text(Place):
+class Text(Site):
     """A string in code that is no docstring."""
 
     value: str
 
 
 @dataclass(frozen=True, slots=True)
-class Loop(Place):
+class Loop(Site):
     """A `for` or `while` loop; `over` is what a `for` loop runs over."""
 
     kind: str
@@ -200,7 +200,7 @@ class Loop(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Assertion(Place):
+class Assertion(Site):
     """A check of a test: an `assert` statement, `self.assertX(...)`, `pytest.raises(...)` and the like.
 
     `trivial` where it cannot fail: `assert True`, `x == x`, `isinstance(x, object)`. `names` are the resolved names of
@@ -223,7 +223,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Function(Place):
+class Function(Site):
     """A function or method. `qualname` is its name within the module (`Net.forward`), `name` with the module's."""
 
     name: str
@@ -255,7 +255,7 @@ class Function(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class Class(Place):
+class Class(Site):
     """A class. `bases` are resolved names; `attributes` what the class body or `self.x = ...` assigns."""
 
     name: str
@@ -306,6 +306,6 @@ class PythonFile:
         return self.role is Role.TEST
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The file as a whole."""
-        return Evidence(self.path)
+        return seen(self.path)

@@ -15,10 +15,10 @@ from auditor.facts.python.model import (
     Class,
     Function,
     Import,
-    Place,
     PythonFile,
     Reference,
     Role,
+    Site,
     Text,
 )
 from auditor.knowledge.names import NameIndex, NameSet, name_set
@@ -73,7 +73,7 @@ class PythonProject:
     def _by_module(self) -> dict[str, PythonFile]:
         return {file.module: file for file in self.files}
 
-    def may_run(self, place: Place) -> bool:
+    def may_run(self, place: Site) -> bool:
         """Whether `place` is live, or may be used from outside.
 
         So may a module of which nothing at all is used (a library, so to speak, whose users are not in the repository), and

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.formats.shell import Command
 from auditor.records import dataclass
 
@@ -27,9 +27,9 @@ class Placed:
     text: str
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The place."""
-        return Evidence(self.path, self.line, self.text)
+        return seen(self.path, self.line, self.text)
 
 
 class Cause(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.formats.shell.tokens import REDIRECTIONS, Lexer, Token
 from auditor.formats.shell.wrappers import ASSIGNMENT, SHELLS, Call, calls, matches, script_of_shell
 from auditor.records import dataclass
@@ -63,9 +63,9 @@ class Command:
         return self.argv[1:]
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The place of the command."""
-        return Evidence(self.path, self.line, self.text)
+        return seen(self.path, self.line, self.text)
 
     def runs(self, *names: str) -> bool:
         """Whether it runs one of `names`: programs (`pytest`), or programs with a subcommand (`docker build`)."""

@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
+from auditor.evidence import Place
 from auditor.output.words.wording import SECRETS_CHECK, STATUS_NAMES, one_line, set_aside_words, where
 from auditor.records import dataclass
-from auditor.result.audit import AuditResult, ClaimResult, Finding, Place, Remark
+from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark
 from auditor.result.class_run import finding_of
 
 REPORT_PLACE = "reports/README.md"

@@ -8,9 +8,10 @@ written here is one, and the older form's opening is broken all the same.)
 
 from __future__ import annotations
 
+from auditor.evidence import Place
 from auditor.output.alerts.alerts import Alert, Level, alerts, sentence
 from auditor.output.words.wording import counted, one_line, settings_lists, visible
-from auditor.result.audit import AuditResult, Place
+from auditor.result.audit import AuditResult
 
 SHOWN = 10
 """Annotations of a kind that GitHub shows of a step ("Workflow commands", "Annotation limits"): it drops the others silently."""

@@ -21,10 +21,11 @@ from urllib.parse import quote
 
 from auditor.course.rulebook import Rulebook, load_rulebook
 from auditor.errors import AuditError
+from auditor.evidence import Place
 from auditor.output.alerts.alerts import REPORT_PLACE, Alert, Level, Related, alerts, is_file, sentence
 from auditor.output.web_links import name_bytes
 from auditor.output.words.wording import NOT_A_PROOF, counted, one_line, report_problems, settings_lists, visible, where
-from auditor.result.audit import AuditResult, Place, RepositoryResult
+from auditor.result.audit import AuditResult, RepositoryResult
 
 VERSION = "2.1.0"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from auditor.evidence import Place
 from auditor.output.markdown.markdown import PLACES_SHOWN, code, linked, part_line, prose, said
 from auditor.output.words.advice_words import (
     CHALLENGED,
@@ -23,7 +24,7 @@ from auditor.output.words.advice_words import (
     not_looked_at,
     nothing_open,
 )
-from auditor.result.audit import AuditResult, ClaimResult, Place, Remark
+from auditor.result.audit import AuditResult, ClaimResult, Remark
 
 
 def to_markdown(result: AuditResult) -> bytes:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
+from auditor.evidence import Place
 from auditor.output.web_links import place_address
 from auditor.output.words.wording import (
     FINDINGS,
@@ -28,7 +29,7 @@ from auditor.output.words.wording import (
     verdict_words,
     where,
 )
-from auditor.result.audit import AuditResult, ClaimResult, Finding, PartResult, Place, RepositoryResult
+from auditor.result.audit import AuditResult, ClaimResult, Finding, PartResult, RepositoryResult
 
 PLACES_SHOWN = 3
 """Places of a part, and sentences of the report, that are shown; the others are counted."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
+from auditor.evidence import Place
 from auditor.output.web_links import place_address
 from auditor.output.words.wording import FINDINGS, STATUS_NAMES, STATUS_SIGNS, FindingWords, verdict_words, where
 from auditor.records import dataclass
-from auditor.result.audit import ClaimResult, Decision, Excerpt, PartResult, Place, RepositoryResult
+from auditor.result.audit import ClaimResult, Decision, Excerpt, PartResult, RepositoryResult
 from auditor.result.class_run import BaseRate, finding_of
 
 LINES_AROUND = 2

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from auditor.evidence import Place
 from auditor.output.pages.claim_views import ClaimView, Sources, by_path, claim_view, snippets, spot
 from auditor.output.pages.class_views import LACKED, modules, rate_view, relative, row_view, totals, web_address
 from auditor.output.words.wording import (
@@ -33,7 +34,7 @@ from auditor.output.words.wording import (
     visible,
 )
 from auditor.records import dataclass
-from auditor.result.audit import AuditResult, Place, Remark
+from auditor.result.audit import AuditResult, Remark
 from auditor.result.class_run import BaseRate, ClassResult, GroupAudit, SharedFile
 
 TEMPLATES = Path(__file__).parent / "templates"

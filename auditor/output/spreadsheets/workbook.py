@@ -59,7 +59,7 @@ SIGN_MEANINGS = {
 
 VERDICT_MEANINGS = {
     Verdict.SUPPORTED: "Live evidence of the group's own for every part of the claim.",
-    Verdict.PARTIAL: "Evidence for a part; or a stub or disabled code; or only the report tells of it.",
+    Verdict.PARTIAL: "Place for a part; or a stub or disabled code; or only the report tells of it.",
     Verdict.UNSUPPORTED: "Work of this kind leaves traces, and there are none.",
     Verdict.CONTRADICTED: "The report itself says the opposite, and no trace speaks against it.",
     Verdict.UNVERIFIABLE: "A repository need not show it, and nothing speaks for or against it.",

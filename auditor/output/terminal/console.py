@@ -14,7 +14,7 @@ from rich.rule import Rule as Line
 from rich.table import Table
 from rich.text import Text
 
-from auditor.evidence import shorten
+from auditor.evidence import Place, shorten
 from auditor.output.words.wording import FINDINGS, by_finding, counted, day, set_aside_words, settings_lists
 from auditor.result.audit import (
     AuditResult,
@@ -23,7 +23,6 @@ from auditor.result.audit import (
     Decision,
     Finding,
     PartResult,
-    Place,
     StatedNumber,
     Verdict,
 )
@@ -238,7 +237,7 @@ def decided(claim: ClaimResult, decision: Decision) -> Text:
 
 
 def part_lines(part: PartResult, *, quiet: bool, missing: str = "not found: ") -> Iterable[RenderableType]:
-    """Evidence of one part, or what was looked for, with `missing` before it."""
+    """Place of one part, or what was looked for, with `missing` before it."""
     if part.status == "missing":
         if not quiet and part.looked_for:
             yield hanging(Text.assemble((f"{SIGNS['missing']} {part.name}: ", "red"), missing, clean(part.looked_for)))

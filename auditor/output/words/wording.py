@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from auditor.evidence import Place
 from auditor.records import dataclass
-from auditor.result.audit import AuditResult, ClaimResult, Finding, Place, Verdict
+from auditor.result.audit import AuditResult, ClaimResult, Finding, Verdict
 from auditor.result.class_run import GroupAudit, finding_of
 
 SECRETS_CHECK = "H.secrets"

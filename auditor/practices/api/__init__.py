@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, Function, PythonProject
 from auditor.injection import fact
@@ -39,7 +39,7 @@ class Application:
     call: Call
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Where it is made."""
         return self.call.evidence
 
@@ -63,7 +63,7 @@ class Endpoint:
         return self.route.framework
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The line that makes the route."""
         return self.route.evidence
 
@@ -77,9 +77,9 @@ class Api:
     middleware: tuple[Endpoint, ...] = ()
     """What runs around every request."""
     applications: tuple[Application, ...] = ()
-    stubs: tuple[Evidence, ...] = ()
+    stubs: tuple[Place, ...] = ()
     """Applications in files that are the template's."""
-    unread: tuple[Evidence, ...] = ()
+    unread: tuple[Place, ...] = ()
     """Own files that import FastAPI and could not be read as Python."""
     factories: frozenset[tuple[str, str]] = frozenset()
     """(file, qualified name) of functions that give back an application: a server may be told to call them."""
@@ -144,12 +144,12 @@ def api(project: PythonProject, template: Template, snapshot: Snapshot) -> Api:
     )
 
 
-def unread_applications(project: PythonProject, snapshot: Snapshot) -> Iterator[Evidence]:
+def unread_applications(project: PythonProject, snapshot: Snapshot) -> Iterator[Place]:
     """Files with a syntax error that import FastAPI: nothing can be said of what they do."""
     for file in project.of(*CODE):
         for number, line in enumerate(snapshot.lines(file.path) if file.problem else (), start=1):
             if line.strip().startswith(("from fastapi import", "import fastapi")):
-                yield Evidence(file.path, number, f"{line.strip()} ({file.problem})")
+                yield seen(file.path, number, f"{line.strip()} ({file.problem})")
                 break
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.python import Call, PythonProject
 from auditor.injection import fact
 from auditor.practices.api import Api, Endpoint
@@ -27,7 +27,7 @@ class Stored:
     content: Content
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The call."""
         return self.call.evidence
 

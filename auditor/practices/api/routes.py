@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.python import CODE, Call, Class, Function, PythonFile, PythonProject
 from auditor.records import dataclass
 
@@ -95,9 +95,9 @@ class Route:
     middleware: bool = False
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The line that makes the route."""
-        return Evidence(self.path, self.line, self.text)
+        return seen(self.path, self.line, self.text)
 
 
 def factory_functions(project: PythonProject) -> Iterator[Function]:

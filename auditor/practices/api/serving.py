@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.containers import Containers
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.python import CODE, Call, PythonProject
@@ -54,14 +54,14 @@ HANDLER_ROUTES = "TorchServe"
 class Serving:
     """Traces of specialised serving."""
 
-    onnx: tuple[Evidence, ...] = ()
+    onnx: tuple[Place, ...] = ()
     """Live code or commands that export to ONNX or run it."""
-    bentoml: tuple[Evidence, ...] = ()
+    bentoml: tuple[Place, ...] = ()
     """BentoML services with an API."""
-    torchserve: tuple[Evidence, ...] = ()
-    weak: tuple[Evidence, ...] = ()
+    torchserve: tuple[Place, ...] = ()
+    weak: tuple[Place, ...] = ()
     """ONNX or BentoML in code that nothing (or only a test) runs, committed models, declared dependencies."""
-    torchserve_dependencies: tuple[Evidence, ...] = ()
+    torchserve_dependencies: tuple[Place, ...] = ()
 
 
 @fact
@@ -82,8 +82,8 @@ def serving(
     if bento:
         bento += [one.evidence for one in commands.running(*BENTO_COMMANDS) if one.live]
     weak = [call.evidence for call in exported if not call.live or call.only_tests] + half
-    weak += [Evidence(path, None, "a model in ONNX format") for path in snapshot.named("*.onnx")]
-    weak += [Evidence(path, 1, "BentoML build options") for path in snapshot.named("bentofile.y*ml")]
+    weak += [seen(path, None, "a model in ONNX format") for path in snapshot.named("*.onnx")]
+    weak += [seen(path, 1, "BentoML build options") for path in snapshot.named("bentofile.y*ml")]
     names = (
         "onnx",
         "onnxruntime",
@@ -119,7 +119,7 @@ def uses_onnx(call: Call) -> bool:
     return any(value is not None and value.string is not None and "onnx" in value.string.lower() for value in values)
 
 
-def bento_services(api: Api, calls: list[Call]) -> tuple[list[Evidence], list[Evidence]]:
+def bento_services(api: Api, calls: list[Call]) -> tuple[list[Place], list[Place]]:
     """BentoML services with a live API that does something; other live uses of BentoML."""
     services = [
         call for call in calls if any(BENTO_CLASS.fullmatch(n) or BENTO_OBJECT.fullmatch(n) for n in call.names)
@@ -131,14 +131,14 @@ def bento_services(api: Api, calls: list[Call]) -> tuple[list[Evidence], list[Ev
     return found, half
 
 
-def torchserve_files(snapshot: Snapshot, containers: Containers) -> Iterator[Evidence]:
+def torchserve_files(snapshot: Snapshot, containers: Containers) -> Iterator[Place]:
     """Model archives, TorchServe's settings, and containers that start from its image."""
     for path in snapshot.named("*.mar"):
-        yield Evidence(path, None, "a TorchServe model archive")
+        yield seen(path, None, "a TorchServe model archive")
     for path in snapshot.named("config.properties", "*torchserve*.properties", "ts.properties"):
         for number, line in enumerate(snapshot.lines(path), start=1):
             if line.partition("=")[0].strip() in TORCHSERVE_KEYS:
-                yield Evidence(path, number, line)
+                yield seen(path, number, line)
                 break
     for dockerfile in containers.dockerfiles:
         for stage in dockerfile.stages:

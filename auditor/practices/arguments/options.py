@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.configs import WrittenCommands
 from auditor.facts.python import CODE, PythonProject
 from auditor.injection import fact
@@ -29,7 +29,7 @@ class Given:
     name: str
     value: str
     override: bool
-    evidence: Evidence
+    evidence: Place
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def given_options(project: PythonProject, written: WrittenCommands, sweeps: Swee
     for sweep in sweeps.sweeps:
         _, program = program_of(("-m", sweep.program), files) if sweep.program_exists else (0, "")
         for name, value, override in options(sweep.options) if program else ():
-            where = Evidence(sweep.path, sweep.line, f"{name}: {value}")
+            where = seen(sweep.path, sweep.line, f"{name}: {value}")
             found[folded(name)].append(Given(program, name, value, override, where))
     return GivenOptions({name: tuple(given) for name, given in found.items()})
 

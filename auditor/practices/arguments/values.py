@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.configs import ConfigFile, ConfigKey, Configs
 from auditor.facts.python import CODE, Assignment, Call, Function, PythonFile, PythonProject, Value
 from auditor.injection import fact
@@ -41,7 +41,7 @@ class Setting:
     """One value that an argument may get, and the place that sets it."""
 
     value: Any
-    evidence: Evidence
+    evidence: Place
     live: bool = True
 
 
@@ -117,7 +117,7 @@ class _Search:
 
     def follow(self, value: Value, path: str, scope: str, depth: int) -> Iterator[Setting]:
         """What `value`, which stands in `scope` of the file `path`, may be worth."""
-        here = Evidence(path, value.line, f"{self.name} = {value.text}")
+        here = seen(path, value.line, f"{self.name} = {value.text}")
         if value.known:
             yield Setting(value.literal, here)
         elif depth > DEPTH or (path, scope, value.text) in self.seen:
@@ -135,7 +135,7 @@ class _Search:
     def _called(self, value: Value, path: str, scope: str, depth: int) -> Iterator[Setting]:
         written = value.text.removesuffix("(...)")
         if COUNTS.search(written):
-            yield Setting(COMPUTED, Evidence(path, value.line, f"{self.name} = {value.text}"))
+            yield Setting(COMPUTED, seen(path, value.line, f"{self.name} = {value.text}"))
         elif written in PASSING:
             for element in value.elements:
                 yield from self.follow(element, path, scope, depth + 1)
@@ -334,7 +334,7 @@ class _Search:
                 if reference:
                     yield from self.by_key(reference[1].rpartition(".")[2], depth + 1)
                 else:
-                    yield Setting(scalar(key.value), Evidence(config.path, key.line, f"{key.name}: {key.value}"))
+                    yield Setting(scalar(key.value), seen(config.path, key.line, f"{key.name}: {key.value}"))
 
     def _in_code(self, path: str) -> bool:
         file = self.project.file(path)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.python import CODE, PythonProject, Role
 from auditor.facts.terraform import Terraform
 from auditor.facts.workflows import Job, Trigger, Workflow, Workflows
@@ -182,7 +182,7 @@ class View:
                         strong = self.workflow.on_change and step.disabled is None and bool(self.work("push"))
                         yield Trace(f"path filter on {what}", step.uses.evidence, strong)
 
-    def _trace(self, trigger: Trigger, kind: str, live: bool, evidence: Evidence | None = None) -> Trace:
+    def _trace(self, trigger: Trigger, kind: str, live: bool, evidence: Place | None = None) -> Trace:
         """A trigger as a trace: strong where it can fire and leads to work."""
         roots = {cause.root for cause in trigger.causes} or {trigger.event}
         strong = live and self.workflow.live and any(self.work(root) for root in roots)
@@ -205,12 +205,12 @@ class View:
 
     # ---- what is done
 
-    def work(self, root: str | None) -> list[Evidence]:
+    def work(self, root: str | None) -> list[Place]:
         """What the jobs do that `root` can set off; all jobs, disabled ones included, for None."""
         jobs = [j for j in self.workflow.jobs if root is None or (j.disabled is None and root in j.roots)]
         return [evidence for job in jobs for evidence in self.work_of(job)]
 
-    def work_of(self, job: Job) -> list[Evidence]:
+    def work_of(self, job: Job) -> list[Place]:
         """Commands of a job beyond checking out, installing and reporting."""
         work = self._works.get(id(job))
         commands = work.commands if work is not None else job.commands

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator
 from functools import cached_property
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, Call, PythonProject, Value
@@ -37,7 +37,7 @@ class CloudCommand:
     live: bool = True
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """The command."""
         return self.command.evidence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.pre_commit import PreCommit
 from auditor.facts.project_commands import Commands
 from auditor.facts.workflows import Job, Step, Workflows
@@ -59,37 +59,37 @@ class JobWork:
     job: Job
     commands: tuple[Command, ...]
 
-    def runs(self, *names: str) -> tuple[Evidence, ...]:
+    def runs(self, *names: str) -> tuple[Place, ...]:
         """The commands that run one of `names`."""
         return tuple(command.evidence for command in self.commands if command.runs(*names))
 
-    def uses(self, *names: str) -> tuple[Evidence, ...]:
+    def uses(self, *names: str) -> tuple[Place, ...]:
         """The actions that are one of `names`."""
         return tuple(action.evidence for action in self.job.actions_of(*names))
 
     @property
-    def tests(self) -> tuple[Evidence, ...]:
+    def tests(self) -> tuple[Place, ...]:
         """Where it runs tests."""
         found = tuple(command.evidence for command in self.commands if is_test_run(command))
         return (*found, *self.uses(*TEST_ACTIONS))
 
     @property
-    def other_tests(self) -> tuple[Evidence, ...]:
+    def other_tests(self) -> tuple[Place, ...]:
         """Where it tests something that is no test function: examples in docstrings, notebooks."""
         return tuple(c.evidence for c in self.commands if is_test_run(c) and any(o in c.words for o in OTHER_TESTS))
 
     @property
-    def rewrites(self) -> tuple[Evidence, ...]:
+    def rewrites(self) -> tuple[Place, ...]:
         """Where a formatter rewrites the code, which never fails."""
         return () if self.runs("git diff") else tuple(c.evidence for c in self.commands if rewrites(c))
 
     @property
-    def type_checks(self) -> tuple[Evidence, ...]:
+    def type_checks(self) -> tuple[Place, ...]:
         """Where it runs a type checker or another static check."""
         return tuple(c.evidence for c in self.commands if TYPE_CHECKERS.intersection(c.programs))
 
     @property
-    def builds(self) -> tuple[Evidence, ...]:
+    def builds(self) -> tuple[Place, ...]:
         """Where it builds an image, a package or the documentation."""
         return (*self.runs(*BUILDS), *self.uses("docker/build-push-action", "docker/bake-action"))
 
@@ -116,7 +116,7 @@ class Pipelines:
         """Live jobs that only a person or a clock starts."""
         return tuple(work for work in self.live if not work.job.on_change)
 
-    def lints(self, work: JobWork) -> tuple[Evidence, ...]:
+    def lints(self, work: JobWork) -> tuple[Place, ...]:
         """Where a job checks style: by itself, by an action, or through pre-commit."""
         checked = set(work.rewrites)
         found = [c.evidence for c in work.commands if is_style_command(c) and c.evidence not in checked]
@@ -126,7 +126,7 @@ class Pipelines:
             found += work.uses(*PRE_COMMIT_ACTIONS)
         return tuple(found)
 
-    def does_something(self, work: JobWork) -> tuple[Evidence, ...]:
+    def does_something(self, work: JobWork) -> tuple[Place, ...]:
         """Where a job tests, lints, checks types or builds: what makes it continuous integration."""
         return (*work.tests, *self.lints(work), *work.type_checks, *work.builds)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.documents.markdown import Docs, Document
 from auditor.facts.group import ReportPlace
@@ -47,7 +47,7 @@ class Address:
 
     kind: str
     host: str
-    evidence: Evidence
+    evidence: Place
     live: bool = True
 
 
@@ -101,7 +101,7 @@ def in_text(path: str, text: str) -> Iterator[Address]:
     for number, line in enumerate(text.split("\n"), start=1):
         if ("run.app" in line or "cloudfunctions.net" in line) and not line.lstrip().startswith(COMMENT):
             for kind, host in hosts(line[:LONGEST_LINE]):
-                yield Address(kind, host, Evidence(path, number, line))
+                yield Address(kind, host, seen(path, number, line))
 
 
 def in_document(document: Document) -> Iterator[Address]:
@@ -119,4 +119,4 @@ def in_document(document: Document) -> Iterator[Address]:
     for line, text in said:
         for offset, row in enumerate(text.split("\n")):
             for kind, host in hosts(row[:LONGEST_LINE]):
-                yield Address(kind, host, Evidence(document.path, line + offset, row))
+                yield Address(kind, host, seen(document.path, line + offset, row))

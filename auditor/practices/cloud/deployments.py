@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands.image_builds import option, positional
@@ -92,7 +92,7 @@ class Deployment:
 
     kind: str
     how: str
-    evidence: Evidence
+    evidence: Place
     name: str = ""
     image: str = ""
     source: str = ""
@@ -199,7 +199,7 @@ def by_manifest(manifests: Manifests) -> Iterator[Deployment]:
     """Cloud Run services as YAML, and Skaffold's or Cloud Deploy's settings for Cloud Run."""
     for manifest in manifests.of_kind("serving.knative.dev", "Service"):
         image = next((image for image, _ in manifest.images), "")
-        evidence = Evidence(manifest.path, manifest.root.line_of("kind"), f"Cloud Run service {manifest.name} {image}")
+        evidence = seen(manifest.path, manifest.root.line_of("kind"), f"Cloud Run service {manifest.name} {image}")
         yield Deployment(RUN, "service file", evidence, manifest.name, image)
     for manifest in manifests.all:
         deploy = manifest.root.map_at("deploy")

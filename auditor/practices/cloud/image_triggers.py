@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.containers import Containers
 from auditor.facts.project_commands import CommandUse, image_builds
 from auditor.facts.project_commands.image_builds import BUILDS, HOLE
@@ -77,7 +77,7 @@ def in_workflows(pipelines: Pipelines, containers: Containers) -> Iterator[Trace
             yield Trace("workflow that does not run", evidence, False)
 
 
-def image_work(work: JobWork, containers: Containers) -> Iterator[tuple[Evidence, bool]]:
+def image_work(work: JobWork, containers: Containers) -> Iterator[tuple[Place, bool]]:
     """Where a job builds an image, and whether the command names a Dockerfile that does not exist."""
     for command in work.commands:
         if builds_image(command, containers):

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
 from auditor.injection import fact
@@ -70,9 +70,9 @@ class Manifest:
             elif isinstance(value, YamlList):
                 queue += [inner for inner in value if isinstance(inner, YamlMap | YamlList)]
 
-    def at(self, mapping: YamlMap, key: str, text: str = "") -> Evidence:
+    def at(self, mapping: YamlMap, key: str, text: str = "") -> Place:
         """A key of a mapping of the document as evidence."""
-        return Evidence(self.path, mapping.line_of(key), text or f"{key}: {mapping.text_of(key)}".rstrip(": "))
+        return seen(self.path, mapping.line_of(key), text or f"{key}: {mapping.text_of(key)}".rstrip(": "))
 
     def has(self, *keys: str) -> bool:
         """Whether the top level has all of these keys."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import seen
 from auditor.facts.containers import Containers
 from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform
@@ -132,7 +132,7 @@ def monitoring_files(manifests: Manifests) -> Iterator[Trace]:
         elif manifest.api:
             for image, line in manifest.images:
                 if COLLECTOR.search(image):
-                    yield Trace("sidecar", Evidence(manifest.path, line, f"image: {image}"))
+                    yield Trace("sidecar", seen(manifest.path, line, f"image: {image}"))
         if layout := next((key for key in LAYOUTS if key in root), None):
             yield Trace("dashboard", manifest.at(root, layout, f"dashboard {root.text_of('displayName')}"))
         if "serviceLevelIndicator" in root or ("httpCheck" in root and "monitoredResource" in root):

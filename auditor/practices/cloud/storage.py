@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import seen
 from auditor.facts.configs import Configs
 from auditor.facts.data_versioning import DataVersioning, storage_scheme
 from auditor.facts.python import CODE, PythonProject
@@ -62,9 +62,7 @@ def remotes(data: DataVersioning) -> Iterator[Trace]:
             yield Trace("bucket of another cloud", remote.evidence, False)
     for output in data.outputs:
         if storage_scheme(output.imported_from) == "gs":
-            yield Trace(
-                "DVC import", Evidence(output.path, output.line, f"{output.target} from {output.imported_from}")
-            )
+            yield Trace("DVC import", seen(output.path, output.line, f"{output.target} from {output.imported_from}"))
 
 
 def names_bucket(url: str) -> bool:
@@ -106,6 +104,4 @@ def in_configs(configs: Configs) -> Iterator[Trace]:
     for config in configs.files:
         for key in config.keys:
             if BUCKET.search(key.value[:500]):
-                yield Trace(
-                    "bucket in configuration", Evidence(config.path, key.line, f"{key.name}: {key.value}"), False
-                )
+                yield Trace("bucket in configuration", seen(config.path, key.line, f"{key.name}: {key.value}"), False)

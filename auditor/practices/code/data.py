@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
@@ -165,14 +165,14 @@ class DataCode:
 
     modules: tuple[str, ...] = ()
     """Own files that hold data code, by name or by a dataset class in them; the template's stubs left out."""
-    stubs: tuple[Evidence, ...] = ()
+    stubs: tuple[Place, ...] = ()
     """The template's data modules, unchanged or nearly so, and data modules without content."""
     datasets: tuple[Class, ...] = ()
     loads: tuple[Call, ...] = ()
     """Calls in those modules that bring data in."""
-    transforms: tuple[Evidence, ...] = ()
+    transforms: tuple[Place, ...] = ()
     """Where those modules change data: calls and functions; only live code."""
-    dead: tuple[Evidence, ...] = ()
+    dead: tuple[Place, ...] = ()
     """The same where it cannot run, or where nothing leads to it."""
     elsewhere: tuple[Call, ...] = ()
     """Live calls outside of data modules that bring data in."""
@@ -184,8 +184,8 @@ def read_data_code(project: PythonProject, template: Template) -> DataCode:
     modules, stubs = [], []
     datasets: list[Class] = []
     loads: list[Call] = []
-    transforms: list[Evidence] = []
-    dead: list[Evidence] = []
+    transforms: list[Place] = []
+    dead: list[Place] = []
     elsewhere: list[Call] = []
     for file in project.files:
         if file.role not in (Role.OWN, Role.NOTEBOOK) or file.problem:
@@ -228,7 +228,7 @@ def is_load(call: Call) -> bool:
     return True
 
 
-def transforming(file: PythonFile, project: PythonProject) -> Iterator[Evidence]:
+def transforming(file: PythonFile, project: PythonProject) -> Iterator[Place]:
     """Where a data module changes data: by known transforms, and in functions that are named for it and do something."""
     for call in file.calls:
         if not project.may_run(call) or call.own:

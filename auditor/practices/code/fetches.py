@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.project_commands import Commands
 from auditor.formats.shell import Command
 from auditor.injection import fact
@@ -36,7 +36,7 @@ OWN_MACHINE = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")  # noqa: S104 - rea
 class DataFetches:
     """Where the commands stand, in project commands, documents and containers."""
 
-    commands: tuple[Evidence, ...] = ()
+    commands: tuple[Place, ...] = ()
 
 
 @fact

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, PythonFile, PythonProject, Role
 from auditor.injection import fact
@@ -86,15 +86,15 @@ class ModelCode:
     """Own model classes that do something; the template's left out."""
     made: tuple[Call, ...] = ()
     """Live calls that load a library's model or make an estimator."""
-    training: tuple[Evidence, ...] = ()
+    training: tuple[Place, ...] = ()
     """Live code that optimises or fits a model."""
-    stubs: tuple[Evidence, ...] = ()
+    stubs: tuple[Place, ...] = ()
     """Model classes without content, and the template's."""
-    dead: tuple[Evidence, ...] = ()
+    dead: tuple[Place, ...] = ()
     """Training that cannot run, or that nothing leads to."""
 
     @property
-    def models(self) -> tuple[Evidence, ...]:
+    def models(self) -> tuple[Place, ...]:
         """Every model as evidence, own definitions first."""
         return (*(cls.evidence for cls in self.definitions), *(call.evidence for call in self.made))
 
@@ -109,9 +109,9 @@ def read_model_code(project: PythonProject, template: Template) -> ModelCode:
     """The model code of own files and notebooks."""
     definitions: list[Class] = []
     made: list[Call] = []
-    training: list[Evidence] = []
-    stubs: list[Evidence] = []
-    dead: list[Evidence] = []
+    training: list[Place] = []
+    stubs: list[Place] = []
+    dead: list[Place] = []
     for file in project.files:
         if file.role not in (Role.OWN, Role.NOTEBOOK) or file.problem:
             continue

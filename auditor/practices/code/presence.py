@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject, Role
 from auditor.injection import fact
@@ -40,24 +40,24 @@ ENOUGH = 3
 class SourceCode:
     """The code that the repository holds."""
 
-    source: tuple[Evidence, ...] = ()
+    source: tuple[Place, ...] = ()
     """Own source files with code in them; the template's left out."""
-    other: tuple[Evidence, ...] = ()
+    other: tuple[Place, ...] = ()
     """Notebooks, tests without source, the template's files, archives."""
 
 
 @fact
 def read_source_code(snapshot: Snapshot, project: PythonProject, template: Template) -> SourceCode:
     """Own code by file, longest first."""
-    source: list[tuple[int, Evidence]] = []
-    other: list[Evidence] = []
+    source: list[tuple[int, Place]] = []
+    other: list[Place] = []
     for file in project.files:
         if file.role is Role.VENDORED or file.role is Role.DOCS:
             continue
         broken = file.problem is not None and bool((snapshot.text(file.path) or "").strip())
         if file.statements < ENOUGH and not broken:
             continue
-        place = Evidence(file.path, None, f"{file.lines} lines")
+        place = seen(file.path, None, f"{file.lines} lines")
         if file.role is Role.OWN and not template.is_stub(file.path):
             source.append((file.statements, place))
         else:
@@ -65,6 +65,6 @@ def read_source_code(snapshot: Snapshot, project: PythonProject, template: Templ
     for path in snapshot.named(*LANGUAGES):
         text = snapshot.text(path) if not FOREIGN.search(path) else None
         if text and text.count("\n") >= ENOUGH:
-            source.append((text.count("\n"), Evidence(path, None, f"{text.count(chr(10))} lines")))
-    other += [Evidence(path, None, "archive") for path in snapshot.named(*ARCHIVES) if not FOREIGN.search(path)]
+            source.append((text.count("\n"), seen(path, None, f"{text.count(chr(10))} lines")))
+    other += [seen(path, None, "archive") for path in snapshot.named(*ARCHIVES) if not FOREIGN.search(path)]
     return SourceCode(tuple(place for _, place in sorted(source, key=lambda s: (-s[0], s[1].path))), tuple(other))

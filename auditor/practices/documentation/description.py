@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache, partial
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.documents.markdown import Document, read_document
 from auditor.facts.group import ReportPlace
 from auditor.facts.history.commits import Change, FileHistory
@@ -74,8 +74,8 @@ ADDRESS = re.compile(r"https?://\S{1,300}")
 class Description:
     """The description as it is now, and the commits that changed it in substance a day or more after its first version."""
 
-    now: tuple[Evidence, ...] = ()
-    revisions: tuple[Evidence, ...] = ()
+    now: tuple[Place, ...] = ()
+    revisions: tuple[Place, ...] = ()
 
 
 @fact
@@ -87,7 +87,7 @@ def read_description(
         asked = path == report.path
         lines = describe(before_report(snapshot.text(path) or "", asked), path, template)
         if count(lines).total() >= FEWEST:
-            now = (Evidence(path, lines[0][0], lines[0][1]),)
+            now = (seen(path, lines[0][0], lines[0][1]),)
             read = cache(partial(words_at, snapshot, template, asked))
             return Description(now, tuple(revisions(path, files, count(lines), read)))
     return Description()
@@ -152,9 +152,7 @@ def count(lines: list[tuple[int, str]]) -> Counter[str]:
     return Counter(WORD.findall(ADDRESS.sub(" ", said).lower()))
 
 
-def revisions(
-    path: str, files: FileHistory, now: Counter[str], read: Callable[[Change], Counter[str]]
-) -> list[Evidence]:
+def revisions(path: str, files: FileHistory, now: Counter[str], read: Callable[[Change], Counter[str]]) -> list[Place]:
     """The commit that brought the description of today, where that differs in substance from that of the first day.
 
     What only went away may have moved elsewhere: something new must have come. Versions of parallel branches lie between

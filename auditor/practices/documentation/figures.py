@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.documents.markdown import CodeBlock, Docs, Document, Heading, local_path
 from auditor.facts.group import ReportPlace
 from auditor.facts.history.hosting import Hosting
@@ -114,9 +114,9 @@ class Figure:
     answers_architecture: bool
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Where it is shown."""
-        return Evidence(self.path, self.line, f"{self.kind} {self.target}".strip())
+        return seen(self.path, self.line, f"{self.kind} {self.target}".strip())
 
     @property
     def is_diagram(self) -> bool:
@@ -143,9 +143,9 @@ class Figures:
     """All figures that are shown, and drawings that are not."""
 
     shown: tuple[Figure, ...] = ()
-    unshown: tuple[Evidence, ...] = ()
+    unshown: tuple[Place, ...] = ()
     """Own drawings of an architecture, by kind or name, that no document shows."""
-    described: tuple[Evidence, ...] = ()
+    described: tuple[Place, ...] = ()
     """The report's answer on architecture, and sections on it elsewhere, in words or plain characters."""
 
     @property
@@ -159,7 +159,7 @@ def read_figures(snapshot: Snapshot, docs: Docs, template: Template, report: Rep
     """The figures of the report, of READMEs and of the documentation."""
     pages = {d.path for d in (*docs.readmes, *docs.pages)}
     shown: list[Figure] = []
-    described: list[Evidence] = []
+    described: list[Place] = []
     for document in docs.documents:
         in_report = document.path == report.path
         if FOREIGN.search(document.path) or (not in_report and document.path not in pages and "/" in document.path):
@@ -332,7 +332,7 @@ def architecture_question(document: Document) -> int | None:
     return next((asked for count, asked in sorted(ARCHITECTURE.items()) if max(numbers) <= count), ARCHITECTURE[31])
 
 
-def unshown(snapshot: Snapshot, template: Template, visible: set[str | None]) -> Iterator[Evidence]:
+def unshown(snapshot: Snapshot, template: Template, visible: set[str | None]) -> Iterator[Place]:
     """Drawings, and images named like a diagram, that no document shows."""
     for path in snapshot.named(*DRAWINGS, *(f"*{ending}" for ending in IMAGES)):
         name = path.rpartition("/")[2]
@@ -344,10 +344,10 @@ def unshown(snapshot: Snapshot, template: Template, visible: set[str | None]) ->
         ):
             continue
         if can_be_seen(snapshot, path, path) and not template.example_figure(path):
-            yield Evidence(path, None, "drawing that no document shows")
+            yield seen(path, None, "drawing that no document shows")
 
 
-def answer_in_words(document: Document, template: Template) -> Iterator[Evidence]:
+def answer_in_words(document: Document, template: Template) -> Iterator[Place]:
     """The report's answer on architecture, where it says something."""
     asked = architecture_question(document)
     own = {number for number, _ in template.own_lines(document.path)}
@@ -357,10 +357,10 @@ def answer_in_words(document: Document, template: Template) -> Iterator[Evidence
         if asked is not None and question_of(document, line) == asked and line in own and "fill here" not in text
     ]
     if sum(len(text.split()) for _, text in said) >= TEXT:
-        yield Evidence(document.path, *said[0])
+        yield seen(document.path, *said[0])
 
 
-def descriptions(document: Document, template: Template) -> Iterator[Evidence]:
+def descriptions(document: Document, template: Template) -> Iterator[Place]:
     """Sections on architecture in words, and drawings in plain characters."""
     for heading in document.headings:
         if not TITLED.search(heading.text) or OTHER.search(heading.text):
@@ -368,7 +368,7 @@ def descriptions(document: Document, template: Template) -> Iterator[Evidence]:
         end = next((h.line for h in document.headings if h.line > heading.line), 1_000_000)
         words = sum(len(text.split()) for line, text in document.paragraphs if heading.line < line < end)
         if words >= TEXT and any(heading.line <= number < end for number, _ in template.own_lines(document.path)):
-            yield Evidence(document.path, heading.line, heading.text)
+            yield seen(document.path, heading.line, heading.text)
     for block in document.code_blocks:
         lines = [line[:300] for line in block.text.split("\n")[:200]]
         drawn = [line for line in lines if BOX.search(line)]
@@ -379,4 +379,4 @@ def descriptions(document: Document, template: Template) -> Iterator[Evidence]:
         ):
             title = heading_above(document, block.line)
             if title and (TITLED.search(title.text) or NAMED.search(title.text)):
-                yield Evidence(document.path, block.line, lines[0])
+                yield seen(document.path, block.line, lines[0])

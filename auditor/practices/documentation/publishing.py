@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.history.commits import History
@@ -67,11 +67,11 @@ REMOTE = re.compile(r"(?:github\.com[:/]|/)([\w.-]{1,100})/([\w.-]{1,100}?)(?:\.
 class Pages:
     """Traces of a published site."""
 
-    deployed: tuple[Evidence, ...] = ()
+    deployed: tuple[Place, ...] = ()
     """Steps and commands that deploy, the branch, links to a site of this repository."""
-    dead: tuple[Evidence, ...] = ()
+    dead: tuple[Place, ...] = ()
     """Deploy steps that nothing runs, and links in the report."""
-    built: tuple[Evidence, ...] = ()
+    built: tuple[Place, ...] = ()
     """Own workflows and commands that build the site without deploying it."""
 
 
@@ -103,7 +103,7 @@ def read_pages(
     for name in BRANCHES:
         if name in history.branch_names:
             branch = next(b for b in history.branches if b.name == name)
-            deployed.append(Evidence("", None, f"branch {name}", branch.tip))
+            deployed.append(seen("", None, f"branch {name}", branch.tip))
     names = project_names(snapshot, layout)
     for evidence, in_report in addresses(snapshot, docs, report.path):
         if any(is_ours(found[1], found[2] or "", names) for found in ADDRESS.finditer(evidence.text)):
@@ -120,12 +120,12 @@ def is_starter(path: str, docs: Docs) -> bool:
     return bool(folder) and beside and name in ("Makefile", "make.bat")
 
 
-def deploys(work: JobWork) -> Iterator[Evidence]:
+def deploys(work: JobWork) -> Iterator[Place]:
     """The commands of a job that publish."""
     yield from (command.evidence for command in work.commands if publishes(command))
 
 
-def disabled_actions(work: JobWork) -> Iterator[Evidence]:
+def disabled_actions(work: JobWork) -> Iterator[Place]:
     """Deploying actions of a job that never runs."""
     for step in work.job.steps:
         if step.uses is not None and step.uses.is_one_of(*DEPLOYING_ACTIONS):
@@ -137,7 +137,7 @@ def publishes(command: Command) -> bool:
     return command.runs(*DEPLOYING) or (command.runs("git push") and bool(PUSH.search(" ".join(command.words))))
 
 
-def is_own_line(evidence: Evidence, template: Template) -> bool:
+def is_own_line(evidence: Place, template: Template) -> bool:
     """Whether a place is the group's own, and not the template's."""
     return any(number == evidence.line for number, _ in template.own_lines(evidence.path))
 
@@ -158,16 +158,16 @@ def is_ours(host: str, path: str, names: tuple[str, frozenset[str]]) -> bool:
     return host.lower() == owner or first in known or (not first and folded(host) in known)
 
 
-def addresses(snapshot: Snapshot, docs: Docs, report: str) -> Iterator[tuple[Evidence, bool]]:
+def addresses(snapshot: Snapshot, docs: Docs, report: str) -> Iterator[tuple[Place, bool]]:
     """(place with an address on github.io, whether it is in the report) of documents and settings."""
     for document in docs.documents:
         for link in document.links:
             if ADDRESS.match(link.target[:300]):
-                yield Evidence(link.path, link.line, link.target[:150]), document.path == report
+                yield seen(link.path, link.line, link.target[:150]), document.path == report
         for line, text in document.paragraphs:
             for found in ADDRESS.finditer(text[:20_000]):
                 at = line + text.count("\n", 0, found.start())
-                yield Evidence(document.path, at, found[0]), document.path == report
+                yield seen(document.path, at, found[0]), document.path == report
     for site in docs.sites:
         if site.generator == "mkdocs":
             yield from ((evidence, False) for evidence in site_addresses(snapshot, site.path))
@@ -175,7 +175,7 @@ def addresses(snapshot: Snapshot, docs: Docs, report: str) -> Iterator[tuple[Evi
         yield from ((evidence, False) for evidence in project_addresses(snapshot, path))
 
 
-def site_addresses(snapshot: Snapshot, path: str) -> Iterator[Evidence]:
+def site_addresses(snapshot: Snapshot, path: str) -> Iterator[Place]:
     """MkDocs' `site_url`."""
     try:
         settings = parse_yaml(snapshot.text(path) or "").mapping
@@ -183,10 +183,10 @@ def site_addresses(snapshot: Snapshot, path: str) -> Iterator[Evidence]:
         return
     said = settings.get("site_url")
     if isinstance(said, str):
-        yield Evidence(path, settings.line_of("site_url"), said[:150])
+        yield seen(path, settings.line_of("site_url"), said[:150])
 
 
-def project_addresses(snapshot: Snapshot, path: str) -> Iterator[Evidence]:
+def project_addresses(snapshot: Snapshot, path: str) -> Iterator[Place]:
     """`[project.urls]` (PyPA, "pyproject.toml specification")."""
     try:
         project = parse_toml(snapshot.text(path) or "").get("project")
@@ -195,4 +195,4 @@ def project_addresses(snapshot: Snapshot, path: str) -> Iterator[Evidence]:
     urls = project.get("urls") if isinstance(project, dict) else None
     for key, url in urls.items() if isinstance(urls, dict) else ():
         if isinstance(url, str):
-            yield Evidence(path, None, f"{key} = {url[:120]}")
+            yield seen(path, None, f"{key} = {url[:120]}")

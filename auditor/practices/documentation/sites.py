@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.documents.markdown import Docs, Document, SiteConfig
 from auditor.facts.group import ReportPlace
 from auditor.facts.own_work.template import Template
@@ -50,9 +50,9 @@ GENERATING = ("pdoc", "pdoc3", "pydoc-markdown", "lazydocs", "sphinx-apidoc", "q
 class Documentation:
     """What documents the application."""
 
-    pages: tuple[Evidence, ...] = ()
+    pages: tuple[Place, ...] = ()
     """Pages of a generator with the group's own content."""
-    other: tuple[Evidence, ...] = ()
+    other: tuple[Place, ...] = ()
     """A generator without own content, documents that no generator takes, READMEs."""
 
 
@@ -63,9 +63,9 @@ def read_documentation(
     """The documentation of the snapshot; the report is none."""
     sites = [site for site in docs.sites if not FOREIGN.search(site.path)]
     folders = [folder for site in sites for folder in source_folders(snapshot, site)]
-    pages: list[tuple[int, Evidence]] = []
-    other: list[Evidence] = []
-    for path, place in (*((d.path, d.evidence) for d in docs.documents), *((p, Evidence(p)) for p in docs.rst_paths)):
+    pages: list[tuple[int, Place]] = []
+    other: list[Place] = []
+    for path, place in (*((d.path, d.evidence) for d in docs.documents), *((p, seen(p)) for p in docs.rst_paths)):
         if path == report.path or FOREIGN.search(path):
             continue
         in_site = any(path.startswith(f"{folder}/") if folder else "/" not in path for folder in folders)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject
@@ -45,22 +45,22 @@ TOOLS = re.compile(
 class Frontend:
     """The frontends of a repository."""
 
-    calling: tuple[Evidence, ...] = ()
+    calling: tuple[Place, ...] = ()
     """Where a frontend calls the API or the model, each after the frontend's own first line."""
-    static: tuple[Evidence, ...] = ()
+    static: tuple[Place, ...] = ()
     """Frontends without such a call, or that nothing runs."""
-    linked: tuple[Evidence, ...] = ()
+    linked: tuple[Place, ...] = ()
     """Links to a frontend elsewhere."""
-    stores: tuple[Evidence, ...] = ()
+    stores: tuple[Place, ...] = ()
     """Where a frontend that calls the API stores something, or another client what the API answered."""
 
 
 @fact
 def frontend(project: PythonProject, api: Api, template: Template, docs: Docs, snapshot: Snapshot) -> Frontend:
     """Everything with a user interface; the course's template left out."""
-    calling: list[Evidence] = []
-    static: list[Evidence] = []
-    stores: list[Evidence] = []
+    calling: list[Place] = []
+    static: list[Place] = []
+    stores: list[Place] = []
     for app in python_apps(project, api):
         if template.is_stub(app.path):
             continue
@@ -78,7 +78,7 @@ def frontend(project: PythonProject, api: Api, template: Template, docs: Docs, s
     return Frontend(tuple(calling), tuple(static), tuple(links(docs)), tuple(dict.fromkeys(stores)))
 
 
-def links(docs: Docs) -> Iterator[Evidence]:
+def links(docs: Docs) -> Iterator[Place]:
     """Links and addresses in any document that lead to another place where the frontend or its source is."""
     for document in docs.documents:
         around = dict(document.paragraphs)
@@ -92,7 +92,7 @@ def links(docs: Docs) -> Iterator[Evidence]:
                 continue
             for found in ELSEWHERE.finditer(text[:LONGEST]):
                 if leads_to_frontend(found[0], "", text[: found.start()]):
-                    yield Evidence(document.path, line, text)
+                    yield seen(document.path, line, text)
 
 
 def leads_to_frontend(target: str, words: str, before: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.practices.api import Api
@@ -21,7 +21,7 @@ FOR_ANSWERS = re.compile(r"predict|infer|classif|score|generate|forecast|recomme
 """How routes of a model are called; what else is fetched is data."""
 
 
-def client_stores(project: PythonProject, api: Api, template: Template, snapshot: Snapshot) -> Iterator[Evidence]:
+def client_stores(project: PythonProject, api: Api, template: Template, snapshot: Snapshot) -> Iterator[Place]:
     """Live calls outside of the application that store what the API answered."""
     if not api.applications and not api.endpoints:
         return

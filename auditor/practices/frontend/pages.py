@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from auditor.evidence import Evidence
+from auditor.evidence import seen
 from auditor.facts.own_work.vendored import foreign_folders, is_vendored
 from auditor.facts.python import CODE, PythonProject
 from auditor.formats.javascript import read_script
@@ -48,8 +48,8 @@ def pages(snapshot: Snapshot) -> Iterator[Page]:
             page = read_page(text)
             if page.sends or (page.has_content and SHOWN.search(path)):
                 yield Page(
-                    Evidence(path, 1, page.title or "web page"),
-                    tuple(Evidence(path, line, what) for line, what in page.sends),
+                    seen(path, 1, page.title or "web page"),
+                    tuple(seen(path, line, what) for line, what in page.sends),
                 )
 
 
@@ -60,7 +60,7 @@ def pages_in_code(project: PythonProject) -> Iterator[Page]:
             if text.live and "<" in text.value and ("<form" in text.value or "<script" in text.value):
                 page = read_page(text.value[:MOST_CHARACTERS])
                 if page.sends:
-                    yield Page(text.evidence, tuple(Evidence(file.path, text.line, what) for _, what in page.sends))
+                    yield Page(text.evidence, tuple(seen(file.path, text.line, what) for _, what in page.sends))
 
 
 def read_page(text: str) -> _Page:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.practices.api import Api
 from auditor.practices.api.inference import infers
@@ -39,9 +39,9 @@ class PythonApp:
     """A frontend in Python; `calls` are where it calls the API or the model."""
 
     path: str
-    evidence: Evidence
-    calls: tuple[Evidence, ...]
-    stores: tuple[Evidence, ...]
+    evidence: Place
+    calls: tuple[Place, ...]
+    stores: tuple[Place, ...]
 
 
 def python_apps(project: PythonProject, api: Api) -> Iterator[PythonApp]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.own_work.vendored import foreign_folders, is_vendored
 from auditor.formats.javascript import Script, read_script
 from auditor.records import dataclass
@@ -41,8 +41,8 @@ FRAMEWORKS = frozenset(
 class Page:
     """A page or application in the browser; `calls` are where it sends something."""
 
-    evidence: Evidence
-    calls: tuple[Evidence, ...]
+    evidence: Place
+    calls: tuple[Place, ...]
 
 
 def requests_in(script: Script) -> list[tuple[int, str]]:
@@ -59,7 +59,7 @@ def applications(snapshot: Snapshot) -> Iterator[Page]:
     """One page for each folder with a `package.json` of a frontend framework, and for each script outside of these."""
     roots = {path.rpartition("/")[0]: path for path in snapshot.named("package.json") if not FOREIGN.search(path)}
     frameworks = {folder: path for folder, path in roots.items() if names_framework(snapshot.text(path) or "")}
-    calls: dict[str, list[Evidence]] = {}
+    calls: dict[str, list[Place]] = {}
     foreign = foreign_folders(snapshot.paths)
     for path in snapshot.named(*ENDINGS)[:MOST_FILES]:
         if FOREIGN.search(path) or is_vendored(path, foreign):
@@ -68,15 +68,15 @@ def applications(snapshot: Snapshot) -> Iterator[Page]:
         if script is None or any(text == "k6" or text.startswith("k6/") for _, text in script.strings):
             continue
         place = next((f for f in frameworks if not f or path.startswith(f + "/")), path)
-        sent = [Evidence(path, line, what) for line, what in requests_in(script)]
+        sent = [seen(path, line, what) for line, what in requests_in(script)]
         if sent or place != path:
             calls.setdefault(place, []).extend(sent)
     for folder, manifest in frameworks.items():
         if folder in calls:
-            yield Page(Evidence(manifest, 1, "application in JavaScript"), tuple(calls.pop(folder)))
+            yield Page(seen(manifest, 1, "application in JavaScript"), tuple(calls.pop(folder)))
     for path, sent in calls.items():
         if browser_script(snapshot, path):
-            yield Page(Evidence(path, 1, "script in the browser"), tuple(sent))
+            yield Page(seen(path, 1, "script in the browser"), tuple(sent))
 
 
 def names_framework(text: str) -> bool:

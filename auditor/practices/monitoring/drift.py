@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role
@@ -90,18 +90,18 @@ HTML_HEAD = 200_000
 class Drift:
     """What compares reference with current data."""
 
-    checks: tuple[Evidence, ...] = ()
+    checks: tuple[Place, ...] = ()
     """Live comparisons: detectors, tests, own comparisons."""
-    dead: tuple[Evidence, ...] = ()
+    dead: tuple[Place, ...] = ()
     """The same where nothing runs it, and reports of such a library without a drift metric."""
-    robustness: tuple[Evidence, ...] = ()
+    robustness: tuple[Place, ...] = ()
     """Live code that measures the model on data that it disturbs itself."""
-    dependencies: tuple[Evidence, ...] = ()
-    results: tuple[Evidence, ...] = ()
+    dependencies: tuple[Place, ...] = ()
+    results: tuple[Place, ...] = ()
     """Committed reports of drift."""
     served: tuple[Endpoint, ...] = ()
     """Live routes that lead to a check."""
-    showing: tuple[Evidence, ...] = ()
+    showing: tuple[Place, ...] = ()
     """Live routes that give out a drift report made elsewhere, or that lead to no live check."""
 
 
@@ -110,10 +110,10 @@ def drift(
     project: PythonProject, api: Api, template: Template, dependencies: Dependencies, snapshot: Snapshot
 ) -> Drift:
     """The drift checks of own code, notebooks and tests."""
-    found: list[tuple[Evidence, bool]] = []
+    found: list[tuple[Place, bool]] = []
     functions: set[str] = set()
     calls: set[int] = set()
-    robustness: list[Evidence] = []
+    robustness: list[Place] = []
     metric = any(EVIDENTLY_DRIFT.fullmatch(name) for file in project.of() for call in file.calls for name in call.names)
     for file in project.of(Role.OWN, Role.NOTEBOOK, Role.TEST):
         if template.is_stub(file.path):
@@ -217,7 +217,7 @@ def is_statistic(call: Call) -> bool:
     return not call.own and (known or bool(STATISTICAL_METHOD.search("." + call.written)))
 
 
-def disturbing(file: PythonFile, project: PythonProject) -> Iterator[Evidence]:
+def disturbing(file: PythonFile, project: PythonProject) -> Iterator[Place]:
     """Live code, named for robustness, that disturbs data and runs the model on it."""
     for call in file.calls:
         if call.live and any(ATTACKS.fullmatch(name) for name in call.names):
@@ -257,9 +257,9 @@ def shows_report(endpoint: Endpoint, project: PythonProject) -> bool:
     return any(id(call) in found for call in endpoint.calls)
 
 
-def committed_reports(snapshot: Snapshot) -> Iterator[Evidence]:
+def committed_reports(snapshot: Snapshot) -> Iterator[Place]:
     """HTML or JSON files named for drift that a library wrote."""
     for path in snapshot.named("*drift*.html", "*drift*.json", "*evidently*.html"):
         head = (snapshot.text(path) or "")[:HTML_HEAD]
         if path.endswith(".json") or any(sign in head for sign in REPORT_SIGNS):
-            yield Evidence(path, None, "a report of drift")
+            yield seen(path, None, "a report of drift")

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.containers.entry_point import programs
 from auditor.facts.project_commands import CommandUse, ImageBuild, image_builds
@@ -44,9 +44,9 @@ class DriftService:
     """Endpoints that detect drift, and traces of the deployment of the application that has them."""
 
     endpoints: tuple[Endpoint, ...] = ()
-    showing: tuple[Evidence, ...] = ()
-    deployed: tuple[Evidence, ...] = ()
-    elsewhere: tuple[Evidence, ...] = ()
+    showing: tuple[Place, ...] = ()
+    deployed: tuple[Place, ...] = ()
+    elsewhere: tuple[Place, ...] = ()
     """Deployments of other applications."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.practices.api import Api
@@ -58,13 +58,13 @@ METRICS_URL = re.compile(r"/?(.*/)?(metrics?|stats|statistics|system(-|_)?(info|
 class Instrumentation:
     """Metrics of web applications."""
 
-    defined: tuple[Evidence, ...] = ()
+    defined: tuple[Place, ...] = ()
     """Live code that defines or counts metrics with a library."""
-    exposed: tuple[Evidence, ...] = ()
+    exposed: tuple[Place, ...] = ()
     """Live code of an application that gives metrics out."""
-    imported: tuple[Evidence, ...] = ()
+    imported: tuple[Place, ...] = ()
     """Imports of such libraries in own code."""
-    own: tuple[Evidence, ...] = ()
+    own: tuple[Place, ...] = ()
     """Counters, timers and system figures of the application's own making."""
 
 
@@ -88,7 +88,7 @@ def named(call: Call, pattern: re.Pattern[str]) -> bool:
     return any(pattern.fullmatch(name) for name in call.names)
 
 
-def exposing(api: Api, project: PythonProject, calls: list[Call]) -> Iterator[Evidence]:
+def exposing(api: Api, project: PythonProject, calls: list[Call]) -> Iterator[Place]:
     """Where metrics are given out: by an endpoint, a server of their own, or an exporter."""
     mounted = [call for call in project.calls(*MOUNTS) if api.runs(call)]
     for call in calls:
@@ -105,7 +105,7 @@ def exposing(api: Api, project: PythonProject, calls: list[Call]) -> Iterator[Ev
             yield call.evidence
 
 
-def own_figures(api: Api, project: PythonProject) -> Iterator[Evidence]:
+def own_figures(api: Api, project: PythonProject) -> Iterator[Place]:
     """Figures without a metrics library: psutil, timers around every request, a route that gives out own numbers."""
     for call in api.calls:
         if any(name.startswith(("psutil.", "GPUtil.", "pynvml.", "resource.getrusage")) for name in call.names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.injection import fact
@@ -37,16 +37,16 @@ ANSWERED = re.compile(
 class ModelPerformance:
     """Code that computes how well the deployed model does."""
 
-    checks: tuple[Evidence, ...] = ()
-    weak: tuple[Evidence, ...] = ()
+    checks: tuple[Place, ...] = ()
+    weak: tuple[Place, ...] = ()
     """The same on data that nothing ties to the deployed model, or that nothing runs."""
 
 
 @fact
 def model_performance(project: PythonProject, template: Template) -> ModelPerformance:
     """Performance monitoring in own code and notebooks."""
-    checks: list[Evidence] = []
-    weak: list[Evidence] = []
+    checks: list[Place] = []
+    weak: list[Place] = []
     for file in project.of(*CODE):
         if template.is_stub(file.path):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.pre_commit import PreCommit
 from auditor.formats.ini_lines import parse_ini
@@ -56,9 +56,9 @@ class Linters:
     `configured` by a section or settings file, `hooks` run by pre-commit, `declared` only as dependencies.
     """
 
-    configured: tuple[Evidence, ...] = ()
-    hooks: tuple[Evidence, ...] = ()
-    declared: tuple[Evidence, ...] = ()
+    configured: tuple[Place, ...] = ()
+    hooks: tuple[Place, ...] = ()
+    declared: tuple[Place, ...] = ()
 
 
 @fact
@@ -94,16 +94,16 @@ def rewrites(command: Command) -> bool:
     return False
 
 
-def settings_files(snapshot: Snapshot) -> Iterator[Evidence]:
+def settings_files(snapshot: Snapshot) -> Iterator[Place]:
     """Settings files with content."""
     for path in snapshot.named(*SETTINGS_FILES):
         lines = enumerate(snapshot.lines(path), start=1)
         line = next((n for n, text in lines if text.strip() and text.strip()[0] not in "#;"), None)
         if line is not None:
-            yield Evidence(path, line, f"settings of {SETTINGS_FILES[path.rpartition('/')[2].lower()]}")
+            yield seen(path, line, f"settings of {SETTINGS_FILES[path.rpartition('/')[2].lower()]}")
 
 
-def pyproject_sections(snapshot: Snapshot) -> Iterator[Evidence]:
+def pyproject_sections(snapshot: Snapshot) -> Iterator[Place]:
     """`[tool.ruff]` and the like."""
     for path in snapshot.named("pyproject.toml"):
         text = snapshot.text(path)
@@ -116,15 +116,15 @@ def pyproject_sections(snapshot: Snapshot) -> Iterator[Evidence]:
         found = sorted(STYLE_TOOLS.intersection(tools)) if isinstance(tools, dict) else []
         lines = toml_lines(text) if found else {}
         for name in found:
-            yield Evidence(path, lines.get(("tool", name)), f"[tool.{name}]")
+            yield seen(path, lines.get(("tool", name)), f"[tool.{name}]")
 
 
-def ini_sections(snapshot: Snapshot) -> Iterator[Evidence]:
+def ini_sections(snapshot: Snapshot) -> Iterator[Place]:
     """`[flake8]` and the like in setup.cfg and tox.ini."""
     for path in snapshot.named(*INI_FILES):
-        seen: set[str] = set()
+        met: set[str] = set()
         for option in parse_ini(snapshot.text(path) or ""):
             name = option.section.removeprefix("tool:").partition(":")[0].lower()
-            if name in STYLE_TOOLS and name not in seen:
-                seen.add(name)
-                yield Evidence(path, option.line, f"[{option.section}] {option.name} = {option.value}")
+            if name in STYLE_TOOLS and name not in met:
+                met.add(name)
+                yield seen(path, option.line, f"[{option.section}] {option.name} = {option.value}")

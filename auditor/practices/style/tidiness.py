@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject, Role
 from auditor.injection import fact
@@ -31,8 +31,8 @@ class Tidiness:
     """How many lines of own code were read, and the places that break the style."""
 
     lines: int = 0
-    slips: tuple[Evidence, ...] = ()
-    example: Evidence | None = None
+    slips: tuple[Place, ...] = ()
+    example: Place | None = None
     """A file that was read."""
 
     @property
@@ -45,8 +45,8 @@ class Tidiness:
 def measure_tidiness(snapshot: Snapshot, project: PythonProject, template: Template) -> Tidiness:
     """The slips in own Python files, tests included; notebooks and the template's files left out."""
     lines = 0
-    slips: list[Evidence] = []
-    example: Evidence | None = None
+    slips: list[Place] = []
+    example: Place | None = None
     for file in project.files:
         if file.role not in (Role.OWN, Role.TEST) or file.is_notebook or file.problem or template.is_stub(file.path):
             continue
@@ -55,10 +55,10 @@ def measure_tidiness(snapshot: Snapshot, project: PythonProject, template: Templ
         if not count:
             continue
         lines += count
-        example = example or Evidence(file.path, None, f"{count} lines of code")
+        example = example or seen(file.path, None, f"{count} lines of code")
         for number, line in enumerate(text, start=1):
             if slip_in(line):
-                slips.append(Evidence(file.path, number, line))
+                slips.append(seen(file.path, number, line))
         slips += [i.evidence for i in file.imports if i.alias == "*"]
         slips += [f.evidence for f in file.functions if not _SNAKE.fullmatch(f.own_name) and not f.owner]
         slips += [c.evidence for c in file.classes if not _CAPWORDS.fullmatch(c.own_name)]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from packaging.utils import canonicalize_name
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.dependencies import Dependencies, distributions_of
 from auditor.facts.own_work.template import Template
 from auditor.facts.project_commands import Commands
@@ -74,7 +74,7 @@ class TestFunction:
         return self.function.path
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Its first line."""
         return self.function.evidence
 
@@ -84,7 +84,7 @@ class TestCode:
     """Every test function of the repository, somebody else's aside."""
 
     tests: tuple[TestFunction, ...] = ()
-    disabled: tuple[tuple[Subject, Evidence], ...] = ()
+    disabled: tuple[tuple[Subject, Place], ...] = ()
     """Test files that are commented out as a whole, by what their name says they are about."""
 
     __test__ = False
@@ -93,7 +93,7 @@ class TestCode:
         """Real tests: they run code of that kind, and check what can fail."""
         return tuple(test for test in self.tests if not test.flaw and subject in test.exercises)
 
-    def weak_of(self, subject: Subject) -> tuple[Evidence, ...]:
+    def weak_of(self, subject: Subject) -> tuple[Place, ...]:
         """Tests that prove little of it: template's, skipped, without check, only naming it or running it on the way."""
         tests = [t for t in self.tests if subject in t.touches or (t.flaw and subject in t.exercises)]
         return (*(test.evidence for test in tests), *(e for about, e in self.disabled if about is subject))
@@ -288,7 +288,7 @@ class _Reader:
         )
 
 
-def commented_out(project: PythonProject, snapshot: Snapshot) -> Iterator[tuple[Subject, Evidence]]:
+def commented_out(project: PythonProject, snapshot: Snapshot) -> Iterator[tuple[Subject, Place]]:
     """Test files that hold nothing but test functions in comments."""
     for file in project.of(Role.TEST):
         if file.statements or file.problem:
@@ -300,4 +300,4 @@ def commented_out(project: PythonProject, snapshot: Snapshot) -> Iterator[tuple[
         text = snapshot.lines(file.path)[line - 1]
         for subject, pattern in SUBJECT_WORDS.items():
             if pattern.search(file.path.rpartition("/")[2].lower().replace("_", " ")):
-                yield subject, Evidence(file.path, line, text)
+                yield subject, seen(file.path, line, text)

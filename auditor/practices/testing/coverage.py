@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.containers import Containers
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.documents.markdown import Docs
@@ -50,11 +50,11 @@ class Coverage:
     `weak` proves little: disabled jobs, instructions, uploads, commands where there is no test to measure.
     """
 
-    runs: tuple[Evidence, ...] = ()
-    settings: tuple[Evidence, ...] = ()
-    reports: tuple[Evidence, ...] = ()
-    weak: tuple[Evidence, ...] = ()
-    declared: tuple[Evidence, ...] = ()
+    runs: tuple[Place, ...] = ()
+    settings: tuple[Place, ...] = ()
+    reports: tuple[Place, ...] = ()
+    weak: tuple[Place, ...] = ()
+    declared: tuple[Place, ...] = ()
 
 
 @fact
@@ -105,18 +105,18 @@ def measures(words: tuple[str, ...]) -> bool:
     return "--no-cov" not in words and any(word == "--cov" or word.startswith("--cov=") for word in words)
 
 
-def set_up(snapshot: Snapshot) -> Iterator[Evidence]:
+def set_up(snapshot: Snapshot) -> Iterator[Place]:
     """Settings of coverage.py and Codecov that say something."""
     for path in snapshot.named(*SETTINGS_FILES):
         line = next(
             (n for n, text in enumerate(snapshot.lines(path), 1) if text.strip() and text.strip()[0] not in "#;"), 0
         )
         if line and not is_vendored(path):
-            yield Evidence(path, line, "settings of coverage")
+            yield seen(path, line, "settings of coverage")
     for path in snapshot.named("setup.cfg", "tox.ini"):
         for option in parse_ini(snapshot.text(path) or ""):
             if option.section.startswith("coverage:") and not is_vendored(path):
-                yield Evidence(path, option.line, f"[{option.section}] {option.name} = {option.value}")
+                yield seen(path, option.line, f"[{option.section}] {option.name} = {option.value}")
                 break
     for path in snapshot.named("pyproject.toml"):
         text = snapshot.text(path)
@@ -127,17 +127,17 @@ def set_up(snapshot: Snapshot) -> Iterator[Evidence]:
         if isinstance(tools, dict) and tools.get("coverage") and not is_vendored(path):
             lines = toml_lines(text or "")
             places = [line for keys, line in lines.items() if keys[:2] == ("tool", "coverage")]
-            yield Evidence(path, min(places, default=None), "[tool.coverage]")
+            yield seen(path, min(places, default=None), "[tool.coverage]")
 
 
-def committed(snapshot: Snapshot) -> Iterator[Evidence]:
+def committed(snapshot: Snapshot) -> Iterator[Place]:
     """Reports of coverage that are in the repository."""
     for path in snapshot.named(*REPORTS):
         if not is_vendored(path) and is_report(snapshot, path):
-            yield Evidence(path, None, "coverage report")
+            yield seen(path, None, "coverage report")
     for path in snapshot.named("index.html"):
         if "htmlcov" in path.split("/")[:-1] and not is_vendored(path):
-            yield Evidence(path, None, "coverage report")
+            yield seen(path, None, "coverage report")
 
 
 def is_report(snapshot: Snapshot, path: str) -> bool:
@@ -157,7 +157,7 @@ def is_report(snapshot: Snapshot, path: str) -> bool:
     return b"<svg" in data
 
 
-def badges(docs: Docs, report: ReportPlace) -> Iterator[Evidence]:
+def badges(docs: Docs, report: ReportPlace) -> Iterator[Place]:
     """Badges of coverage in documents other than the report."""
     for document in docs.documents:
         if document.path != report.path:

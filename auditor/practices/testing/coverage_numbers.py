@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.project_commands import Commands
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
@@ -28,8 +28,8 @@ _TOTAL = re.compile(r"^TOTAL\b.*?(\d{1,3}(?:\.\d+)?)%", re.MULTILINE)
 class CoverageNumbers:
     """Percentages, each with its place."""
 
-    reported: tuple[tuple[float, Evidence], ...] = ()
-    thresholds: tuple[tuple[float, Evidence], ...] = ()
+    reported: tuple[tuple[float, Place], ...] = ()
+    thresholds: tuple[tuple[float, Place], ...] = ()
 
 
 @fact
@@ -38,12 +38,12 @@ def read_coverage_numbers(snapshot: Snapshot, commands: Commands, pipelines: Pip
     return CoverageNumbers(tuple(reported(snapshot)), tuple(thresholds(snapshot, commands, pipelines)))
 
 
-def reported(snapshot: Snapshot) -> Iterator[tuple[float, Evidence]]:
+def reported(snapshot: Snapshot) -> Iterator[tuple[float, Place]]:
     """The total of every committed report."""
     for path in snapshot.named("coverage*.xml", "cobertura*.xml", "coverage*.json", "coverage*.txt"):
         value = total(snapshot.text(path) or "", path)
         if value is not None:
-            yield value, Evidence(path, None, f"total coverage {value:.0f}%")
+            yield value, seen(path, None, f"total coverage {value:.0f}%")
 
 
 def total(text: str, path: str) -> float | None:
@@ -76,13 +76,13 @@ def percentage(value: object, factor: float) -> float | None:
     return number if 0 <= number <= 100 else None
 
 
-def thresholds(snapshot: Snapshot, commands: Commands, pipelines: Pipelines) -> Iterator[tuple[float, Evidence]]:
+def thresholds(snapshot: Snapshot, commands: Commands, pipelines: Pipelines) -> Iterator[tuple[float, Place]]:
     """`fail_under` in settings, `--cov-fail-under` and `--fail-under` in commands."""
     for path in snapshot.named(".coveragerc", "setup.cfg", "tox.ini"):
         for option in parse_ini(snapshot.text(path) or ""):
             value = percentage(option.value, 1) if option.name == "fail_under" else None
             if value is not None:
-                yield value, Evidence(path, option.line, f"fail_under = {option.value}")
+                yield value, seen(path, option.line, f"fail_under = {option.value}")
     for path in snapshot.named("pyproject.toml"):
         text = snapshot.text(path) or ""
         try:
@@ -92,7 +92,7 @@ def thresholds(snapshot: Snapshot, commands: Commands, pipelines: Pipelines) -> 
         value = percentage(settings, 1) if settings is not None else None
         if value is not None:
             line = toml_lines(text).get(("tool", "coverage", "report", "fail_under"))
-            yield value, Evidence(path, line, f"fail_under = {settings}")
+            yield value, seen(path, line, f"fail_under = {settings}")
     given = [*(use.command for use in commands.uses), *(c for work in pipelines.live for c in work.commands)]
     for command in given:
         for word in command.words:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from auditor.facts.python import Assertion, Call, Function, Place, PythonFile, PythonProject, Reference, Role
+from auditor.facts.python import Assertion, Call, Function, PythonFile, PythonProject, Reference, Role, Site
 
-P = TypeVar("P", bound=Place)
+P = TypeVar("P", bound=Site)
 
 FIXTURE = (".fixture", ".fixture()")
 

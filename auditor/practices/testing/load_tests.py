@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Class, Function, PythonFile, PythonProject, Role
 from auditor.formats.javascript import MOST_CHARACTERS, read_script
@@ -65,8 +65,8 @@ RESULT_COLUMNS = ("Requests/s", "Request Count", "Failure Count", "50%")
 class LoadTests:
     """Load tests of the repository."""
 
-    tests: tuple[Evidence, ...] = ()
-    weak: tuple[Evidence, ...] = ()
+    tests: tuple[Place, ...] = ()
+    weak: tuple[Place, ...] = ()
     """Users without tasks, requests one after the other, results or commands without a test, scripts that nothing runs."""
 
 
@@ -79,7 +79,7 @@ def load_tests(
     snapshot: Snapshot,
 ) -> LoadTests:
     """Scripts, settings and commands; the group's report aside."""
-    found: list[tuple[Evidence, bool]] = []
+    found: list[tuple[Place, bool]] = []
     for file in project.of():
         if not template.is_stub(file.path):
             found += locust_users(file, project)
@@ -102,7 +102,7 @@ def load_tests(
 # ---- Locust
 
 
-def locust_users(file: PythonFile, project: PythonProject) -> Iterator[tuple[Evidence, bool]]:
+def locust_users(file: PythonFile, project: PythonProject) -> Iterator[tuple[Place, bool]]:
     """Locust's user classes; strong with a task that sends something.
 
     Locust itself finds the classes, so that it does not matter whether anything in the code leads to them.
@@ -145,7 +145,7 @@ def calls_something(task: Function, project: PythonProject) -> bool:
 # ---- own scripts
 
 
-def own_scripts(file: PythonFile, project: PythonProject, api: Api) -> Iterator[tuple[Evidence, bool]]:
+def own_scripts(file: PythonFile, project: PythonProject, api: Api) -> Iterator[tuple[Place, bool]]:
     """A script that sends requests to the application many at once; weak where one follows the other."""
     if file.path in api.paths or file.role is Role.DOCS:
         return
@@ -179,7 +179,7 @@ def measures(file: PythonFile) -> bool:
 # ---- other tools
 
 
-def k6_scripts(snapshot: Snapshot) -> Iterator[tuple[Evidence, bool]]:
+def k6_scripts(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
     """Scripts for k6: they import its modules; strong with a function for its users that sends requests."""
     for path in snapshot.named("*.js", "*.ts", "*.mjs"):
         text = snapshot.text(path) or ""
@@ -189,10 +189,10 @@ def k6_scripts(snapshot: Snapshot) -> Iterator[tuple[Evidence, bool]]:
         imported = next((line for line, string in script.strings if K6_IMPORT.match(string)), None)
         if imported is not None and re.search(r"\b(import|require)\b", script.code):
             works = bool(K6_ENTRY.search(script.code) and K6_REQUEST.search(script.code))
-            yield Evidence(path, imported, snapshot.lines(path)[imported - 1]), works
+            yield seen(path, imported, snapshot.lines(path)[imported - 1]), works
 
 
-def jmeter_plans(snapshot: Snapshot) -> Iterator[tuple[Evidence, bool]]:
+def jmeter_plans(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
     """JMeter's test plans; strong with an enabled thread group and a sampler."""
     for path in snapshot.named("*.jmx"):
         plan = _Plan()
@@ -202,7 +202,7 @@ def jmeter_plans(snapshot: Snapshot) -> Iterator[tuple[Evidence, bool]]:
         except (ValueError, AssertionError, RecursionError):
             continue
         if "jmetertestplan" in plan.elements:
-            yield Evidence(path, 1, "JMeter test plan"), plan.works
+            yield seen(path, 1, "JMeter test plan"), plan.works
 
 
 class _Plan(HTMLParser):
@@ -222,7 +222,7 @@ class _Plan(HTMLParser):
         return any(e.endswith("threadgroup") for e in self.elements) and any("sampler" in e for e in self.elements)
 
 
-def settings(snapshot: Snapshot) -> Iterator[tuple[Evidence, bool]]:
+def settings(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
     """Test scripts of Artillery (`config.target` and `scenarios`) and Taurus (`execution` and `scenarios`)."""
     for path in snapshot.named("*.yml", "*.yaml"):
         text = snapshot.text(path) or ""
@@ -233,10 +233,10 @@ def settings(snapshot: Snapshot) -> Iterator[tuple[Evidence, bool]]:
         except YamlError:
             continue
         if "scenarios" in root and (root.map_at("config").text_of("target") or "execution" in root):
-            yield Evidence(path, root.line_of("scenarios"), "scenarios of a load test"), True
+            yield seen(path, root.line_of("scenarios"), "scenarios of a load test"), True
 
 
-def gatling_simulations(snapshot: Snapshot) -> Iterator[tuple[Evidence, bool]]:
+def gatling_simulations(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
     """Gatling's simulations in Scala, Java, Kotlin, JavaScript or TypeScript."""
     for path in snapshot.named("*.scala", "*.java", "*.kt", "*.gatling.js", "*.gatling.ts"):
         script = read_script(snapshot.text(path) or "")
@@ -244,7 +244,7 @@ def gatling_simulations(snapshot: Snapshot) -> Iterator[tuple[Evidence, bool]]:
             continue
         said = script.code + " ".join(text for _, text in script.strings)
         if found := GATLING.search(said):
-            yield Evidence(path, 1, found[0]), bool(SIMULATION.search(script.code))
+            yield seen(path, 1, found[0]), bool(SIMULATION.search(script.code))
 
 
 def sends(arguments: tuple[str, ...], program: str) -> bool:
@@ -256,12 +256,12 @@ def sends(arguments: tuple[str, ...], program: str) -> bool:
     return any("://" in word or "localhost" in word or "$" in word or "{" in word or ":" in word for word in arguments)
 
 
-def results(snapshot: Snapshot) -> Iterator[Evidence]:
+def results(snapshot: Snapshot) -> Iterator[Place]:
     """Statistics that Locust wrote."""
     for path in snapshot.named("*stats*.csv", "*locust*.csv", "*load*.csv"):
         first = (snapshot.lines(path) or [""])[0]
         if sum(column in first for column in RESULT_COLUMNS) >= 2:
-            yield Evidence(path, 1, first)
+            yield seen(path, 1, first)
     for path in snapshot.named("*locust*.html", "*load*report*.html"):
         if "locust" in (snapshot.text(path) or "")[:20_000].lower():
-            yield Evidence(path, None, "a report of Locust")
+            yield seen(path, None, "a report of Locust")

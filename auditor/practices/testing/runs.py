@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.formats.shell import Command
 from auditor.injection import fact
 from auditor.practices.automation.pipelines import TEST_ACTIONS, JobWork, Pipelines, is_test_run
@@ -34,7 +34,7 @@ UNKNOWN = re.compile(r"[${}]")
 class TestRun:
     """One command of a job that runs tests, and the tests that it runs."""
 
-    evidence: Evidence
+    evidence: Place
     tests: tuple[TestFunction, ...]
 
     __test__ = False

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
@@ -32,7 +32,7 @@ class PytestSettings:
     addopts: tuple[str, ...] = ()
     folder: str = ""
     """Where the settings stand: `testpaths` start there."""
-    places: Mapping[str, Evidence] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
     """Where each option stands that the file has."""
 
 
@@ -53,7 +53,7 @@ def pytest_settings(snapshot: Snapshot) -> PytestSettings:
             testpaths=words(texts.get("testpaths")),
             addopts=words(texts.get("addopts")),
             folder=path.rpartition("/")[0],
-            places={name: Evidence(path, line, f"{name} = {shown(value)}") for name, (value, line) in found.items()},
+            places={name: seen(path, line, f"{name} = {shown(value)}") for name, (value, line) in found.items()},
         )
     return PytestSettings()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.configs import Configs
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
@@ -35,12 +35,12 @@ _OTHER = re.compile(
 class Tracking:
     """What tracks experiments."""
 
-    starts: tuple[Evidence, ...] = ()
+    starts: tuple[Place, ...] = ()
     """Live code or configuration that starts a W&B run."""
-    logs: tuple[Evidence, ...] = ()
+    logs: tuple[Place, ...] = ()
     """Live code that logs metrics or artifacts to it."""
-    dead: tuple[Evidence, ...] = ()
-    others: tuple[Evidence, ...] = ()
+    dead: tuple[Place, ...] = ()
+    others: tuple[Place, ...] = ()
     """Other trackers in live code."""
 
 
@@ -72,7 +72,7 @@ def is_logger(call: Call) -> bool:
     return any("Logger" in name for name in call.names)
 
 
-def hugging_face(project: PythonProject) -> Iterator[Evidence]:
+def hugging_face(project: PythonProject) -> Iterator[Place]:
     """`TrainingArguments(report_to="wandb")` (Transformers documentation, "Callbacks": it starts a run and logs)."""
     for call in project.calls("transformers.*TrainingArguments", "trl.*Config", "accelerate.Accelerator", live=True):
         for key in ("report_to", "log_with"):
@@ -84,7 +84,7 @@ def hugging_face(project: PythonProject) -> Iterator[Evidence]:
                 yield call.evidence
 
 
-def configured_loggers(configs: Configs) -> Iterator[Evidence]:
+def configured_loggers(configs: Configs) -> Iterator[Place]:
     """`_target_: ...WandbLogger` in configuration that something reads."""
     for config in configs.files:
         found = config.targets("WandbLogger", "WandbCallback")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.configs import Configs, WrittenCommands
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse
@@ -65,9 +65,9 @@ class Sweep:
     """Words that agents of a W&B sweep may hand to its program: of its `command`, and `--name=value` of its parameters."""
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Place:
         """Where it is configured or called."""
-        return Evidence(self.path, self.line, self.text)
+        return seen(self.path, self.line, self.text)
 
 
 def wandb_files(snapshot: Snapshot, paths: Iterable[str]) -> Iterator[Sweep]:

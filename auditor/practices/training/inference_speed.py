@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.facts.group import ReportPlace
 from auditor.facts.own_work.template import Template
 from auditor.facts.project_commands import Commands
@@ -48,8 +48,8 @@ PROGRAMS = ("optimum-cli onnxruntime quantize", "optimum-cli inc quantize", "trt
 class InferenceSpeed:
     """Where models are made faster. `weak`: exported only, or nothing runs it."""
 
-    strong: tuple[Evidence, ...] = ()
-    weak: tuple[Evidence, ...] = ()
+    strong: tuple[Place, ...] = ()
+    weak: tuple[Place, ...] = ()
 
 
 @fact
@@ -74,7 +74,7 @@ def switched_on(project: PythonProject) -> Iterator[Call]:
                 yield call
 
 
-def optimised_converters(project: PythonProject) -> Iterator[Evidence]:
+def optimised_converters(project: PythonProject) -> Iterator[Place]:
     """`converter.optimizations = [...]` (TensorFlow Lite, "Post-training quantization")."""
     for assignment in project.assignments("*.optimizations", live=True):
         if assignment.value.elements and any("lite" in n for e in assignment.value.elements for n in e.names):

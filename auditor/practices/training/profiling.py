@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.configs import Configs
 from auditor.injection import fact
 from auditor.records import dataclass
@@ -37,8 +37,8 @@ PYTHON = (".py", ".ipynb", ".md", ".yaml", ".yml")
 class Profiling:
     """Traces of profiling outside of code."""
 
-    outputs: tuple[Evidence, ...] = ()
-    settings: tuple[Evidence, ...] = ()
+    outputs: tuple[Place, ...] = ()
+    settings: tuple[Place, ...] = ()
     """Profilers that a configuration file switches on, where something reads the file."""
 
 
@@ -48,7 +48,7 @@ def read_profiling(snapshot: Snapshot, configs: Configs) -> Profiling:
     return Profiling(tuple(outputs(snapshot)), tuple(settings(configs)))
 
 
-def outputs(snapshot: Snapshot) -> Iterator[Evidence]:
+def outputs(snapshot: Snapshot) -> Iterator[Place]:
     """Files that a profiler wrote: by an ending that only profilers use, else by name and content."""
     for path in snapshot.named(*OUTPUTS):
         name = path.rpartition("/")[2].lower()
@@ -57,17 +57,17 @@ def outputs(snapshot: Snapshot) -> Iterator[Evidence]:
         if name.endswith((".prof", ".pstat", ".pstats", ".lprof", ".cprof", ".nsys-rep")):
             data = snapshot.read(path)
             if data:
-                yield Evidence(path, None, f"profile output, {len(data):,} bytes")
+                yield seen(path, None, f"profile output, {len(data):,} bytes")
         elif name.endswith((".txt", ".json", ".csv", ".log", ".out", ".html", ".svg", ".stats", ".profile")):
             found = TABLE.search((snapshot.text(path) or "")[:HEAD])
             if found:
                 line = (snapshot.text(path) or "").count("\n", 0, found.start()) + 1
-                yield Evidence(path, line, snapshot.lines(path)[line - 1])
+                yield seen(path, line, snapshot.lines(path)[line - 1])
             elif name.endswith((".svg", ".html")) and "flame" in (snapshot.text(path) or "")[:HEAD].lower():
-                yield Evidence(path, None, "flame graph")
+                yield seen(path, None, "flame graph")
 
 
-def settings(configs: Configs) -> Iterator[Evidence]:
+def settings(configs: Configs) -> Iterator[Place]:
     """Profilers that configuration itself makes: a Trainer's `profiler` beside its `_target_` or in LightningCLI's file.
 
     A key that code reads and does something with is the code's matter: there the profiler is called.
@@ -81,4 +81,4 @@ def settings(configs: Configs) -> Iterator[Evidence]:
             made = last in ("_target_", "class_path") and "profiler" in key.value.lower()
             switched = last == "profiler" and key.value.strip().lower() not in OFF
             if (made or switched) and any(reader.live for reader in configs.readers(config)):
-                yield Evidence(config.path, key.line, f"{key.name}: {key.value}")
+                yield seen(config.path, key.line, f"{key.name}: {key.value}")

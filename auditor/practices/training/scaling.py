@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.facts.configs import ConfigFile, ConfigKey, WrittenCommands
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
@@ -91,26 +91,26 @@ _LOADERS = name_set(LOADERS)
 class DataLoading:
     """How data is loaded by several processes. `weak`: not really, or nothing runs it."""
 
-    strong: tuple[Evidence, ...] = ()
-    weak: tuple[Evidence, ...] = ()
+    strong: tuple[Place, ...] = ()
+    weak: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DistributedTraining:
     """How training is spread over devices. `weak`: left to the machine, in one process, or nothing runs or selects it."""
 
-    strong: tuple[Evidence, ...] = ()
-    weak: tuple[Evidence, ...] = ()
+    strong: tuple[Place, ...] = ()
+    weak: tuple[Place, ...] = ()
 
 
 class _Found:
-    """Evidence as it is collected."""
+    """Place as it is collected."""
 
     def __init__(self) -> None:
-        self.strong: dict[Evidence, None] = {}
-        self.weak: dict[Evidence, None] = {}
+        self.strong: dict[Place, None] = {}
+        self.weak: dict[Place, None] = {}
 
-    def add(self, strong: bool, *evidence: Evidence) -> None:
+    def add(self, strong: bool, *evidence: Place) -> None:
         """Add evidence to one of the two sides."""
         (self.strong if strong else self.weak).update(dict.fromkeys(evidence))
 
@@ -214,13 +214,13 @@ def read_distributed_training(
     return DistributedTraining(tuple(found.strong), tuple(found.weak))
 
 
-def trainer_settings(call: Call, name: str, values: ArgumentValues) -> Iterator[tuple[str, Evidence]]:
+def trainer_settings(call: Call, name: str, values: ArgumentValues) -> Iterator[tuple[str, Place]]:
     """(`several` or `auto`, place) of what a Trainer's argument may be."""
     value = call.keyword(name)
     if value is None:
         settings: tuple[Setting, ...] = values.unpacked(call, name)
     elif any(STRATEGY.search(part) for part in value.names):
-        yield "several", Evidence(call.path, value.line, f"{name} = {value.text}")
+        yield "several", seen(call.path, value.line, f"{name} = {value.text}")
         return
     else:
         settings = values.of(call, value, name)
@@ -263,7 +263,7 @@ def configured_trainers(values: ArgumentValues) -> Iterator[tuple[ConfigFile, Co
                     yield config, key, degree
 
 
-def launches(written: WrittenCommands, has_trainer: bool) -> Iterator[tuple[bool, Evidence]]:
+def launches(written: WrittenCommands, has_trainer: bool) -> Iterator[tuple[bool, Place]]:
     """(whether strong, place) of commands that start training on several devices."""
     for command in written.commands:
         if command.runs(*LAUNCHERS) and len(command.arguments) > 0:
@@ -284,6 +284,6 @@ def runs(call: Call) -> bool:
     return call.live and not call.only_tests
 
 
-def key_evidence(config: ConfigFile, key: ConfigKey) -> Evidence:
+def key_evidence(config: ConfigFile, key: ConfigKey) -> Place:
     """A configuration's key as evidence."""
-    return Evidence(config.path, key.line, f"{key.name}: {key.value}")
+    return seen(config.path, key.line, f"{key.name}: {key.value}")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from auditor.evidence import Evidence
+from auditor.evidence import Place, seen
 from auditor.report.language.denials import CLAUSES, denies, hypothetical, unsuccessful
 from auditor.report.model import Answer, Sentence
 
@@ -66,7 +66,7 @@ def descriptions(
     *,
     own_question: bool,
     exists: Callable[[str], bool],
-) -> Iterator[Evidence]:
+) -> Iterator[Place]:
     """Sentences and commands of an answer in the report `path` that describe what `subject` names as done, specifically.
 
     Specific is a named tool, service, step or setting, a number with its unit, an address, or a figure of the answer that
@@ -75,7 +75,7 @@ def descriptions(
     """
     for line in answer.code:
         if specific.search(line.text[:LONGEST]) and subject.search(line.text[:LONGEST]):
-            yield Evidence(path, line.line, line.text)
+            yield seen(path, line.line, line.text)
     figure = any(exists(beside(path, figure.target)) for figure in answer.figures)
     told = [done(sentence.text[:LONGEST]) for sentence in answer.sentences]
     whole = [sentence.text[:LONGEST] if text else "" for sentence, text in zip(answer.sentences, told, strict=True)]
@@ -107,9 +107,9 @@ def done(sentence: str) -> str:
     return text
 
 
-def quoted(path: str, sentence: Sentence) -> Evidence:
+def quoted(path: str, sentence: Sentence) -> Place:
     """A sentence as evidence."""
-    return Evidence(path, sentence.line, sentence.text)
+    return seen(path, sentence.line, sentence.text)
 
 
 def beside(report: str, target: str) -> str:

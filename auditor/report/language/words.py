@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from auditor.course.catalog import Catalog, Claim
 from auditor.course.statements import Statement
-from auditor.evidence import Evidence
+from auditor.evidence import Place
 from auditor.records import dataclass
 from auditor.report.language.denials import clauses, denies, hypothetical, qualified
 from auditor.report.language.descriptions import descriptions, quoted
@@ -21,14 +21,14 @@ MOST = 3
 class Words:
     """Sentences of the report about one claim, each with its line."""
 
-    denials: tuple[Evidence, ...] = ()
-    documented: tuple[Evidence, ...] = ()
+    denials: tuple[Place, ...] = ()
+    documented: tuple[Place, ...] = ()
     outright: bool = False
     """Whether a denial stands where one speaks of this claim: in an answer on one of its topics, or a general one."""
     answered: bool = False
     """Whether a description stands in the answer to the claim's own question (the first of its topics), and names the thing
     no less plainly than the denial does."""
-    disagreement: tuple[Evidence, ...] = ()
+    disagreement: tuple[Place, ...] = ()
     """A description by the claim's own name in one answer and a denial by it in another, where there are both."""
 
 
@@ -44,12 +44,12 @@ def read_words(
         return Words()
     general = {question.topic for question in catalog.questions if question.general}
     titled = in_title(statement.in_topic, claim.title)
-    denials: list[Evidence] = []
-    documented: list[Evidence] = []
-    answered: list[Evidence] = []
+    denials: list[Place] = []
+    documented: list[Place] = []
+    answered: list[Place] = []
     outright = plainly = False
-    described: dict[int, Evidence] = {}
-    denied: dict[int, Evidence] = {}
+    described: dict[int, Place] = {}
+    denied: dict[int, Place] = {}
     for answer in report.answers:
         on_topic = answer.topic in claim.topics
         nearest = answer.topic in claim.topics[:1]
@@ -98,3 +98,23 @@ def in_title(words: Sequence[str], title: str) -> tuple[str, ...]:
 def denied_by(sentence: str, statement: Statement) -> bool:
     """Whether a sentence denies the claim by one of its own phrases of denial."""
     return mentions(sentence[:2_000], statement.denied_by) and not hypothetical(sentence)
+
+
+def speaking_of(
+    report: Report | None, claim: Claim, statement: Statement | None, *, besides: Collection[Place] = ()
+) -> tuple[Place, ...]:
+    """The first sentences of the answers that name the claim's thing, those on its own topics first; `besides` left out."""
+    if report is None or statement is None or not statement.subject:
+        return ()
+    found: list[Place] = []
+    by_topic = sorted(report.answers, key=lambda answer: answer.topic not in claim.topics)
+    for answer in by_topic:
+        own = answer.topic in claim.topics[:1]
+        words = (*statement.subject, *statement.in_topic) if own else statement.subject
+        for sentence in answer.sentences:
+            if may_mention(sentence.text, words) and mentions(sentence.text, words):
+                place = quoted(report.path, sentence)
+                found += [] if place in besides else [place]
+            if len(found) >= MOST:
+                return tuple(found)
+    return tuple(found)

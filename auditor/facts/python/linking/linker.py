@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from auditor.facts.python.linking.liveness import live_units
 from auditor.facts.python.linking.naming import Naming
-from auditor.facts.python.model import Call, Class, Function, Place, PythonFile, Reference, Role, Value
+from auditor.facts.python.model import Call, Class, Function, PythonFile, Reference, Role, Site, Value
 from auditor.facts.python.modules import Modules
 from auditor.facts.python.reading.record import Record
 from auditor.facts.python.reading.scopes import Names
 
-P = TypeVar("P", bound=Place)
+P = TypeVar("P", bound=Site)
 
 
 def link(records: Sequence[Record], modules: Modules, mentioned: frozenset[str]) -> tuple[PythonFile, ...]:

@@ -42,7 +42,7 @@ class Notes:
         return self.source.place(self.lines.get(id(node), 1))[0]
 
     def at(self, node: cst.CSTNode) -> tuple[str, int, str, str, bool, bool, bool]:
-        """The fields of a `Place` for `node`."""
+        """The fields of a `Site` for `node`."""
         line, text = self.source.place(self.lines.get(id(node), 1))
         return self.record.path, line, self.scope.qualname, text.strip()[:CODE], not self.dead, False, False
 
