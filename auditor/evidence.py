@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 TEXT_LENGTH = 160
 """Longest line of evidence that is shown, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """A line of a file, a file as a whole (`line` None), or a commit (its full hash in `commit`).
 
     `path` is relative to the repository's root, with forward slashes; `line` counts from 1. `text` is the line itself or
@@ -45,8 +44,7 @@ class Weight(StrEnum):
     NOT = "not"
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Record):
     """Something that speaks for a claim, or that came near and does not.
 
     `why` is the one reason that is true of this place. It completes "this counts by half (or not), since ...": "nothing
@@ -84,8 +82,7 @@ def strong_first(traces: Iterable[Trace]) -> tuple[Trace, ...]:
     return tuple(sorted(dict.fromkeys(traces), key=lambda trace: order.index(trace.weight)))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """One part of a claim's wording and what was found for it; made by `part`.
 
     `looked_for` says in words what would have counted: it is printed where the part is missing. A `premise` is what a claim

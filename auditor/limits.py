@@ -9,15 +9,13 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable
-from dataclasses import fields, replace
 from typing import Any
 
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record, defaults, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Record):
     """Bounds of one audit. Sizes in bytes, times in seconds."""
 
     file_bytes: int = 10_000_000
@@ -56,7 +54,7 @@ DEFAULT = Limits()
 
 def with_limits(limits: Limits, given: Iterable[str]) -> Limits:
     """`limits` with others in their place, each given as `name=number`. Raises AuditError for what is none of them."""
-    known: dict[str, Any] = {field.name: field.default for field in fields(Limits)}
+    known: dict[str, Any] = defaults(Limits)
     changes: dict[str, Any] = {}
     for text in given:
         name, _, number = text.partition("=")

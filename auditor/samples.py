@@ -27,7 +27,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -39,7 +39,7 @@ from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
 from auditor.limits import DEFAULT
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.git import ENVIRONMENT, SETTINGS
 
 MAIN = "main"
@@ -55,8 +55,7 @@ BUILD_SETTINGS = (*SETTINGS, "core.autocrlf=false", "core.fileMode=false", "core
 Files = dict[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """One commit of a sample's history. `number` counts from 1; `branch` is where it stands, `merge` what it merges."""
 
     number: int
@@ -70,8 +69,7 @@ class Step:
     remove: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Record):
     """A sample group: where it lies, what it is, its history and its files at the end."""
 
     folder: Path

@@ -18,16 +18,15 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from auditor.records import Record
 from auditor.samples import build_samples
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Record):
     """Seconds of wall and CPU, and peak resident memory in MiB."""
 
     wall: float

@@ -19,18 +19,17 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from auditor import audit
+from auditor.records import Record
 
 _PATH = re.compile(r"([\w@.+ -]+(?:/[\w@.+ -]+)*/?)(?::\d+(?:-\d+)?)?")
 NOT_FILES = ("M5.git", "M5.access", "X.revisit", "X.understanding", "X.uploaded")
 """Claims whose evidence is history, or the whole repository."""
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(Record):
     """One claim of one repository and the files to delete."""
 
     repository: Path

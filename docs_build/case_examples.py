@@ -7,7 +7,6 @@ its own (a fence, a tab) is written as a character reference.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,8 @@ from pygments.lexers import get_lexer_for_filename
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
+from auditor.records import Record
+
 LONGEST = 60
 """Lines shown of a file; micro-cases are short, and a longer one is no example."""
 KINDS = ("honest", "decoy", "edge")
@@ -28,8 +29,7 @@ ENDINGS = {".dockerfile": "Dockerfile", "Dockerfile": "Dockerfile", ".dvc": "dat
 REFERENCES = str.maketrans({"`": "&#96;", "~": "&#126;", "\t": "&#9;", "\x02": "", "\x03": ""})
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Record):
     """One micro-case as it is shown: what lies in the repository, the verdict, and why it is the fair one."""
 
     name: str

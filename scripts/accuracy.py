@@ -29,6 +29,7 @@ from typing import Any
 from auditor import __version__, audit
 from auditor.course.catalog import Catalog
 from auditor.course.rulebook import load_rulebook
+from auditor.records import Record
 
 HOME = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- figures: written by scripts/accuracy.py -->", "<!-- figures: end -->"
@@ -37,8 +38,7 @@ ABSENT = frozenset({"unsupported", "contradicted"})
 KINDS = ("honest", "decoy", "edge")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """One labelled claim of one repository, and what the audit says of it. `ticked` None where the report has no such item."""
 
     claim: str

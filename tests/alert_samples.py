@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from hypothesis import strategies as st
 from page_samples import COMMIT, HOSTILE, audit, hostile_audit
 
 from auditor.evidence import Place
+from auditor.records import replace
 from auditor.result.audit import AuditResult, ClaimResult, PartResult, Remark, SetAside, Settings
 
 PAYLOADS = (
@@ -53,7 +53,7 @@ def remark(number: int = 0, check: str = "H.placeholder", **changes: object) -> 
         message=f"The answer to question {number} holds the template's placeholder.",
         settle="Take it out.",
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def strange(text: str) -> AuditResult:

@@ -7,7 +7,6 @@ pyproject, an empty package, .gitignore; three commits by two authors) and ends 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import yaml
 from git.cmd import Git
 
 from auditor.course.catalog import Catalog
+from auditor.records import Record, field
 
 CASES = Path(__file__).resolve().parent.parent / "fixtures" / "cases"
 
@@ -33,8 +33,7 @@ OLDER_ITEMS = frozenset({"M25.torchserve", "M28.telemetry", "M28.performance"})
 """Claims that only the editions before 2025 have."""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Record):
     """One micro-case."""
 
     claim: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from auditor.evidence import Place
+from auditor.records import replace
 from auditor.result.audit import (
     AuditResult,
     ClaimResult,
@@ -98,7 +98,7 @@ def claim(number: int, finding: Finding, **changes: object) -> ClaimResult:
         explanation=f"What was found of {title.lower()}.",
         question=f"You ticked “{title}”. Could you show it?" if finding in (D, Q, A) else "",
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def audit(findings: Sequence[Finding] = (C, Q, D, U, A, N), **changes: object) -> AuditResult:
@@ -110,7 +110,7 @@ def audit(findings: Sequence[Finding] = (C, Q, D, U, A, N), **changes: object) -
         claims=tuple(claim(number, finding) for number, finding in enumerate(findings)),
         excerpts=(Excerpt("src/buoy/train.py", 4, ("", "def train():", "    loss = 1", "    logger.info(loss)", "")),),
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def hostile_audit(text: str) -> AuditResult:
@@ -153,7 +153,7 @@ def hostile_audit(text: str) -> AuditResult:
 def group(name: str = "Group 7", result: AuditResult | None = None, **changes: object) -> GroupAudit:
     """A group with an audit."""
     made = GroupAudit(name, ("Ada Lind", "Bo Holm"), WEB, result or audit(), notes=("12 commits after the deadline",))
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def row(name: str, result: AuditResult, page: str, members: tuple[str, ...] = ("Ada Lind",)) -> GroupRow:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from auditor.records import Record, field
 
 ADA = ("Ada Lovelace", "ada@example.dk")
 BO = ("Bo Berg", "bo@example.dk")
@@ -15,8 +16,7 @@ Files = Mapping[str, str | bytes | None]
 """Content by path; None deletes the file."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Record):
     """One commit to make."""
 
     files: Files = field(default_factory=dict)

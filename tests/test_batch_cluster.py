@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from auditor.batch.groups import HandIn
 from auditor.batch.run import Options, audit_groups, judged_by
 from auditor.batch.store import Store
+from auditor.records import replace
 from auditor.samples import build_samples
 
 distributed = pytest.importorskip("distributed", reason="auditor[cluster] is not installed")

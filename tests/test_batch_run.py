@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +20,19 @@ import pytest
 from repositories import Step, commit, git, make_repository
 
 from auditor.output.json import schema
+from auditor.records import Record
 from auditor.samples import build_samples
 
 HOSTILE = "=1+1<img src=x onerror=alert(1)>"
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Record):
     status: int
     out: str
     log: str
 
 
-@dataclass(frozen=True)
-class Classroom:
+class Classroom(Record):
     """A folder with the sample groups as bare origins, and a list of groups."""
 
     folder: Path

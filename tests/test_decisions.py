@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from rich.console import Console
 
 from auditor.errors import AuditError
 from auditor.output.terminal.console import as_text
+from auditor.records import replace
 from auditor.result.audit import AuditResult, ClaimResult, Finding, ReportResult, RepositoryResult, Verdict
 from auditor.review import decision_file, decisions
 from auditor.review.decision_file import decide, remove

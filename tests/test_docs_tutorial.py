@@ -9,11 +9,12 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from installed_rules import run
+
+from auditor.records import Record
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "tutorial.md"
 BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.DOTALL | re.MULTILINE)
@@ -22,8 +23,7 @@ PREPARATION = ("python3 -m venv", ". .venv/", "pip install pytest")
 INSTALL = ".venv/bin/pip install"
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Record):
     """One block of code of the page."""
 
     language: str

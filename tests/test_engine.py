@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,11 @@ from auditor import audit
 from auditor.course.catalog import load_catalog
 from auditor.course.rule import Rule
 from auditor.course.rulebook import Rulebook, load_rulebook
-from auditor.engine.explanations import explain
+from auditor.engine.explanations import Judged, explain
 from auditor.errors import AuditError
 from auditor.evidence import Part, part, seen
 from auditor.injection import Facts, annotated, fact
+from auditor.records import replace
 from auditor.repository.snapshot import Snapshot
 from auditor.result.audit import Finding, Verdict
 from auditor.samples import build_samples
@@ -109,13 +109,15 @@ def test_explanations_accuse_nobody(tmp_path: Path) -> None:
 
 def test_an_explanation_of_a_discrepancy() -> None:
     parts = [part("load test", looked_for="a locustfile")]
-    said = explain(
-        parts,
+    judged = Judged(
+        "Load test your application",
+        tuple(parts),
         Verdict.UNSUPPORTED,
         Finding.DISCREPANCY,
-        elsewhere=[seen("tests/locustfile.py", None, "on another branch or in a later commit", "ab" * 20)],
+        elsewhere=(seen("tests/locustfile.py", None, "on another branch or in a later commit", "ab" * 20),),
         settle="show the locust file.",
     )
+    said = explain(judged)
     assert said == (
         "No trace of it was found in the repository. Looked for and not found: a locustfile. Not in the audited commit, but by "
         "its name worth a look: tests/locustfile.py (on another branch or in a later commit, commit ababababab). "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from auditor.evidence import Place
 from auditor.output import writer
 from auditor.output.alerts.github import MESSAGE_LENGTH, SHOWN, TITLE_LENGTH, command, cut, to_github
 from auditor.output.words.wording import one_line, visible
+from auditor.records import replace
 from auditor.result.audit import AuditResult, Decision, SetAside, Settings, Verdict
 from auditor.samples import build_samples
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from auditor.checks import checks
 from auditor.checks.key_material import secrets_in
 from auditor.course.rulebook import load_rulebook
 from auditor.engine.run import run_audit
+from auditor.records import replace
 from auditor.report.course_checker import readings
 from auditor.repository.snapshot import Snapshot
 from auditor.result.audit import Remark

@@ -17,6 +17,7 @@ from auditor.errors import AuditError
 from auditor.facts.python import provider
 from auditor.facts.python.parsing.trial import killers
 from auditor.limits import DEFAULT, Limits, meanings, with_limits
+from auditor.records import field_names
 
 DEADLY = "x = " + "(" * 20_000 + ")" * 20_000
 SLOW = "x = a" + " + a" * 20_000
@@ -111,4 +112,4 @@ def test_limits_from_words() -> None:
 
 
 def test_every_limit_is_documented() -> None:
-    assert list(meanings()) == list(Limits.__slots__)
+    assert list(meanings()) == list(field_names(Limits))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from page_samples import COMMIT, HOSTILE, WEB, A, C, D, N, Q, U, audit, claim, h
 from auditor.evidence import Place
 from auditor.output.markdown.markdown import code, fenced, prose, to_markdown
 from auditor.output.words.wording import one_line, visible
+from auditor.records import replace
 from auditor.result.audit import Decision, Verdict
 
 MARKS = (

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
@@ -36,6 +35,7 @@ from page_samples import (
 from auditor.evidence import Place
 from auditor.output.pages.html import Neighbour, class_page, group_page, to_html
 from auditor.output.words.wording import visible
+from auditor.records import replace
 from auditor.result.audit import Decision, Excerpt, PartResult, Verdict
 from auditor.result.class_run import ClassResult, GroupAudit, SharedFile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, s
 
 from auditor.output.pages.html import class_page, group_page, to_html
 from auditor.output.words.wording import visible
+from auditor.records import replace
 from auditor.result.audit import AuditResult, Decision, Finding, Verdict
 from auditor.result.class_run import GroupAudit, SharedFile
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
@@ -25,6 +24,7 @@ from auditor.evidence import Place
 from auditor.output import writer
 from auditor.output.alerts.alerts import SETTLE, alerts
 from auditor.output.alerts.sarif import FINGERPRINT, MOST_RELATED, ROOT, path_uri, to_sarif
+from auditor.records import replace
 from auditor.result.audit import Decision, PartResult, SetAside, Settings, Verdict
 from auditor.samples import build_samples
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from auditor.engine.judge import Heard, finding
 from auditor.output.spreadsheets.sheet_rows import CLAIM_COLUMNS, GROUP_COLUMNS, MAX_UNITS, fit
 from auditor.output.spreadsheets.sheets import as_text, claims_csv, grades_xlsx, groups_csv
+from auditor.records import replace
 from auditor.result.audit import Finding, Summary, Verdict
 from auditor.result.class_run import BaseRate, Cell, ClaimHead, ClassResult, GroupRow
 
@@ -116,7 +116,7 @@ def group(name: str = "43", **given: object) -> GroupRow:
         problems=("data.csv: over 10 MB",),
         page="group-43.html",
     )
-    return replace(row, **given)  # type: ignore[arg-type]
+    return replace(row, **given)
 
 
 FAILED = group(

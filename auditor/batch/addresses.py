@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record
 
 SCHEMES = frozenset({"https", "http", "ssh", "git", "file"})
 SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
@@ -50,8 +50,7 @@ FLAT = ("github.com", "bitbucket.org", "codeberg.org")
 TREES = frozenset({"tree", "blob", "src"})
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Record):
     """A repository: `url` is what git fetches from (no credentials), None for one that is read where it lies on this machine.
 
     `shown` is what people see, `web` its page (None where there is none), `ref` what an address of a page names after

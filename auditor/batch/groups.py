@@ -6,12 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from auditor.errors import AuditError
 from auditor.evidence import shorten
-from auditor.records import dataclass
+from auditor.records import Record, replace
 from auditor.repository.git_directory import find_repository
 
 MOST_BYTES = 5_000_000
@@ -25,8 +24,7 @@ COURSE_COLUMNS = 7
 """The course's own `group_info.csv`: group number, five students, the repository's address."""
 
 
-@dataclass(frozen=True, slots=True)
-class HandIn:
+class HandIn(Record):
     """One group as it was given: its name (mostly a number), its members, its repository's address or path."""
 
     name: str

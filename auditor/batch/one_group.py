@@ -6,7 +6,6 @@ This runs in a process of its own (see `supervision`); what goes in and comes ou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.batch.addresses import Address, parse_address
 from auditor.batch.rules_version import rules_digest
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record, as_dict, replace
 from auditor.result.audit import BUILT_IN_COURSE
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ WORK_TREE = "work tree"
 """State of a folder without git: there is no commit by which to know it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Record):
     """What is to be done for one group: `rules` is the digest of those it is to be judged by.
 
     `limits` are bounds as `--limit` takes them. `known` are the states for which a result is stored already. `settings` are the
@@ -45,8 +43,7 @@ class Task:
     settings: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """What came of it: a result (JSON of the contract, None where a stored one stands for `state`), or why there is none.
 
     `key` names the repository in the store, `state` the commit and folder that were read.
@@ -62,7 +59,7 @@ class Outcome:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
-        return asdict(self)
+        return as_dict(self)
 
     @staticmethod
     def from_dict(data: Mapping[str, Any]) -> Outcome:

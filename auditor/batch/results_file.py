@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.class_run import GroupAudit
 from auditor.result.reading import read_result
 from auditor.review.decisions import group_key
@@ -16,8 +16,7 @@ from auditor.review.decisions import group_key
 RESULTS = "results.json"
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierRun:
+class EarlierRun(Record):
     """`results.json` of a class run: its deadline, the version that wrote it, its claims, and its groups by name."""
 
     deadline: str | None

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from auditor.batch.site import Written, write_outputs
 from auditor.batch.store import Store
 from auditor.batch.supervision import supervised
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record, replace
 from auditor.result.audit import BUILT_IN_COURSE, Settings, plain
 from auditor.result.class_run import GroupAudit
 from auditor.result.reading import read_result
@@ -37,8 +36,7 @@ SECONDS = 120.0
 """Time for one group, fetching included, where nothing else is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Record):
     """How a run goes. `base` is the folder that relative paths of repositories start from."""
 
     out: Path
@@ -56,8 +54,7 @@ class Options:
     settings: Settings | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Record):
     """One group after its audit: what came of it, and the store's name for its result (empty where it failed)."""
 
     hand_in: HandIn

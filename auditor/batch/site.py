@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,7 +15,7 @@ from auditor.batch.results_file import RESULTS
 from auditor.batch.rows import page_names, row_of
 from auditor.errors import AuditError
 from auditor.output.words.wording import counted
-from auditor.records import dataclass
+from auditor.records import Record, replace
 from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Settings, plain
 from auditor.result.class_run import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile
 from auditor.review.decisions import Decisions, load_decisions
@@ -30,8 +29,7 @@ SHEETS = ("claims.csv", "groups.csv", "grades.xlsx")
 Audits = Callable[[], Iterator[GroupAudit]]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Record):
     """What a run came to: groups in all, groups that could not be audited, and what to tell the reader."""
 
     groups: int

@@ -18,11 +18,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from pathlib import Path
 
 from auditor.batch.one_group import Outcome, Task
-from auditor.records import dataclass
+from auditor.records import Record, as_dict, replace
 
 BEGUN = b"begun\n"
 """What a child says when it begins to read a repository's files; its outcome follows."""
@@ -35,8 +34,7 @@ _children: set[Child] = set()
 _children_lock = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Record):
     """How a child was lost, and whether it had begun to read the repository's files."""
 
     problem: str
@@ -71,7 +69,7 @@ class Child:
         answer, begun = b"", False
         assert self._process.stdin is not None and self._process.stdout is not None
         with watch.running(), contextlib.suppress(OSError, ValueError):
-            self._process.stdin.write(json.dumps(asdict(task)).encode() + b"\n")
+            self._process.stdin.write(json.dumps(as_dict(task)).encode() + b"\n")
             self._process.stdin.flush()
             answer = self._process.stdout.readline()
             if answer == BEGUN:

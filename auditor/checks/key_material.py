@@ -16,7 +16,7 @@ from importlib import import_module
 from types import ModuleType
 
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 from auditor.result.masking import KEPT, MASK, mask_keys, mask_text
 
@@ -92,8 +92,7 @@ PLUGINS = (
 """The plugins of detect-secrets that know a form. Left out: entropy, keywords, public addresses, and what is looked at above."""
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Record):
     """Something that has the form of a secret; `shown` is its line with the secret masked."""
 
     path: str
@@ -102,8 +101,7 @@ class Secret:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyMaterial:
+class KeyMaterial(Record):
     """What was found, by path and line; the first `MOST`."""
 
     places: tuple[Secret, ...] = ()

@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from auditor.course.catalog import Catalog
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.report.model import Report
 from auditor.result.audit import ClaimResult
 
 
-@dataclass(frozen=True)
-class HandIn:
+class HandIn(Record, dict=True):
     """What is handed in, for the checks that ask for it: the report, its text as it stands, and the claims as judged."""
 
     report: Report | None
@@ -52,8 +51,7 @@ class Flaw(NamedTuple):
     claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Record):
     """One hand-in check: a function from facts to flaws. Its docstring is what `explain` prints."""
 
     name: str

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from auditor.facts.history.branches import branch_name
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.git import GitDoor
 from auditor.repository.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Record):
     """The branch that HEAD is on and what is known of it elsewhere, as this clone last heard.
 
     `unpushed` counts commits that no remote branch has, `beside_main` those that the branch `main` lacks; None where that

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,8 +21,7 @@ FILE_WIDTH = 100
 """Characters of a line in a text file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record):
     """One format of the result and where it goes: a file, or standard output. `to_the_group` where the group reads it."""
 
     format: str

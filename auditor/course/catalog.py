@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from auditor.records import dataclass
+from auditor.records import Record, field
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SILENT = ("unsupported", "unverifiable")
@@ -26,16 +25,14 @@ CLAIM_KEYS = frozenset(
 QUESTION_KEYS = frozenset({"topic", "numbers", "words", "length", "figures", "general"})
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Record):
     """One wording of a checklist item, and the editions of the template that print it."""
 
     text: str
     editions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record):
     """One claim of the checklist. `optional`: the work need not leave a trace in the repository."""
 
     id: str
@@ -61,8 +58,7 @@ class Claim:
         return next((item.text for item in self.items if edition in item.editions), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Record):
     """One question of the report, by topic; its number differs between editions."""
 
     topic: str
@@ -76,8 +72,7 @@ class Question:
     """Fewest and most pictures in the answer, by edition."""
 
 
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(Record, dict=True):
     """What a course asks: claims in order, questions in order, and the lines of its report template."""
 
     claims: tuple[Claim, ...]

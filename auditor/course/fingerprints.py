@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record, field
 
 
-@dataclass(frozen=True)
-class Fingerprints:
+class Fingerprints(Record, dict=True):
     """A template as hashes. Lines and whole files by role; figures as SHA-256 and by their name in git."""
 
     lines: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from auditor.evidence import Part
-from auditor.records import dataclass
+from auditor.records import Record
 
 if TYPE_CHECKING:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """How evidence for one claim is gathered: a function from facts to parts. Its docstring is what `explain` prints."""
 
     claim: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,15 +18,14 @@ from auditor.course.packages import modules_of, rule_package
 from auditor.course.rule import Rule
 from auditor.course.statements import Statement, load_statements
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record, field
 from auditor.result.audit import BUILT_IN_COURSE
 
 if TYPE_CHECKING:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(Record):
     """A course's claims, rules by claim id, and what its template looks like."""
 
     name: str

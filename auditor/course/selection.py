@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from auditor.course.catalog import Catalog, Claim
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record
 
 CHECKS = "h"
 """The module of all hand-in checks, in lower case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Record):
     """The claims that are looked at, in the catalogue's order, and the names of the hand-in checks."""
 
     claims: tuple[Claim, ...]

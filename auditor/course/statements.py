@@ -8,13 +8,12 @@ from pathlib import Path
 import yaml
 
 from auditor.course.catalog import LOADER, Catalog
-from auditor.records import dataclass
+from auditor.records import Record
 
 KEYS = frozenset({"subject", "in_topic", "specifics", "denied_by", "described_by", "examines"})
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Record):
     """Phrases about one claim; `*` stands for any ending.
 
     `denied_by` denies it by itself ("not all members understand"). `subject` names the thing itself, `in_topic` only in the answer to

@@ -9,15 +9,14 @@ from collections.abc import Iterable, Sequence
 
 from auditor.engine.judge import counted
 from auditor.evidence import Part, Place, Trace, Weight
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.audit import Finding, Verdict
 
 SHOWN = 2
 """Places named in a sentence; the others stand in the list of evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Record):
     """A claim with its verdict and all that it rests on: what is told of it in sentences.
 
     `wording` is the item as the group ticked it, `settle` what the rule says would settle it, from "show ..." on; `told` where a

@@ -13,10 +13,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from auditor.errors import AuditError
 from auditor.limits import Limits
+from auditor.records import replace
 
 TICK = 0.02
 """Seconds between two looks at the fork, where the system cannot wait for it with a limit."""

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 
 from auditor.course.catalog import Claim
 from auditor.evidence import Part
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.audit import Finding, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Record):
     """What the group's report itself says about a claim.
 
     `denied`, and `outright` where one speaks of this claim; `documented` with specifics, and `answered` where that stands in

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from auditor.facts.group import Group, ReportPlace
 from auditor.facts.history.hosting import Hosting
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
+from auditor.records import replace
 from auditor.report import read_report
 from auditor.repository.memory import Memory
 from auditor.repository.opening import open_snapshot

@@ -13,7 +13,6 @@ A group's settings steer its own checks. A teaching assistant's audit does not f
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from auditor.course.selection import CHECKS
 from auditor.errors import AuditError
 from auditor.evidence import Place
 from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
+from auditor.records import replace
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 from auditor.result.audit import SetAside, Settings

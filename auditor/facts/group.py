@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """How many members the group has, where its report says so."""
 
     members: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReportPlace:
+class ReportPlace(Record):
     """Where the group's report stands, so that it is not taken for documentation of the project. Empty without one."""
 
     path: str = ""

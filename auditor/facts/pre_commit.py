@@ -9,7 +9,7 @@ from auditor.facts.own_work.vendored import is_vendored
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 FILES = (".pre-commit-config.yaml", ".pre-commit-config.yml")
@@ -23,8 +23,7 @@ OTHER_MANAGERS = ("lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.y
 MAX_FILES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
+class Hook(Record):
     """One hook: its id, the repository it comes from (`local`, `meta` or an address), and what a local one runs."""
 
     path: str
@@ -48,8 +47,7 @@ class Hook:
         return parse_commands(self.entry, path=self.path, line=self.line)
 
 
-@dataclass(frozen=True, slots=True)
-class PreCommit:
+class PreCommit(Record):
     """The hooks of every configuration found, and configurations without any."""
 
     hooks: tuple[Hook, ...] = ()

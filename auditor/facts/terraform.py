@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.hcl import Block, own_value, parse_terraform
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 MAX_FILES = 200
@@ -21,8 +21,7 @@ MAX_CHARACTERS = 300_000
 MAX_BLOCKS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Terraform:
+class Terraform(Record):
     """The top-level blocks of every Terraform file."""
 
     blocks: tuple[Block, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Place, seen
-from auditor.records import dataclass
+from auditor.records import Record
 
 MAX_DEPTH = 40
 
@@ -14,8 +14,7 @@ _NEVER = frozenset({"0", "{}", "[]", "toset([])", "false ? 1 : 0", "tomap({})"})
 """Values of `count` and `for_each` that make no instance (Terraform documentation, "The count Meta-Argument")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Record):
     """`name = expression`; the expression as it is written."""
 
     name: str
@@ -29,8 +28,7 @@ class Attribute:
         return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record):
     """A block: its type, labels and body. `text` is its whole source, `head` the first line."""
 
     path: str

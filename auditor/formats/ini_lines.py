@@ -6,14 +6,13 @@ indents options within a section. This reader takes what both accept, and passes
 
 from __future__ import annotations
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 SIZE = 1_000_000
 """Longer files (in characters) are cut here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Record):
     """One `name = value` of an INI file; names in lower case, the value's further lines joined by line ends."""
 
     section: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 MOST_CHARACTERS = 400_000
 """A longer file was generated."""
@@ -23,8 +23,7 @@ _TOKEN = re.compile(
 _FILLED_IN = re.compile(r"\$\{([^{}`]{0,500})\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Record):
     """`code` has the comments blanked and every string empty, line for line as the source; `strings` are (line, text)."""
 
     code: str

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 NO_BREAKS = re.compile("[\x85\u2028\u2029]")
 """What ends a line for the parser, which reads YAML 1.1, and for nobody else (YAML 1.2.2, 5.4 "Line Break Characters")."""
@@ -148,8 +148,7 @@ def is_scalar(value: YamlValue) -> bool:
     return value is not None and not isinstance(value, YamlMap | YamlList)
 
 
-@dataclass(frozen=True, slots=True)
-class YamlFile:
+class YamlFile(Record):
     """What one YAML text holds.
 
     `duplicate_keys` are keys given again within their mapping: the last one wins. `problems` says what was left out

@@ -18,5 +18,5 @@ def to_json(result: AuditResult) -> bytes:
 @cache
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of what `to_json` writes."""
-    text = files("auditor").joinpath("schema.json").read_text(encoding="utf-8")
+    text = files("auditor.result").joinpath("schema.json").read_text(encoding="utf-8")
     return cast(dict[str, Any], json.loads(text))

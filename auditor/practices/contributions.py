@@ -10,7 +10,7 @@ from auditor.facts.history.commits import FileHistory
 from auditor.facts.history.identities import Human, Identities
 from auditor.injection import fact
 from auditor.practices.code.data import is_data_module
-from auditor.records import dataclass
+from auditor.records import Record
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
@@ -64,8 +64,7 @@ UPLOAD = 15
 """Files from which on a first commit is a template that was generated, not somebody's work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Record):
     """One human and the areas that their commits touched, with the number of files touched in each."""
 
     human: Human
@@ -83,8 +82,7 @@ class Contribution:
         return seen("", None, f"{self.human.name}: {said}", self.human.commits[0].hash)
 
 
-@dataclass(frozen=True, slots=True)
-class Contributions:
+class Contributions(Record):
     """Every human's work; `available` is False where the history does not tell files."""
 
     available: bool = False

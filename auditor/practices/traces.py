@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from auditor.evidence import Place
-from auditor.records import dataclass
+from auditor.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Record):
     """One place that speaks of a thing in the cloud. `kind` says in words what it is.
 
     `strong` where it settles that the thing is done; else it is dead, shows only the form of a command (nothing but

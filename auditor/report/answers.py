@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from auditor.course.catalog import Catalog, Question
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.report.model import Answer, OwnLine
 from auditor.report.prose import read_prose
 from auditor.report.source import Section, Source, followed_by_quote, question_headings, quoted, unquote
@@ -30,8 +30,7 @@ RECOGNISED = 0.66
 SURE = 0.99
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A line of a section that may be the group's."""
 
     number: int

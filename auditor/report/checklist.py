@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.course.catalog import Catalog
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.report.candidates import Candidate
 from auditor.report.model import Item, ReportProblem, UnknownItem
 from auditor.report.notes import note_of, reserves, without_tags
@@ -22,8 +22,7 @@ CERTAIN = 0.8
 """Nearness asked of what stands outside the checklist, or of an item that repeats another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record):
     """One wording, or one phrase, and the claims that an item with it makes."""
 
     claim_ids: tuple[str, ...]
@@ -33,16 +32,14 @@ class Target:
     editions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Record):
     """How near a candidate is to the claims of a target."""
 
     nearness: float
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Record):
     """What was read: items in order, those not recognised, and what to tell the reader."""
 
     items: tuple[Item, ...]

@@ -6,7 +6,7 @@ makes another number of answers than its edition has questions.
 
 from __future__ import annotations
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 MARKER = "Answer:"
 HEADING = "###"
@@ -15,8 +15,7 @@ MOST = 200
 """Markers that are followed; a report has about thirty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record):
     """One answer as the checker reads it: words between blanks, and pictures.
 
     `line` is that of its marker, `end` the line where it ends for the checker. `headed` is False where no heading follows: the

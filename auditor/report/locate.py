@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from auditor.course.catalog import Catalog
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.report.marks import BOX, leading_sign, read_mark
 from auditor.report.source import HEADING, LONGEST_LINE, LONGEST_TEXT
 from auditor.report.template import PLACEHOLDER
@@ -42,8 +42,7 @@ def fewest(catalog: Catalog) -> Fewest:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Record):
     """A candidate and what it holds."""
 
     path: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 BOX = re.compile(
     r"^\s{0,80}(?P<strike>~~)?(?:(?:[-*+]|\d{1,3}[.)])[ \t]{0,20})?(?:(?:~~|\*\*|__|\*|_)[ \t]{0,4})?"
@@ -48,8 +48,7 @@ LEGEND = re.compile(
 """The text of a line that explains the marks: `[x] = done`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Record):
     """A box or sign. `doubt`: it is neither a plain tick nor blank, so it is shown to the reader."""
 
     written: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|pdf|drawio)(?:[?#]\S{0,200})?$", re.IGNORECASE)
 """Targets of links that are pictures."""
@@ -48,8 +48,7 @@ class ReportProblem(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """One checklist item as the group left it."""
 
     claim_ids: tuple[str, ...]
@@ -69,8 +68,7 @@ class Item:
     """Editions of the template that print the item in the wording nearest to this."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownItem:
+class UnknownItem(Record):
     """A task-list item in the checklist that makes no claim of the catalogue."""
 
     line: int
@@ -78,8 +76,7 @@ class UnknownItem:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """One question and what the group itself wrote under it: no template text, nothing struck out, no comments."""
 
     topic: str | None
@@ -115,8 +112,7 @@ class Answer:
         return "\n".join(line.text for line in self.own)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Record):
     """The group's report. `group` is its number as written, `members` how many there are; None where it doesn't say."""
 
     path: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.report.model import Answer, Report, Sentence
 
 WORDS = {
@@ -38,8 +38,7 @@ _NEGATED = re.compile(
 _TOTAL = re.compile(r"\b(?:total|overall|altogether)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Record):
     """One thing that the report states; `values` are numbers or names as text.
 
     `about` is `tests`, `coverage`, `workflows`, `pull requests`, `branches`, `systems`, `python versions` or `members`.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from auditor.course.catalog import Catalog
 from auditor.errors import AuditError
+from auditor.records import replace
 from auditor.report.answers import cut, read_answers
 from auditor.report.candidates import candidates
 from auditor.report.checklist import Checklist, read_checklist

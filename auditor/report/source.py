@@ -13,7 +13,7 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 LONGEST_TEXT = 400_000
 """Characters of a report that are read; filled-in reports have about 50,000."""
@@ -32,8 +32,7 @@ HEADING = re.compile(rf"^ {{0,3}}(?:#{{1,6}}\s{{0,5}}|(?:\*\*|__)\s?)\W{{0,3}}{_
 PLAIN_HEADING = re.compile(rf"^\W{{0,5}}{_NUMBER}\W{{0,5}}$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Record, dict=True):
     """Lines of the report: the part before the first question, or one question with all that stands under it."""
 
     first: int
@@ -49,8 +48,7 @@ class Section:
         return blocks("\n".join(self.lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """The report's lines with comments blanked, and what of it was not read."""
 
     lines: tuple[str, ...]

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from auditor.records import dataclass
+from auditor.records import Record
 
 LISTED = 6
 """Files that are listed, as a multiple of those that are read: which ones these are is decided when all are known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """Something that was not read, and why."""
 
     path: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One file of the snapshot. `sha` is its blob in git, where known; `on_disk` whether the work tree has it."""
 
     path: str
@@ -28,8 +26,7 @@ class Entry:
     link: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Record):
     """When the snapshot was taken: the commit (None without git), its time, whether the work tree differs from it."""
 
     commit: str | None = None
@@ -38,8 +35,7 @@ class Moment:
     branch: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Record):
     """A file that is not in the work tree as it is in the last commit: `new`, `changed` or `deleted`."""
 
     path: str

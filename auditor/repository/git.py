@@ -25,7 +25,7 @@ from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
 from auditor.limits import Limits
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.git_directory import GitPlace, examine, keeps_back, without_settings
 from auditor.repository.git_objects import ObjectReader, Stored
 
@@ -86,8 +86,7 @@ ERROR_BYTES = 4000
 NOT_INSTALLED = "git is not installed, or not on PATH: install git, or audit with --no-git"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Record):
     """The remote `origin`: its address, empty where there is none, and the refspecs that are fetched from it."""
 
     url: str = ""

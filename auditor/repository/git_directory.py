@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record
 
 MOST_ENTRIES = 300_000
 """Files of refs and objects that are looked at; more is more than git itself could well bear as single files."""
@@ -46,8 +46,7 @@ FORMAT = re.compile(
 """Settings without which git cannot read the objects (git-config, "extensions.*")."""
 
 
-@dataclass(frozen=True, slots=True)
-class GitPlace:
+class GitPlace(Record):
     """Where a repository lives: its work tree (None if bare), its git directory and the one shared by worktrees."""
 
     work_tree: Path | None

@@ -6,12 +6,11 @@ Their names and meaning are a contract with grading sheets; `schema.json` descri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
 from auditor.evidence import Place, Trace
-from auditor.records import dataclass
+from auditor.records import Record, field_names
 
 SCHEMA_VERSION = "1.0"
 
@@ -40,8 +39,7 @@ class Finding(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class PartResult:
+class PartResult(Record):
     """One part of a claim: `found`, `weak` (stub, dead code, dependency only) or `missing`, and what was looked for."""
 
     name: str
@@ -55,8 +53,7 @@ class PartResult:
     """Where the part was not found: places that count by half, and the nearest that were set aside, each with its one reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Record):
     """What a teaching assistant decided on a claim, and the finding that follows; the program's verdict stays beside it.
 
     `at` is a time (ISO 8601), `commit` the one that was looked at (None where it is not known). `stale` where the
@@ -72,8 +69,7 @@ class Decision:
     stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Record):
     """Consecutive lines of a file, around places of evidence; `line` is the number of the first."""
 
     path: str
@@ -81,8 +77,7 @@ class Excerpt:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(Record):
     """A file as it can be compared with another group's: a figure of the report, or code of the group's own.
 
     `digest` is equal where the content is: of a figure its bytes, of code its lines without layout at their ends. `lines`
@@ -96,8 +91,7 @@ class Print:
     template: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimResult:
+class ClaimResult(Record):
     """One claim of the catalogue, ticked or not. `line` is its place in the report, `note` what the group wrote to it."""
 
     id: str
@@ -129,8 +123,7 @@ class ClaimResult:
     """Sentences of the group's answers that speak of an open claim, without denying or describing it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryResult:
+class RepositoryResult(Record):
     """What was audited. `commit` is null without git; `dirty` where the work tree holds uncommitted changes."""
 
     path: str
@@ -145,8 +138,7 @@ class RepositoryResult:
     """Address of the repository's page on its hosting site, without credentials; None where the remote is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(Record):
     """Where the report speaks against itself: claims, lines of their items (or of the other answer), and the sentence."""
 
     kind: str
@@ -155,8 +147,7 @@ class Contradiction:
     says: Place
 
 
-@dataclass(frozen=True, slots=True)
-class StatedNumber:
+class StatedNumber(Record):
     """A number of the report and what was found. A note beside the claims: it changes no verdict."""
 
     about: str
@@ -166,8 +157,7 @@ class StatedNumber:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class ReportResult:
+class ReportResult(Record):
     """How the report was read. `path` is null where there is none; then every claim's `ticked` is null."""
 
     path: str | None
@@ -181,8 +171,7 @@ class ReportResult:
     missing_links: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Record):
     """What a hand-in still lacks besides its claims, or what should not be in it, as one check found it.
 
     `check` names the check (`H.placeholder`), `title` what it is about. `place` is where, its text what stands there; `message`
@@ -197,8 +186,7 @@ class Remark:
     claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Record):
     """A claim or module that a group's settings leave out, why, and the line that says so."""
 
     name: str
@@ -206,8 +194,7 @@ class SetAside:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Record):
     """Settings that a group committed, or that who audits has given. `applied` where the audit followed them.
 
     `path` is the file, `line` where they begin; `select` are claims and modules to look at (all, where empty), `ignored` those
@@ -238,8 +225,7 @@ class Settings:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Record):
     """Counts. Verdicts are counted over the ticked claims, `unclaimed` over the others."""
 
     ticked: int
@@ -255,8 +241,7 @@ class Summary:
     errors: int
 
 
-@dataclass(frozen=True, slots=True)
-class AuditResult:
+class AuditResult(Record):
     """One audit."""
 
     version: str
@@ -330,7 +315,7 @@ class AuditResult:
 
 
 def plain(thing: Any) -> Any:
-    """Dataclasses, enums and tuples as plain data; a null `commit` of evidence is left out."""
+    """Records, enums and tuples as plain data; a null `commit` of evidence is left out."""
     if isinstance(thing, StrEnum):
         return thing.value
     if isinstance(thing, str):
@@ -339,8 +324,8 @@ def plain(thing: Any) -> Any:
         return [plain(one) for one in thing]
     if isinstance(thing, Mapping):
         return {key: plain(value) for key, value in thing.items()}
-    if hasattr(thing, "__dataclass_fields__"):
-        values = {field.name: getattr(thing, field.name) for field in fields(thing)}
+    if isinstance(thing, Record):
+        values = {name: getattr(thing, name) for name in field_names(type(thing))}
         if isinstance(thing, Place) and thing.commit is None:
             del values["commit"]
         return {key: plain(value) for key, value in values.items()}

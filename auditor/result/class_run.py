@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.audit import AuditResult, ClaimResult, Finding, Settings, Summary, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class GroupAudit:
+class GroupAudit(Record):
     """One group of the class. `audit` is None where it could not be made; then `problem` says why.
 
     `address` is the repository as it may be shown (no credentials), `notes` are lines that a reader should know: commits
@@ -29,8 +28,7 @@ class GroupAudit:
     later_commits: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Record):
     """One claim of one group, as a class page shows it."""
 
     claim: str
@@ -42,8 +40,7 @@ class Cell:
     stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
+class GroupRow(Record):
     """One group as a row: what the sheets and the class page show of it. `page` is its page's file name in the site."""
 
     name: str
@@ -66,8 +63,7 @@ class GroupRow:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimHead:
+class ClaimHead(Record):
     """A claim as the heading of a column."""
 
     id: str
@@ -76,8 +72,7 @@ class ClaimHead:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class BaseRate:
+class BaseRate(Record):
     """How a claim went in the class: groups that ticked it, and of those the counts by finding."""
 
     claim: ClaimHead
@@ -89,8 +84,7 @@ class BaseRate:
     unclaimed: int
 
 
-@dataclass(frozen=True, slots=True)
-class SharedFile:
+class SharedFile(Record):
     """Equal files: of several groups, or of one group and the template. Something to look at, never a verdict.
 
     `kind` is `figure` or `code`; `holders` are groups and paths; `template` where it is the template's own example.
@@ -102,8 +96,7 @@ class SharedFile:
     template: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClassResult:
+class ClassResult(Record):
     """The class as a whole: its groups as rows in the order given, rates per claim in the catalogue's, equal files."""
 
     version: str

@@ -8,9 +8,10 @@ random, passwords in addresses, and the body of private keys. A mask keeps the f
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
+
+from auditor.records import Record, field_names, replace
 
 T = TypeVar("T")
 
@@ -88,9 +89,9 @@ def walked(thing: Any) -> Any:
     if isinstance(thing, tuple):
         found = tuple([walked(one) for one in thing])
         return thing if all(a is b for a, b in zip(found, thing, strict=True)) else found
-    if is_dataclass(thing) and not isinstance(thing, type):
+    if isinstance(thing, Record):
         changed = {}
-        for name in names_of(type(thing)):
+        for name in names_of(thing.__class__):
             before = getattr(thing, name)
             after = walked(before)
             if after is not before:
@@ -99,10 +100,9 @@ def walked(thing: Any) -> Any:
     return thing
 
 
-@cache
 def names_of(kind: type) -> tuple[str, ...]:
-    """Names of a dataclass's fields that hold text of the repository's files; paths must stay what they are."""
-    return tuple(field.name for field in fields(kind) if field.name not in UNMASKED)
+    """Names of a record's fields that hold text of the repository's files; paths must stay what they are."""
+    return tuple(name for name in field_names(kind) if name not in UNMASKED)
 
 
 def mask_text(text: str) -> str:

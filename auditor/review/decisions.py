@@ -22,7 +22,6 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.engine.judge import Heard, finding
 from auditor.errors import AuditError
-from auditor.records import dataclass
+from auditor.records import Record, as_dict, replace
 from auditor.result.audit import BUILT_IN_COURSE, AuditResult, ClaimResult, Decision, Verdict
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ NUMBERED_GROUP = re.compile(r"(?:group)?[ _#-]*0*([0-9]+)")
 COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One decision as it stands in the file. `at` is a time (ISO 8601) or empty, `commit` the one that was looked at."""
 
     group: str
@@ -64,8 +62,7 @@ class Entry:
         return group_key(self.group), self.claim
 
 
-@dataclass(frozen=True)
-class Decisions:
+class Decisions(Record, dict=True):
     """Every entry of a file in its order, and lines on what a reader of the file should look at."""
 
     entries: tuple[Entry, ...] = ()
@@ -96,7 +93,7 @@ class Decisions:
     def digest(self, group: str) -> str:
         """A hash (SHA-256, hexadecimal) of what is decided for `group`: equal as long as `apply` gives the same."""
         decided = self.by_group.get(group_key(group), {})
-        content = [asdict(decided[claim]) | {"group": ""} for claim in sorted(decided)]
+        content = [as_dict(decided[claim]) | {"group": ""} for claim in sorted(decided)]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def unmatched(self, groups: Iterable[str]) -> tuple[str, ...]:

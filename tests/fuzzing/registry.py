@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from auditor.evidence import seen
 from auditor.facts.group import Group, ReportPlace
 from auditor.injection import _PROVIDERS, Facts
 from auditor.limits import DEFAULT
+from auditor.records import Record, field_names
 from auditor.report import read_report
 from auditor.repository.entries import Entry, Moment
 from auditor.repository.snapshot import Snapshot
@@ -44,8 +45,7 @@ BLANKS = (
 Run = Callable[[bytes], None]
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Record):
     """One parser. `run` gives it some bytes, and raises where what must hold does not; `words` are pieces of its format."""
 
     name: str
@@ -119,8 +119,10 @@ def places(found: Any) -> Iterator[tuple[str | None, int, Any]]:
         if thing is None or isinstance(thing, str | bytes | int | float) or id(thing) in seen:
             continue
         seen[id(thing)] = thing
-        if is_dataclass(thing) and not isinstance(thing, type):
-            values = {field.name: getattr(thing, field.name, None) for field in fields(thing)}
+        if (is_dataclass(thing) or isinstance(thing, Record)) and not isinstance(thing, type):
+            values = {
+                name: getattr(thing, name, None) for name in field_names(type(thing)) or vars(type(thing))["__dataclass_fields__"]
+            }
             line, path = values.get("line"), values.get("path")
             if isinstance(line, int):
                 yield path if isinstance(path, str) else None, line, thing

@@ -6,11 +6,11 @@ import atexit
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from auditor.records import Record
 from hostile.registry import BARE, COMMIT, FOLDER
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -18,8 +18,7 @@ WALL = 3.0
 """Times the processor time that a case is given: the machine may have other work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """What came of an audit. `status` is done, refused, crashed, lost, killed or late; seconds are the processor's.
 
     `trial` where the audit was lost at first, and made again with every Python file on trial.

@@ -8,10 +8,10 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.records import Record
 from auditor.samples import build_sample, read_samples
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ STAMP = "2026-01-23T12:00:00+01:00"
 ADA = "Ada Lind <ada@example.org>"
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Record):
     """A case's places. `outside` holds a program that leaves a mark when it is run, files, and another repository."""
 
     repository: Path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from auditor.records import Record
 from hostile.ground import Ground
 
 WORK_TREE = "work tree"
@@ -26,8 +26,7 @@ SECONDS = 30.0 if FULL else 10.0
 Make = Callable[[Ground], None]
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Record):
     """One hostile thing.
 
     `refused`: the audit may end in one clear line instead of a result; `must_refuse`: it has to. `changes` are claims that may

@@ -9,7 +9,6 @@ readers.py      who reads a file -> Reader
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from auditor.facts.configs.files import ConfigFile, ConfigKey, DefaultsEntry, config_files
@@ -23,6 +22,7 @@ from auditor.facts.python import PythonProject
 from auditor.facts.workflows import Workflows
 from auditor.formats.shell import Command
 from auditor.injection import fact
+from auditor.records import Record, field
 from auditor.repository.snapshot import Snapshot
 
 __all__ = [
@@ -36,20 +36,18 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class WrittenCommands:
+class WrittenCommands(Record):
     """Every command that scripts, Makefiles, images, workflows, task files and documents hold; the report's aside."""
 
     commands: tuple[Command, ...] = ()
 
 
-@dataclass(frozen=True)
-class Configs:
+class Configs(Record, dict=True):
     """The project's configuration files and classes, and where Hydra loads some of them."""
 
     files: tuple[ConfigFile, ...] = ()
     hydra: tuple[HydraUse, ...] = ()
-    _finder: ReaderFinder | None = field(default=None, repr=False)
+    _finder: ReaderFinder | None = field(default=None)
 
     def readers(self, config: ConfigFile) -> tuple[Reader, ...]:
         """What reads `config`, live readers first."""

@@ -14,7 +14,7 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 SIZE = 100_000
@@ -149,8 +149,7 @@ _OUTPUT_FOLDERS = re.compile(
 _CONFIG_WORD = re.compile(r"conf|param|setting|hyper|hparam|args|option|experiment|(^|[-_/])exp|train")
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigKey:
+class ConfigKey(Record):
     """One value of a configuration file by its dotted name; `value` is its text, empty for null and for lists.
 
     `hyperparameter` where the name, or the group that it stands in, is one of training, model or data settings.
@@ -162,8 +161,7 @@ class ConfigKey:
     hyperparameter: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultsEntry:
+class DefaultsEntry(Record):
     """An entry of Hydra's defaults list: a `group` (empty for a plain config) and the option that it selects."""
 
     group: str
@@ -173,8 +171,7 @@ class DefaultsEntry:
     override: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(Record):
     """One configuration file, or (`kind` `structured`) a class that serves as one; `name` is then the class's."""
 
     path: str

@@ -15,7 +15,7 @@ from auditor.facts.configs.files import ConfigFile
 from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.python import Call, PythonFile, PythonProject, Value
 from auditor.formats.shell import Command
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -31,8 +31,7 @@ STEPS = 200
 """Configs that one defaults list may lead to."""
 
 
-@dataclass(frozen=True, slots=True)
-class HydraUse:
+class HydraUse(Record):
     """One place where code has Hydra load a config.
 
     `config_path` and `config_name` are what the code says, None where it says nothing or nothing that can be read.

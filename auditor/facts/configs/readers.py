@@ -11,7 +11,7 @@ from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse, with_suffix
 from auditor.facts.python import Call, PythonFile, PythonProject, Role, Text, Value
 from auditor.formats.shell import Command
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 
 LOADERS = re.compile(
@@ -39,8 +39,7 @@ GENERIC = 3
 """A folder's name alone must have at least so many letters to count as named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Record):
     """What reads one configuration file.
 
     `how`: `hydra` (primary config or its defaults list), `hydra option` (in a group of such a config: selectable on the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.facts.containers.build_context import BuildContext, MissingPath
@@ -13,6 +12,7 @@ from auditor.facts.containers.dockerfile import Copy, Dockerfile, EntryPoint, In
 from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.own_work.vendored import is_vendored
 from auditor.injection import fact
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 __all__ = [
@@ -66,8 +66,7 @@ OTHER_ENDINGS = frozenset(
 FOLDERS = frozenset({"dockerfiles", "docker", "containers", "dockerfile"})
 
 
-@dataclass(frozen=True)
-class Containers:
+class Containers(Record, dict=True):
     """What a repository says of containers."""
 
     dockerfiles: tuple[Dockerfile, ...]

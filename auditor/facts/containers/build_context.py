@@ -20,7 +20,7 @@ from auditor.facts.containers.dockerfile import Copy, Dockerfile, Instruction, S
 from auditor.facts.containers.dockerfile_text import expand
 from auditor.facts.containers.entry_point import Program, programs
 from auditor.facts.own_work.ignores import Ignores, ancestors, bounded_rule
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -32,8 +32,7 @@ MAX_LOOKS = 300
 """Stages looked into for one file: what several COPY steps per stage make of the depth."""
 
 
-@dataclass(frozen=True, slots=True)
-class MissingPath:
+class MissingPath(Record):
     """A path that a Dockerfile needs and that its build context does not hold."""
 
     dockerfile: str
@@ -47,8 +46,7 @@ class MissingPath:
         return seen(self.dockerfile, self.line, f"{self.path}: {self.reason}")
 
 
-@dataclass(frozen=True)
-class BuildContext:
+class BuildContext(Record, dict=True):
     """A folder of the repository as `docker build` sees it. `folder` is empty for the root.
 
     `generated` are paths that a command writes before the build.
@@ -204,8 +202,7 @@ def step_may_make(step: Instruction, target: str) -> bool:
     return (name in text and ">" in text) or any(word in text for word in FETCHERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(Record):
     """Where in the build context a file of the image may come from; `unsure` where it may also come from elsewhere."""
 
     paths: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from auditor.evidence import Place, seen
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.yaml_lines import YamlMap
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 BUILDERS = {
@@ -21,8 +21,7 @@ BUILDERS = {
 """Entry points of builder images that are not called as the image is."""
 
 
-@dataclass(frozen=True, slots=True)
-class CloudBuildStep:
+class CloudBuildStep(Record):
     """One step: a container of `image` that is given `args`."""
 
     path: str
@@ -55,8 +54,7 @@ class CloudBuildStep:
         return seen(self.path, self.line, text)
 
 
-@dataclass(frozen=True, slots=True)
-class CloudBuild:
+class CloudBuild(Record):
     """One build configuration. `images` are those that it pushes at its end."""
 
     path: str

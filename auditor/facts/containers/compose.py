@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from auditor.evidence import Place, seen
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.yaml_lines import YamlMap
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -16,8 +16,7 @@ NAMES = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ComposeService:
+class ComposeService(Record):
     """One service. `context` and `dockerfile` are paths of the repository; None where it is not built here."""
 
     path: str

@@ -17,7 +17,7 @@ from dockerfile_parse.util import WordSplitter
 
 from auditor.evidence import Place, seen
 from auditor.facts.containers.dockerfile_text import expand, shell_text, split_flags, without_heredocs
-from auditor.records import dataclass
+from auditor.records import Record
 
 MAX_BYTES = 200_000
 """A longer file is no Dockerfile that somebody wrote; the parser's time grows with the square of a continued line."""
@@ -56,8 +56,7 @@ OWN_STEPS = frozenset({"ADD", "COPY", "RUN", "ENTRYPOINT", "CMD"})
 REMOTE_SOURCE = re.compile(r"(?:https?|git|ssh|ftp)://|git@", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Record):
     """One instruction. `value` is all after its name on one line, `heredoc` the text of its heredocs."""
 
     path: str
@@ -109,8 +108,7 @@ class Instruction:
         return f"{text}\n{self.heredoc}" if self.heredoc else text
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Record):
     """One COPY or ADD. `sources` are paths of the build context, or of `from_stage` (a stage's name or an image).
 
     Sources on the network and heredocs are left out.
@@ -127,8 +125,7 @@ class Copy:
         return self.instruction.line
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(Record):
     """What a container of the image runs, as a shell would be given it."""
 
     path: str
@@ -141,8 +138,7 @@ class EntryPoint:
         return seen(self.path, self.line, self.shell)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Record):
     """One FROM and the instructions below it."""
 
     index: int
@@ -152,8 +148,7 @@ class Stage:
     instructions: tuple[Instruction, ...]
 
 
-@dataclass(frozen=True)
-class Dockerfile:
+class Dockerfile(Record, dict=True):
     """One Dockerfile. `stages` is empty where no FROM is in force: an empty file, or one commented out."""
 
     path: str

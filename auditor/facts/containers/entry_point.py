@@ -11,15 +11,14 @@ from itertools import pairwise
 
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.shell.wrappers import SHELLS
-from auditor.records import dataclass
+from auditor.records import Record
 
 APP = re.compile(r"[A-Za-z_][\w./-]*:[A-Za-z_][\w.]*(?:\(\))?")
 APP_SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne"})
 FILE_RUNNERS = {"streamlit": "run", "fastapi": "run", "gradio": "", "chainlit": "run"}
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Record):
     """A `file` or (dotted) `module` that is run. `own` where only a module of the project's own makes sense there."""
 
     kind: str

@@ -6,12 +6,12 @@ other_tools.py   Git LFS -> LfsRule; lakeFS, Pachyderm, Quilt, ... -> OtherTool
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.facts.data_versioning.dvc import DvcOutput, DvcProject, Remote, Stage, dvc_projects, storage_scheme
 from auditor.facts.data_versioning.other_tools import LfsRule, OtherTool, is_lfs_pointer, lfs_rules, other_tools
 from auditor.injection import fact
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 __all__ = [
@@ -27,8 +27,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class DataVersioning:
+class DataVersioning(Record, dict=True):
     """How the repository keeps versions of its data."""
 
     projects: tuple[DvcProject, ...] = ()

@@ -12,7 +12,7 @@ from auditor.evidence import Place, seen
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -46,8 +46,7 @@ _SCHEMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(Record):
     """A DVC remote. `default` where `core.remote` names it; `line` is that of its URL."""
 
     path: str
@@ -67,8 +66,7 @@ class Remote:
         return seen(self.path, self.line, f"remote {self.name}: {self.url}")
 
 
-@dataclass(frozen=True, slots=True)
-class DvcOutput:
+class DvcOutput(Record):
     """A file or folder that DVC tracks: from a `.dvc` file, or (`stage`) a stage of `dvc.yaml`.
 
     `imported_from` is the repository or URL that `dvc import` or `dvc import-url` took it from.
@@ -87,8 +85,7 @@ class DvcOutput:
         return seen(self.path, self.line, f"{how} {self.target}")
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Record):
     """A stage of a DVC pipeline (`dvc.yaml`)."""
 
     path: str
@@ -104,8 +101,7 @@ class Stage:
         return seen(self.path, self.line, f"stage {self.name}: {self.command}")
 
 
-@dataclass(frozen=True, slots=True)
-class DvcProject:
+class DvcProject(Record):
     """One place where DVC was initialised: `folder` holds `.dvc/` (empty for the repository's root)."""
 
     folder: str

@@ -13,7 +13,7 @@ from pathspec import GitIgnoreSpec
 
 from auditor.evidence import Place, seen
 from auditor.facts.own_work.ignores import bounded_rule
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.contents import LFS_HEADER
 from auditor.repository.snapshot import Snapshot
 
@@ -33,8 +33,7 @@ _OTHER = {
 _OTHER_FOLDERS = {".oxen/": "oxen", ".quilt/": "quilt", ".xet/": "xethub", ".datalad/": "datalad"}
 
 
-@dataclass(frozen=True, slots=True)
-class LfsRule:
+class LfsRule(Record):
     """A line of `.gitattributes` with `filter=lfs`, and the files of the repository that it applies to."""
 
     path: str
@@ -49,8 +48,7 @@ class LfsRule:
         return seen(self.path, self.line, f"{self.pattern} filter=lfs{shown}")
 
 
-@dataclass(frozen=True, slots=True)
-class OtherTool:
+class OtherTool(Record):
     """Settings of another tool that versions data: `lakefs`, `pachyderm`, `quilt`, `oxen`, `git-annex`, `xethub`."""
 
     tool: str

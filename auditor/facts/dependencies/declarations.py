@@ -23,7 +23,7 @@ from auditor.facts.dependencies.requirements_txt import read_requirements_text
 from auditor.facts.dependencies.setup_script import read_setup_cfg, read_setup_script
 from auditor.facts.python import PythonProject
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 SIZE = 1_000_000
@@ -46,8 +46,7 @@ _READERS: dict[str, Callable[[str, str], Manifest]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DependencySource:
+class DependencySource(Record):
     """One file that can declare requirements.
 
     `kind` is `pyproject`, `requirements`, `conda`, `pipfile`, `pixi`, `setup.py`, `setup.cfg` or
@@ -80,8 +79,7 @@ class DependencySource:
         return seen(self.path, first.line, f"{len(self.declared)} requirements, such as {first.text}")
 
 
-@dataclass(frozen=True)
-class Dependencies:
+class Dependencies(Record, dict=True):
     """What the repository declares that it needs, over all its files."""
 
     sources: tuple[DependencySource, ...] = ()

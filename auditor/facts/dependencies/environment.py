@@ -11,7 +11,7 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 SIZE = 200_000
@@ -48,8 +48,7 @@ _INSTRUCTION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentTrace:
+class EnvironmentTrace(Record):
     """One file from which an environment is built.
 
     `kind` is a value of `KINDS`, or `conda`, `pixi`, `pipfile` or `requirements` for a manifest
@@ -67,8 +66,7 @@ class EnvironmentTrace:
         return seen(self.path, self.line, self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Record):
     """What an environment for the project can be built from."""
 
     traces: tuple[EnvironmentTrace, ...] = ()

@@ -13,7 +13,7 @@ from auditor.facts.dependencies.locked import Locked
 from auditor.facts.python import PythonFile, PythonProject, Role
 from auditor.facts.python.modules import LIBRARIES
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 
 PROVIDED = frozenset({"google.colab", "dbutils", "js", "pyodide", "_typeshed"})
 """Modules that nobody needs to declare: the place where the code runs has them, or only type checkers read them."""
@@ -24,8 +24,7 @@ REMOVED = frozenset(
 """Modules that were or are part of Python, but not of the version that runs this."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedPackage:
+class ImportedPackage(Record):
     """A third-party distribution that the source imports.
 
     `name` is the declared distribution where one of the possible ones is declared, else the likeliest. `status` is
@@ -41,8 +40,7 @@ class ImportedPackage:
     by: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ImportCoverage:
+class ImportCoverage(Record):
     """The third-party packages that the source imports: own code, tests, task files and notebooks."""
 
     imported: tuple[ImportedPackage, ...] = ()

@@ -8,7 +8,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from auditor.evidence import Place, seen
-from auditor.records import dataclass
+from auditor.records import Record
 
 LENGTH = 1000
 """A longer line is no requirement."""
@@ -19,8 +19,7 @@ _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 _SDIST = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-\d[\w.!+-]*\.(?:tar\.gz|zip|tar\.bz2|tgz)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Record):
     """A distribution that a file declares, by its canonical name (`scikit-learn`).
 
     `group` is empty for what the project needs to run, else the group's name (`dev`, an extra, an environment).
@@ -39,8 +38,7 @@ class Declared:
         return seen(self.path, self.line, self.text or self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Record):
     """Name and extras of a requirement; `broken` where pip would refuse the line although its name is clear."""
 
     name: str

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from auditor.evidence import Place, seen
 from auditor.formats.markup import whole_tags
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -58,8 +58,7 @@ SITE_FILES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Record):
     """A heading of level 1 to 6."""
 
     path: str
@@ -68,8 +67,7 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record):
     """A link: its words, and where it leads as it is written."""
 
     path: str
@@ -83,8 +81,7 @@ class Link:
         return seen(self.path, self.line, f"{self.text} -> {self.target}")
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Record):
     """An image that is shown; `file` is the path in the repository that its target means, None for a URL."""
 
     path: str
@@ -103,8 +100,7 @@ class Image:
         return seen(self.path, self.line, f"image {self.target}")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(Record):
     """A fenced or indented block, or (`inline`) code within a line; `line` is that of the first line of code."""
 
     path: str
@@ -114,8 +110,7 @@ class CodeBlock:
     inline: bool = False
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Record):
     """One Markdown document."""
 
     path: str
@@ -141,8 +136,7 @@ class Document:
         return seen(self.path, line, text)
 
 
-@dataclass(frozen=True, slots=True)
-class SiteConfig:
+class SiteConfig(Record):
     """The settings of a documentation generator: `mkdocs`, `sphinx`, `quarto`, `jupyter-book`, ..."""
 
     path: str
@@ -161,8 +155,7 @@ class SiteConfig:
         return seen(self.path, self.line, self.text)
 
 
-@dataclass(frozen=True)
-class Docs:
+class Docs(Record, dict=True):
     """All documentation. `documents` are all Markdown files of the repository, the report among them."""
 
     documents: tuple[Document, ...]

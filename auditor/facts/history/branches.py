@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.entries import Moment
 from auditor.repository.git import GitDoor
 from auditor.repository.snapshot import Snapshot
@@ -18,8 +18,7 @@ _MERGED = (
 _INTO = re.compile(r"Merge .{1,500} into '?([^\s']{1,250})'?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Branches:
+class Branches(Record):
     """Branch names. None means unknown (no git, or no branch in this clone).
 
     `merged` are names that merge commits tell of and that may be gone since. `complete` is False for a clone of a

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 
@@ -19,7 +18,7 @@ from git.exc import GitCommandError
 from auditor.evidence import Place, seen, shorten
 from auditor.injection import fact
 from auditor.limits import Limits
-from auditor.records import dataclass
+from auditor.records import Record, field
 from auditor.repository.git import GitDoor, parse_raw_time
 from auditor.repository.git_objects import holds_more
 from auditor.repository.snapshot import Snapshot
@@ -55,16 +54,14 @@ BRANCH_MERGE = re.compile(r"Merge (?:remote-tracking )?branch '([^']{1,250})'")
 """git-merge's own message (git-fmt-merge-msg)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Record):
     """A name and an e-mail address as written in a commit. One human may go by several."""
 
     name: str
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Record):
     """One commit. Times are None where they are none that a calendar knows."""
 
     hash: str
@@ -97,8 +94,7 @@ class Commit:
         return seen("", None, f"{day}{self.subject}", self.hash)
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Record):
     """A branch by its name without the remote's. `merged` tells whether the audited commit holds all of it."""
 
     name: str
@@ -107,8 +103,7 @@ class Branch:
     merged: bool
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Record):
     """The history that leads to the audited commit, and what stands beside it. Commits newest first.
 
     Where `shallow` or `truncated` is set, older commits are missing and every count is a lower bound.
@@ -179,8 +174,7 @@ class History:
         return seen("", None, f"{least}{len(self.commits)} commit{'s' if len(self.commits) != 1 else ''}{days}", newest)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """One file in one commit. `status` is git's letter: A added, M modified, D deleted, T type changed."""
 
     commit: Commit
@@ -194,8 +188,7 @@ class Change:
         return seen(self.path, None, f"{did} {self.path}: {self.commit.subject}", self.commit.hash)
 
 
-@dataclass(frozen=True)
-class FileHistory:
+class FileHistory(Record, dict=True):
     """Which commit touched which file, newest first; merge commits and renames are not looked into.
 
     Empty, with `available` False, where the clone lacks the folders' listings.
@@ -205,7 +198,7 @@ class FileHistory:
     changes: tuple[Change, ...] = ()
     other: tuple[Change, ...] = ()
     """Changes that the audited commit does not hold: later ones, and those on other branches."""
-    present: frozenset[str] = field(default=frozenset(), repr=False)
+    present: frozenset[str] = field(default=frozenset())
 
     @cached_property
     def by_path(self) -> dict[str, tuple[Change, ...]]:

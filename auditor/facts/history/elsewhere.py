@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from auditor.evidence import Place, seen
 from auditor.facts.history.commits import FileHistory
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 
 MOST = 3
 """Files named for one question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Record):
     """Answers where files of some name stand, if not in the audited commit."""
 
     files: FileHistory

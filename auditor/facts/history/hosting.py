@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 _ADDRESS = re.compile(
@@ -14,8 +14,7 @@ _ADDRESS = re.compile(
 """`https://host/owner/name.git`, `git@host:owner/name.git`, `ssh://git@host/owner/name` (git-clone, "GIT URLS")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hosting:
+class Hosting(Record):
     """Host, owner and name; empty where the clone has no remote, or one on this machine."""
 
     host: str = ""

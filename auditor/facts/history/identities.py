@@ -22,12 +22,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.evidence import Place, seen
 from auditor.facts.history.commits import Commit, History, Person
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 NOREPLY = re.compile(
@@ -71,8 +72,7 @@ PARTICLES = frozenset(
 MAILMAP_LINE = re.compile(r"([^<>#]{0,200})<([^<>]{1,200})>(?:([^<>]{0,200})<([^<>]{1,200})>)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Human:
+class Human(Record):
     """One human (or bot): the name to show, all names and addresses, and the commits, newest first."""
 
     name: str
@@ -88,8 +88,7 @@ class Human:
         return seen("", None, f"{self.name}: {len(self.commits)} commits{also}", self.commits[0].hash)
 
 
-@dataclass(frozen=True)
-class Identities:
+class Identities(Record, dict=True):
     """Distinct humans who authored the history, those with most commits first; bots apart."""
 
     humans: tuple[Human, ...] = ()

@@ -15,7 +15,7 @@ from pathspec import GitIgnoreSpec
 from auditor.evidence import Place, seen
 from auditor.formats.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -30,8 +30,7 @@ MAX_DVC_CHARACTERS = 200_000
 """Of a `.dvc` file; a longer one lists the files of a folder, which are not needed here."""
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreFile:
+class IgnoreFile(Record):
     """One `.gitignore`: the rules for all below `folder` (empty for the root), with line and text of each."""
 
     path: str
@@ -48,8 +47,7 @@ class IgnoreFile:
         return found.include, seen(self.path, line, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Ignores:
+class Ignores(Record):
     """Which paths are not committed on purpose."""
 
     files: tuple[IgnoreFile, ...]

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from fnmatch import fnmatchcase
 
 from auditor.evidence import Place, seen
 from auditor.facts.own_work.ignores import Ignores
 from auditor.formats.toml_lines import parse_toml
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record, field
 from auditor.repository.bounds import NEVER_LISTED
 from auditor.repository.snapshot import Snapshot
 
@@ -91,8 +90,7 @@ NOT_OWN = NEVER_LISTED | {
 """Folders that tools fill."""
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Record):
     """A folder of Python source: `src/shop`, or `shop` at the root, or `src` itself where modules lie in it.
 
     `regular` is what can be imported: below `src`, or with an `__init__.py`; others are folders of scripts.
@@ -114,8 +112,7 @@ class Package:
         return seen(self.path, None, f"source package {self.path}/ with {len(self.modules)} Python files")
 
 
-@dataclass(frozen=True, slots=True)
-class StandardFolder:
+class StandardFolder(Record):
     """One of the standard folders (or a file of project commands, kind `tasks`)."""
 
     kind: str
@@ -134,8 +131,7 @@ class StandardFolder:
         return seen(self.path, None, f"folder {self.path}/ ({said})")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Record):
     """The layout of the repository. Paths are relative to the repository, not to the project's root."""
 
     root: str = ""

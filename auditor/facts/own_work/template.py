@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import field
 from typing import NamedTuple
 
 from auditor.course.fingerprints import Fingerprints, file_name, text_kind
 from auditor.facts.own_work.layout import Layout
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record, field
 from auditor.repository.contents import LFS_HEADER
 from auditor.repository.snapshot import Snapshot
 
@@ -58,8 +57,7 @@ SAYING = re.compile(rf"[^\W_]|{PLACEHOLDER}")
 NOTHING = frozenset({"pass", "...", "raiseNotImplementedError", "raiseNotImplementedError()"})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One line with substance: its number, its text, and the hash of its comparable form."""
 
     number: int
@@ -67,8 +65,7 @@ class Line:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record):
     """A file beside the role that it resembles most; `role` is None where it resembles none."""
 
     role: str | None
@@ -77,15 +74,14 @@ class Comparison:
     unchanged: bool = False
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Record):
     """Tells template from own work, file by file; a file is compared on first question, once."""
 
     snapshot: Snapshot
     fingerprints: Fingerprints = field(default_factory=Fingerprints)
     names: frozenset[str] = frozenset()
     """Names that the project goes by, where the template has a variable."""
-    _compared: dict[str, Comparison] = field(default_factory=dict, repr=False)
+    _compared: dict[str, Comparison] = field(default_factory=dict)
 
     def share(self, path: str) -> float:
         """Share of the file's lines with substance that stand in the template; 0 where there are none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.facts.containers import Containers
@@ -19,6 +18,7 @@ from auditor.facts.project_commands.python_tools import read_setup_cfg, read_tom
 from auditor.facts.python import PythonProject
 from auditor.formats.shell import Command, parse_commands
 from auditor.injection import fact
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 __all__ = ["CommandUse", "Commands", "ImageBuild", "ProjectCommand", "container_runs", "image_builds"]
@@ -37,8 +37,7 @@ READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterator[ProjectComma
 )
 
 
-@dataclass(frozen=True)
-class Commands:
+class Commands(Record, dict=True):
     """Every command that the repository holds in a file made for it, with where it comes from."""
 
     project: tuple[ProjectCommand, ...]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from auditor.evidence import Place
 from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.project_commands.model import CommandUse
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 
 ENGINES = ("docker", "podman", "nerdctl", "buildah")
@@ -53,8 +53,7 @@ CD_REACH = 15
 """Lines below a `cd` in which it is taken to be in force."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageBuild:
+class ImageBuild(Record):
     """A command that builds an image.
 
     `dockerfiles` are those that it may mean: one, unless its name is filled in when it runs; none where the named one

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from auditor.evidence import Place, seen
 from auditor.formats.shell import Command
-from auditor.records import dataclass
+from auditor.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectCommand:
+class ProjectCommand(Record):
     """A command that the project offers.
 
     `kind` is the tool that runs it: `make`, `just`, `invoke`, `script` (an entry point of the package), `poe`, `pdm`,
@@ -37,8 +36,7 @@ class ProjectCommand:
         return seen(self.path, self.line, f"{self.kind} {self.name}: {what}")
 
 
-@dataclass(frozen=True, slots=True)
-class CommandUse:
+class CommandUse(Record):
     """One shell command of the repository and where it comes from.
 
     `kind` is that of the `ProjectCommand` with the name `name`, or `docs`, `container` (a Dockerfile's RUN or entry

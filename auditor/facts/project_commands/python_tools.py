@@ -14,13 +14,12 @@ from auditor.facts.project_commands.model import ProjectCommand
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
-from auditor.records import dataclass
+from auditor.records import Record
 
 MAX_COMMANDS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class TomlCommands:
+class TomlCommands(Record):
     """One TOML document on the way to its commands."""
 
     path: str

@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Any
 
 from auditor.evidence import Place, seen
-from auditor.records import dataclass
+from auditor.records import Record
 
 
 class Unknown(Enum):
@@ -44,8 +44,7 @@ class Role(Enum):
     """Somebody else's code that was copied in: listed, but not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Record):
     """What an expression says without being run.
 
     `literal` is the Python value where the expression is a literal (or a list, tuple or dict of literals; a set comes
@@ -82,8 +81,7 @@ class Value:
         return next((value for k, value in zip(self.keys, self.elements, strict=False) if k.literal == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Record):
     """Where something stands in code, and whether it can ever run.
 
     `scope` is the qualified name of the function or class around it (`Net.forward`), empty at module level; `text` is
@@ -106,7 +104,6 @@ class Site:
         return seen(self.path, self.line, self.text)
 
 
-@dataclass(frozen=True, slots=True)
 class Import(Site):
     """`import package.name as alias` or `from package import name as alias`; `name` is `package.name`, absolute.
 
@@ -127,7 +124,6 @@ class Import(Site):
         return self.name.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
 class Call(Site):
     """A call, or a decorator (also one without brackets).
 
@@ -162,7 +158,6 @@ class Call(Site):
         return self.keyword(name) or (self.args[position] if 0 <= position < len(self.args) else None)
 
 
-@dataclass(frozen=True, slots=True)
 class Reference(Site):
     """A name or attribute that is read (called ones are `Call`s); bare names that resolve to nothing are left out."""
 
@@ -175,7 +170,6 @@ class Reference(Site):
         return self.names[0] if self.names else ""
 
 
-@dataclass(frozen=True, slots=True)
 class Assignment(Site):
     """`target = value`. Targets are written out: `lr`, `self.logger`, `config["lr"]`."""
 
@@ -184,14 +178,12 @@ class Assignment(Site):
     annotation: str
 
 
-@dataclass(frozen=True, slots=True)
 class Text(Site):
     """A string in code that is no docstring."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
 class Loop(Site):
     """A `for` or `while` loop; `over` is what a `for` loop runs over."""
 
@@ -199,7 +191,6 @@ class Loop(Site):
     over: Value | None
 
 
-@dataclass(frozen=True, slots=True)
 class Assertion(Site):
     """A check of a test: an `assert` statement, `self.assertX(...)`, `pytest.raises(...)` and the like.
 
@@ -212,8 +203,7 @@ class Assertion(Site):
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Record):
     """A parameter of a function. `annotation` is the resolved name of its type, empty where there is none."""
 
     name: str
@@ -222,7 +212,6 @@ class Parameter:
     annotated: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Function(Site):
     """A function or method. `qualname` is its name within the module (`Net.forward`), `name` with the module's."""
 
@@ -254,7 +243,6 @@ class Function(Site):
         return all(p.annotated for p in own) if own else self.annotated_return
 
 
-@dataclass(frozen=True, slots=True)
 class Class(Site):
     """A class. `bases` are resolved names; `attributes` what the class body or `self.x = ...` assigns."""
 
@@ -273,8 +261,7 @@ class Class(Site):
         return self.qualname.rpartition(".")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class PythonFile:
+class PythonFile(Record):
     """One Python file or notebook. One that could not be read has `problem` and is otherwise empty."""
 
     path: str

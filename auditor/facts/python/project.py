@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from auditor.facts.python.model import (
@@ -22,6 +21,7 @@ from auditor.facts.python.model import (
     Text,
 )
 from auditor.knowledge.names import NameIndex, NameSet, name_set
+from auditor.records import Record
 
 CODE = frozenset({Role.OWN, Role.NOTEBOOK})
 """Roles of code that does the project's work."""
@@ -38,8 +38,7 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
     return name_set(patterns).match(name)
 
 
-@dataclass(frozen=True)
-class PythonProject:
+class PythonProject(Record, dict=True):
     """Every Python file and notebook. Vendored files are listed in `files`, but nothing of them is read or found here.
 
     `live=True` and `live=False` in the methods ask for live or dead code only, None for both; `roles` for files of

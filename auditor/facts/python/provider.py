@@ -15,7 +15,7 @@ from auditor.facts.python.parsing.guard import assess, refusal
 from auditor.facts.python.parsing.source import source_of
 from auditor.facts.python.parsing.trial import killers
 from auditor.facts.python.project import PythonProject
-from auditor.facts.python.reading.record import Record
+from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.remembering.reading import Reading, Unread, given_up, read_source
 from auditor.facts.python.remembering.remembered import Remembered
 from auditor.facts.python.roles import role
@@ -74,7 +74,7 @@ def python_project(snapshot: Snapshot, memory: Memory = NOTHING) -> PythonProjec
     )
     deadly = _deadly(snapshot, in_order) if snapshot.limits.trial else frozenset()
     for path in in_order:
-        empty = Record(path, modules.name_of.get(path) or dotted(path), roles[path])
+        empty = RawFile(path, modules.name_of.get(path) or dotted(path), roles[path])
         if path in deadly:
             one: Reading | Unread = given_up(empty, "not read: the parser dies or stalls on it")
         else:
@@ -116,7 +116,7 @@ def _deadly(snapshot: Snapshot, paths: list[str]) -> frozenset[str]:
     return frozenset(codes[number][0] for number in found)
 
 
-def _known(empty: Record, snapshot: Snapshot, budget: int, remembered: Remembered) -> Reading | Unread:
+def _known(empty: RawFile, snapshot: Snapshot, budget: int, remembered: Remembered) -> Reading | Unread:
     """What a file said before, or why it is not read; else what is to be read now. `budget` is what is left for it."""
     text = snapshot.text(empty.path)
     if text is None:

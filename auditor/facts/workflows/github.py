@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from auditor.facts.workflows.conditions import evaluate
 from auditor.facts.workflows.matrix import read_matrix
@@ -16,6 +15,7 @@ from auditor.facts.workflows.model import Action, Job, Step, Workflow
 from auditor.facts.workflows.source import Files, Source, is_true, texts, words
 from auditor.facts.workflows.triggers import read_triggers
 from auditor.formats.yaml_lines import YamlFile, YamlMap, YamlValue
+from auditor.records import replace
 from auditor.repository.paths import normalise
 
 MAX_DEPTH = 4

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from auditor.facts.history.branches import Branches
 from auditor.facts.workflows.caching import caching
 from auditor.facts.workflows.conditions import evaluate, overrides_needs
 from auditor.facts.workflows.model import Cause, Job, Step, Trigger, Workflow
+from auditor.records import replace
 from auditor.repository.paths import normalise
 
 MAX_ROUNDS = 20

@@ -6,20 +6,18 @@ Names are GitHub's ("Workflow syntax for GitHub Actions"); pipelines of other sy
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from typing import NamedTuple
 
 from auditor.evidence import Place, seen
 from auditor.formats.shell import Command
-from auditor.records import dataclass
+from auditor.records import Record, field
 
 MANUAL = "workflow_dispatch"
 CHANGE_EVENTS = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
 """Events that a change to a branch causes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Record):
     """A thing with a place: `text` is the line as it stands in the file."""
 
     path: str
@@ -42,7 +40,6 @@ class Cause(NamedTuple):
     root: str
 
 
-@dataclass(frozen=True, slots=True)
 class PathPattern(Placed):
     """One pattern of a `paths` filter; `why_dead` says why no change can match it, None where one can."""
 
@@ -50,7 +47,6 @@ class PathPattern(Placed):
     why_dead: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Trigger(Placed):
     """One event that triggers a workflow, with its filters. `why_dead`: why it cannot fire; None where it can."""
 
@@ -90,7 +86,6 @@ class Trigger(Placed):
         return tuple(p for p in self.paths if p.why_dead is None and not p.pattern.startswith("!"))
 
 
-@dataclass(frozen=True, slots=True)
 class Action(Placed):
     """An action that a step uses. `version` is what follows the `@`; `inputs` are the step's `with`, as text."""
 
@@ -109,7 +104,6 @@ class Action(Placed):
         return any(own.startswith(name.lower()) if name.endswith("/") else own == name.lower() for name in names)
 
 
-@dataclass(frozen=True, slots=True)
 class Cache(Placed):
     """Something that is kept from one run to the next.
 
@@ -121,7 +115,6 @@ class Cache(Placed):
     """The action that does it."""
 
 
-@dataclass(frozen=True, slots=True)
 class Axis(Placed):
     """One axis of a matrix.
 
@@ -141,7 +134,6 @@ class Axis(Placed):
         return len(self.values) > 1
 
 
-@dataclass(frozen=True, slots=True)
 class Matrix(Placed):
     """A job's matrix. `combinations` are the runs that it makes; empty where an expression makes the matrix."""
 
@@ -156,7 +148,6 @@ class Matrix(Placed):
         return tuple(axis for axis in self if axis.kind in kinds)
 
 
-@dataclass(frozen=True, slots=True)
 class Step(Placed):
     """One step. `disabled` says why it never runs; `causes` is what it can run on."""
 
@@ -175,7 +166,6 @@ class Step(Placed):
     causes: frozenset[Cause] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
 class Job(Placed):
     """One job. `disabled` says why it never runs; `causes` is what it can run on.
 
@@ -258,7 +248,6 @@ class Job(Placed):
         return tuple(action for action in self.actions if action.is_one_of(*names))
 
 
-@dataclass(frozen=True, slots=True)
 class Workflow(Placed):
     """One workflow or pipeline file. `dead_reason` says why nothing in it ever runs; None where something can."""
 
@@ -299,8 +288,7 @@ class Workflow(Placed):
         return tuple(job for job in self.jobs if job.disabled is None) if self.live else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Workflows:
+class Workflows(Record):
     """Every workflow file, those that nothing reads included."""
 
     all: tuple[Workflow, ...]

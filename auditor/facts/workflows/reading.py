@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from auditor.facts.history.branches import Branches
 from auditor.facts.own_work.ignores import Ignores
@@ -18,6 +17,7 @@ from auditor.facts.workflows.source import Files
 from auditor.facts.workflows.triggers import settle
 from auditor.formats.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
 from auditor.injection import fact
+from auditor.records import replace
 from auditor.repository.snapshot import Snapshot
 
 FOLDER = ".github/workflows"

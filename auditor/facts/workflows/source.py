@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.yaml_lines import YamlFile, YamlList, YamlMap, YamlValue
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 MAX_SCRIPTS = 1_000_000
@@ -51,8 +51,7 @@ class Files:
         return parse_commands(script, path=path, line=line)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """One file."""
 
     path: str

@@ -5,13 +5,12 @@ Source: GitHub documentation, "Workflow syntax for GitHub Actions" (`on`) and "E
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from auditor.facts.history.branches import Branches
 from auditor.facts.workflows.filters import Filter, Paths, branches_admitted, branches_left
 from auditor.facts.workflows.model import Cause, PathPattern, Trigger
 from auditor.facts.workflows.source import Source, words
 from auditor.formats.yaml_lines import YamlList, YamlMap
+from auditor.records import replace
 
 EVENTS = frozenset(
     [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from auditor.evidence import Place, seen
 from auditor.formats.shell.tokens import REDIRECTIONS, Lexer, Token
 from auditor.formats.shell.wrappers import ASSIGNMENT, SHELLS, Call, calls, matches, script_of_shell
-from auditor.records import dataclass
+from auditor.records import Record
 
 MAX_DEPTH = 6
 """Scripts within scripts (`$( )`, `bash -c`) that are read."""
@@ -24,8 +25,7 @@ _SPACE = re.compile(r"(?:\\\n|\s)+")
 _RECIPE_PREFIX = re.compile(r"([@+!-]+)(?=[\w.$/{])")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Record):
     """One command of a script.
 
     `words` are without quotes, redirections and leading assignments (those are `environment`); `text` is the source, on

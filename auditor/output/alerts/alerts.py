@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from auditor.evidence import Place
 from auditor.output.words.wording import SECRETS_CHECK, STATUS_NAMES, one_line, set_aside_words, where
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark
 from auditor.result.class_run import finding_of
 
@@ -44,16 +44,14 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Record):
     """A place that an alert rests on, and what it is to it."""
 
     label: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Record):
     """One alert: `rule` is a claim's or a hand-in check's id, `place` where it is shown.
 
     `sentences` say what is the matter, the first one in short; `ways` what can be done about it. `identity` tells it from the other

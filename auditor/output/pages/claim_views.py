@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from auditor.evidence import Place
 from auditor.output.web_links import place_address
 from auditor.output.words.wording import FINDINGS, STATUS_NAMES, STATUS_SIGNS, FindingWords, verdict_words, where
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.audit import ClaimResult, Decision, Excerpt, PartResult, RepositoryResult
 from auditor.result.class_run import BaseRate, finding_of
 
@@ -22,8 +22,7 @@ SNIPPETS_OPEN = 3
 """Snippets of a part that are shown at once; the others are folded away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Record):
     """A place as a reader sees it: how it is called, where it is on the hosting site, and what stands there."""
 
     label: str
@@ -31,8 +30,7 @@ class Spot:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class CodeLine:
+class CodeLine(Record):
     """One line of a file; `hit` where it is a place of evidence."""
 
     number: int
@@ -40,16 +38,14 @@ class CodeLine:
     hit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Record):
     """Places that stand together, and the lines around them (none where the file's lines are not known)."""
 
     spots: tuple[Spot, ...]
     lines: tuple[CodeLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PartView:
+class PartView(Record):
     """One part of a claim; `more` are the snippets that are folded away."""
 
     sign: str
@@ -63,8 +59,7 @@ class PartView:
     more: tuple[Snippet, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimView:
+class ClaimView(Record):
     """One claim with everything that is shown of it."""
 
     claim: ClaimResult
@@ -81,8 +76,7 @@ class ClaimView:
     decided: FindingWords | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Record):
     """Where the lines and the addresses of places come from."""
 
     repository: RepositoryResult

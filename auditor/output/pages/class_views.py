@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from auditor.output.words.wording import FINDINGS, FindingWords
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.audit import Finding
 from auditor.result.class_run import BaseRate, Cell, ClaimHead, GroupRow, finding_of
 
@@ -14,8 +14,7 @@ LACKED = "–"
 """Sign of an item that the report lacks."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellView:
+class CellView(Record):
     """One cell of the class page."""
 
     kind: str
@@ -23,8 +22,7 @@ class CellView:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(Record):
     """One row of the class page."""
 
     row: GroupRow
@@ -34,8 +32,7 @@ class RowView:
     cells: tuple[CellView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RateView:
+class RateView(Record):
     """How a claim went, with the ends of its bar's pieces in hundredths of the groups that ticked it."""
 
     rate: BaseRate

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from itertools import groupby
@@ -33,15 +32,14 @@ from auditor.output.words.wording import (
     settings_lists,
     visible,
 )
-from auditor.records import dataclass
+from auditor.records import Record, replace
 from auditor.result.audit import AuditResult, Remark
 from auditor.result.class_run import BaseRate, ClassResult, GroupAudit, SharedFile
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Record):
     """The page before or after in the class: the group's name, and the page's file name in the site."""
 
     name: str

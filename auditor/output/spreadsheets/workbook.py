@@ -23,7 +23,7 @@ from auditor.output.spreadsheets.sheet_rows import (
     page_link,
 )
 from auditor.output.words.wording import FINDINGS, NOT_A_PROOF
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.audit import Finding, Verdict
 from auditor.result.class_run import Cell, ClassResult, GroupRow, finding_of
 
@@ -119,8 +119,7 @@ NUMBERS = frozenset({*COUNTS, "later commits", "confirmed share"})
 """Columns whose headings stand over numbers, at the right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formats:
+class Formats(Record):
     """The formats that the sheets share."""
 
     header: Any

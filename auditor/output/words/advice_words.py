@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.output.words.wording import SECRETS_CHECK, counted
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.audit import AuditResult, Finding, Remark
 
 NOTHING_OPEN = "Nothing is open: every tick is backed by the repository, and nothing was found that the hand-in lacks."
@@ -13,8 +13,7 @@ NOTHING_OPEN_HERE = "Nothing is open in what was looked at."
 LAST_WORD = "This is what a program sees in files. It can be wrong, and a teaching assistant may see more. Whatever it says, tick what you did."
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Record):
     """One section of the advice; `finding` is that of its claims, and gives it its colour."""
 
     finding: Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.evidence import Place
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.result.audit import AuditResult, ClaimResult, Finding, Verdict
 from auditor.result.class_run import GroupAudit, finding_of
 
@@ -14,8 +14,7 @@ SECRETS_CHECK = "H.secrets"
 NOT_A_PROOF = "A verdict is a question to ask, not a proof: the group may show what was not found."
 
 
-@dataclass(frozen=True, slots=True)
-class FindingWords:
+class FindingWords(Record):
     """How one finding is named and signed. `heading` and `meaning` stand over the claims that have it.
 
     `kind` is its class in the style sheet: short, because a class page has thousands of cells.

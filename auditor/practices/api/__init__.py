@@ -22,7 +22,7 @@ from auditor.facts.python import CODE, Call, Function, PythonProject
 from auditor.injection import fact
 from auditor.practices.api.inference import infers
 from auditor.practices.api.routes import Route, applications, factory_functions, routes
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 __all__ = ["Api", "Application", "Endpoint", "Route", "reached"]
@@ -31,8 +31,7 @@ DELAYED = re.compile(r"(.+)\.(delay|apply_async|s|si|remote|submit|map|send|kiq|
 """Ways in which task queues (Celery, Ray, Dramatiq, RQ) call a function elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Record):
     """An application object that code makes."""
 
     framework: str
@@ -44,8 +43,7 @@ class Application:
         return self.call.evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Record):
     """A route with the calls that it may lead to; `inference` are those that run a model."""
 
     route: Route
@@ -68,8 +66,7 @@ class Endpoint:
         return self.route.evidence
 
 
-@dataclass(frozen=True)
-class Api:
+class Api(Record, dict=True):
     """The web applications of a project."""
 
     endpoints: tuple[Endpoint, ...] = ()

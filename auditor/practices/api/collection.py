@@ -12,15 +12,14 @@ from auditor.practices.api.content import BOTH, Content
 from auditor.practices.api.dataflow import Flow
 from auditor.practices.api.stores import stores
 from auditor.practices.api.syntax_trees import Sources
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 CLEARING = ("os.remove", "os.unlink", "*.unlink", "shutil.rmtree", "tempfile.*", "os.path.remove")
 """Calls after which a stored upload was only there for the while."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Record):
     """A call that stores, and what reaches it."""
 
     call: Call
@@ -32,8 +31,7 @@ class Stored:
         return self.call.evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(Record):
     """What is stored by live routes of web applications, and by what runs around them."""
 
     stored: tuple[Stored, ...] = ()

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from auditor.evidence import Place, seen
 from auditor.facts.python import CODE, Call, Class, Function, PythonFile, PythonProject
-from auditor.records import dataclass
+from auditor.records import Record, replace
 
 METHODS = r"(get|post|put|patch|delete|head|options|trace|api_route|websocket|websocket_route|route|query)"
 """Decorators of an application or router that make a function answer requests."""
@@ -77,8 +76,7 @@ _CLOUD_FUNCTION = (["request"], ["event", "context"], ["cloud_event"])
 _ROUTER = re.compile(r"fastapi(\.\w+)*\.APIRouter\(\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Record):
     """One URL and the functions that answer it.
 
     `middleware` answers every URL. `live` is False where it cannot be reached: dead code, a router that no application

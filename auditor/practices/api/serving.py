@@ -17,7 +17,7 @@ from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.practices.api import Api
 from auditor.practices.cloud import CloudCommands
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 ONNX = re.compile(
@@ -50,8 +50,7 @@ TORCHSERVE_KEYS = frozenset(
 HANDLER_ROUTES = "TorchServe"
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
+class Serving(Record):
     """Traces of specialised serving."""
 
     onnx: tuple[Place, ...] = ()

@@ -12,7 +12,7 @@ from auditor.facts.configs import WrittenCommands
 from auditor.facts.python import CODE, PythonProject
 from auditor.injection import fact
 from auditor.practices.tracking.sweeps import Sweeps
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 
 OPTION = re.compile(r"--?([\w.-]{1,80})[= ](.{1,200})", re.DOTALL)
@@ -21,8 +21,7 @@ OVERRIDE = re.compile(r"\+{0,2}([\w.@/]{1,80})=(.{1,200})", re.DOTALL)
 """A value given to a Hydra program (Hydra documentation, "Basic Override syntax")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Record):
     """One option: the program's file, and the value as it is written. `override` for Hydra's way to write it."""
 
     program: str
@@ -32,8 +31,7 @@ class Given:
     evidence: Place
 
 
-@dataclass(frozen=True)
-class GivenOptions:
+class GivenOptions(Record):
     """Every option that own programs are given, by its name without dashes, underscores and case."""
 
     by_name: dict[str, tuple[Given, ...]]

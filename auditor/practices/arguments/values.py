@@ -19,7 +19,7 @@ from auditor.facts.python import CODE, Assignment, Call, Function, PythonFile, P
 from auditor.injection import fact
 from auditor.practices.arguments.expressions import COMPUTED, COUNTS, LOOKUPS, PASSING, parts
 from auditor.practices.arguments.options import GivenOptions, folded
-from auditor.records import dataclass
+from auditor.records import Record
 
 DEPTH = 8
 """Steps from an argument to where its value is set."""
@@ -36,8 +36,7 @@ REFERENCE = re.compile(r"\$\{([\w.]{1,80})\}")
 ENVIRONMENT = re.compile(r"\$\{(?:oc\.)?env:\w{1,80}[,:]([^}]{1,40})\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Record):
     """One value that an argument may get, and the place that sets it."""
 
     value: Any
@@ -45,8 +44,7 @@ class Setting:
     live: bool = True
 
 
-@dataclass(frozen=True)
-class ArgumentValues:
+class ArgumentValues(Record, dict=True):
     """Follows arguments to their values."""
 
     project: PythonProject

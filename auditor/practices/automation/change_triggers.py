@@ -20,7 +20,7 @@ from auditor.injection import fact
 from auditor.practices.automation.commands import CloudCommands
 from auditor.practices.automation.pipelines import JobWork, Pipelines
 from auditor.practices.traces import Trace, strong_first
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -72,8 +72,7 @@ BUCKET_EVENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeTriggers:
+class ChangeTriggers(Record):
     """Workflows on data changes and on registry changes, strong ones first."""
 
     data: tuple[Trace, ...] = ()

@@ -17,7 +17,7 @@ from auditor.formats.shell import Command, parse_commands
 from auditor.formats.shell.wrappers import matches
 from auditor.injection import fact
 from auditor.practices.automation.pipelines import Pipelines
-from auditor.records import dataclass
+from auditor.records import Record
 
 PROCESSES = (
     "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen", "os.system",
@@ -28,8 +28,7 @@ RELEASE_LEVELS = frozenset({"alpha", "beta", "preview"})
 HELP = frozenset({"--help", "-h", "help"})
 
 
-@dataclass(frozen=True, slots=True)
-class CloudCommand:
+class CloudCommand(Record):
     """A command and where it stands: `origin` is the kind of its `CommandUse`, `workflow` or `code`."""
 
     command: Command
@@ -75,8 +74,7 @@ def is_placeholder(word: str) -> bool:
     return shouted or not word.strip("{}:/. ") or "your" in low or "..." in word or "xxx" in low or "…" in word
 
 
-@dataclass(frozen=True)
-class CloudCommands:
+class CloudCommands(Record, dict=True):
     """All commands, each place once, live ones first."""
 
     all: tuple[CloudCommand, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from auditor.evidence import Place
 from auditor.facts.pre_commit import PreCommit
@@ -12,7 +11,7 @@ from auditor.facts.workflows import Job, Step, Workflows
 from auditor.formats.shell import Command
 from auditor.injection import fact
 from auditor.practices.style.linters import is_style_command, is_style_hook, rewrites
-from auditor.records import dataclass
+from auditor.records import Record, replace
 
 TEST_PROGRAMS = (
     "pytest",
@@ -52,8 +51,7 @@ TYPE_CHECKERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class JobWork:
+class JobWork(Record):
     """A job and every command that it runs, directly or through the project's own commands."""
 
     job: Job
@@ -94,8 +92,7 @@ class JobWork:
         return (*self.runs(*BUILDS), *self.uses("docker/build-push-action", "docker/bake-action"))
 
 
-@dataclass(frozen=True, slots=True)
-class Pipelines:
+class Pipelines(Record):
     """Every job of every workflow with what it runs.
 
     `dead` are the jobs that nothing ever starts, and live ones with what their disabled steps would run.

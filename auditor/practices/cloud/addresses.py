@@ -15,7 +15,7 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.documents.markdown import Docs, Document
 from auditor.facts.group import ReportPlace
 from auditor.facts.python import PythonProject
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 LONGEST_LINE = 2_000
@@ -41,8 +41,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Record):
     """An address of a deployed service. `live` where code that can run, or a document, has it."""
 
     kind: str

@@ -21,7 +21,7 @@ from auditor.injection import fact
 from auditor.practices.automation.commands import CloudCommand, CloudCommands
 from auditor.practices.cloud.addresses import addresses
 from auditor.practices.cloud.manifests import Manifests
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 RUN = "cloud run"
@@ -80,8 +80,7 @@ FLAGS = frozenset(
 """Options of these commands that take no value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(Record):
     """One trace of a deployment.
 
     `kind` is the service (`cloud run`, `cloud functions`, or another of Google Cloud), `how` what shows it: `command`,
@@ -109,8 +108,7 @@ class Deployment:
         return " ".join((self.name, self.image, self.source, self.evidence.text)).lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Deployments:
+class Deployments(Record):
     """Every trace of a deployment, live ones first."""
 
     all: tuple[Deployment, ...] = ()

@@ -19,7 +19,7 @@ from auditor.injection import fact
 from auditor.practices.automation.commands import CloudCommands
 from auditor.practices.automation.pipelines import JobWork, Pipelines
 from auditor.practices.traces import Trace, strong_first
-from auditor.records import dataclass
+from auditor.records import Record
 
 COMPOSE = tuple(
     f"{program} {sub}"
@@ -41,8 +41,7 @@ ACTIONS = (
 STARTS = frozenset({*CHANGE_EVENTS, "tag", "release", "create"})
 
 
-@dataclass(frozen=True, slots=True)
-class ImageTriggers:
+class ImageTriggers(Record):
     """Traces of images that are built automatically, strong ones first."""
 
     traces: tuple[Trace, ...] = ()

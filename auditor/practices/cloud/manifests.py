@@ -14,7 +14,7 @@ from auditor.evidence import Place, seen
 from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 MAX_CHARACTERS = 400_000
@@ -27,8 +27,7 @@ MARK = re.compile(
 """What one of these files has and most others have not; the parser is spared those."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Record):
     """One document of such a file."""
 
     path: str
@@ -79,8 +78,7 @@ class Manifest:
         return all(key in self.root for key in keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifests:
+class Manifests(Record):
     """Every such document."""
 
     all: tuple[Manifest, ...] = ()

@@ -20,7 +20,7 @@ from auditor.practices.automation.commands import CloudCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.code.model import ModelCode
 from auditor.practices.traces import Trace, strong_first
-from auditor.records import dataclass
+from auditor.records import Record
 
 GOOGLE_PROMETHEUS = "monitoring.googleapis.com"
 SCRAPED = (
@@ -86,8 +86,7 @@ HALF_ALERT_CLIENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CloudMonitoring:
+class CloudMonitoring(Record):
     """Traces of monitoring and of alerts, strong ones first.
 
     Monitoring that the group runs itself (Prometheus or Grafana in containers) is weak: it is not the cloud's.

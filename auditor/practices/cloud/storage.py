@@ -17,7 +17,7 @@ from auditor.facts.terraform import Terraform
 from auditor.injection import fact
 from auditor.practices.automation.commands import CloudCommands, is_placeholder
 from auditor.practices.traces import Trace, strong_first
-from auditor.records import dataclass
+from auditor.records import Record
 
 BUCKET = re.compile(
     r"\b(gs|gcs)://(?P<name>[^/\s\"']*)|/gcs/(?P<mounted>[\w.-]+)|storage\.googleapis\.com/(?P<public>[\w.-]+)"
@@ -28,8 +28,7 @@ CLIENTS = ("google.cloud.storage.Client", "google.cloud.storage.Client.*", "gcsf
            "cloudpathlib.GSClient", "google.cloud.storage.transfer_manager.*")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Buckets:
+class Buckets(Record):
     """Buckets of the project. A trace is strong where data version control keeps data in a bucket of Google Cloud."""
 
     traces: tuple[Trace, ...] = ()

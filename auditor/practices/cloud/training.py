@@ -17,7 +17,7 @@ from auditor.practices.automation.commands import CloudCommand, CloudCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.code.model import ModelCode
 from auditor.practices.traces import Trace, strong_first
-from auditor.records import dataclass
+from auditor.records import Record
 
 JOBS = (
     "gcloud ai custom-jobs create", "gcloud ai hp-tuning-jobs create", "gcloud ai-platform jobs submit training",
@@ -57,8 +57,7 @@ TRAINS = re.compile(r"(^|[^a-z])(re)?(train|fine[-_ ]?tun)(er|ing|e)?([^a-z]|$)"
 TEMPLATE = re.compile(r"[<>]|\byour[-_]|\[[A-Z_-]+\]|PROJECT_ID/|\bxxx", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class CloudTraining:
+class CloudTraining(Record):
     """Traces of training in the cloud, strong ones first."""
 
     traces: tuple[Trace, ...] = ()

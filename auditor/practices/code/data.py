@@ -14,7 +14,7 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
-from auditor.records import dataclass
+from auditor.records import Record
 
 LOADERS = (
     "pandas.read_*", "polars.read_*", "polars.scan_*", "dask.dataframe.read_*", "geopandas.read_file", "pyspark*.read*",
@@ -159,8 +159,7 @@ _LOADS = name_set(LOADERS)
 _TRANSFORMS = name_set(TRANSFORMS)
 
 
-@dataclass(frozen=True, slots=True)
-class DataCode:
+class DataCode(Record):
     """What the project's data code does."""
 
     modules: tuple[str, ...] = ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from auditor.evidence import Place
 from auditor.facts.project_commands import Commands
 from auditor.formats.shell import Command
 from auditor.injection import fact
+from auditor.records import Record
 
 FETCHES = (
     "kaggle datasets",
@@ -32,8 +32,7 @@ METHOD = ("-X", "--request", "--method")
 OWN_MACHINE = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")  # noqa: S104 - read, not bound to
 
 
-@dataclass(frozen=True)
-class DataFetches:
+class DataFetches(Record):
     """Where the commands stand, in project commands, documents and containers."""
 
     commands: tuple[Place, ...] = ()

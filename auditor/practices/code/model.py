@@ -14,7 +14,7 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
-from auditor.records import dataclass
+from auditor.records import Record
 
 MODEL_BASES = (
     "torch.nn.*", "*.LightningModule", "keras*.Model", "tensorflow.keras*.Model", "tf_keras*.Model", "keras*.layers.Layer",
@@ -78,8 +78,7 @@ _BASES, _PRETRAINED, _ESTIMATORS, _FITS, _NO_MODEL = map(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCode:
+class ModelCode(Record):
     """What defines and trains models."""
 
     definitions: tuple[Class, ...] = ()

@@ -8,7 +8,7 @@ from auditor.evidence import Place, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject, Role
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 LANGUAGES = (
@@ -36,8 +36,7 @@ ENOUGH = 3
 """Statements from which on a file holds code."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCode:
+class SourceCode(Record):
     """The code that the repository holds."""
 
     source: tuple[Place, ...] = ()

@@ -18,7 +18,7 @@ from auditor.facts.history.commits import Change, FileHistory
 from auditor.facts.own_work.layout import Layout
 from auditor.facts.own_work.template import Template, compare
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 FEWEST = 8
@@ -70,8 +70,7 @@ WORD = re.compile(r"[a-zà-öø-ÿ0-9][\wà-öø-ÿ'-]*")
 ADDRESS = re.compile(r"https?://\S{1,300}")
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Record):
     """The description as it is now, and the commits that changed it in substance a day or more after its first version."""
 
     now: tuple[Place, ...] = ()

@@ -17,7 +17,7 @@ from auditor.facts.group import ReportPlace
 from auditor.facts.history.hosting import Hosting
 from auditor.facts.own_work.template import Template
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 IMAGES = (
@@ -92,8 +92,7 @@ TEXT = 15
 """Words from which on a section describes an architecture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Record):
     """One figure that a document shows.
 
     `target` is what it shows as it is written, `file` the path of the image, None for an address and for a drawing in the
@@ -138,8 +137,7 @@ class Figure:
         return bool(NAMED.search(said) or TITLED.search(folder) or TITLED.search(self.heading))
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Record):
     """All figures that are shown, and drawings that are not."""
 
     shown: tuple[Figure, ...] = ()

@@ -22,7 +22,7 @@ from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
 from auditor.practices.arguments.options import folded
 from auditor.practices.automation.pipelines import JobWork, Pipelines
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 DEPLOYING_ACTIONS = (
@@ -63,8 +63,7 @@ ADDRESS = re.compile(r"https?://([a-z0-9-]{1,39})\.github\.io(/[\w./%~-]{0,200})
 REMOTE = re.compile(r"(?:github\.com[:/]|/)([\w.-]{1,100})/([\w.-]{1,100}?)(?:\.git)?/?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Record):
     """Traces of a published site."""
 
     deployed: tuple[Place, ...] = ()

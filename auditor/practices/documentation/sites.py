@@ -17,7 +17,7 @@ from auditor.facts.project_commands import Commands
 from auditor.facts.python import PythonProject
 from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -46,8 +46,7 @@ GENERATING = ("pdoc", "pdoc3", "pydoc-markdown", "lazydocs", "sphinx-apidoc", "q
 """Programs that make documentation from docstrings alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Documentation:
+class Documentation(Record):
     """What documents the application."""
 
     pages: tuple[Place, ...] = ()

@@ -21,7 +21,7 @@ from auditor.practices.frontend.clients import client_stores
 from auditor.practices.frontend.pages import pages, pages_in_code
 from auditor.practices.frontend.python_apps import python_apps
 from auditor.practices.frontend.scripts import applications
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 WORDS = re.compile(
@@ -41,8 +41,7 @@ TOOLS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Frontend:
+class Frontend(Record):
     """The frontends of a repository."""
 
     calling: tuple[Place, ...] = ()

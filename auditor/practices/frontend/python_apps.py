@@ -14,7 +14,7 @@ from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.practices.api import Api
 from auditor.practices.api.inference import infers
 from auditor.practices.api.stores import stores
-from auditor.records import dataclass
+from auditor.records import Record
 
 TOOLKITS = (
     "streamlit", "gradio", "dash", "nicegui", "flet", "reflex", "panel", "shiny", "taipy", "mesop", "chainlit", "solara", "pywebio",
@@ -34,8 +34,7 @@ CLIENTS = re.compile(
 LIKELY_CLIENT = re.compile(r"(^|[._])(client|session|http|api|api_client)(\(\))?\.(post|get|request|predict)$")
 
 
-@dataclass(frozen=True, slots=True)
-class PythonApp:
+class PythonApp(Record):
     """A frontend in Python; `calls` are where it calls the API or the model."""
 
     path: str

@@ -13,7 +13,7 @@ from itertools import islice
 from auditor.evidence import Place, seen
 from auditor.facts.own_work.vendored import foreign_folders, is_vendored
 from auditor.formats.javascript import Script, read_script
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 ENDINGS = ("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.vue", "*.svelte", "*.astro", "*.dart")
@@ -37,8 +37,7 @@ FRAMEWORKS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """A page or application in the browser; `calls` are where it sends something."""
 
     evidence: Place

@@ -16,7 +16,7 @@ from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.practices.api import Api, Endpoint
 from auditor.practices.api.inference import infers
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 DISTRIBUTIONS = (
@@ -86,8 +86,7 @@ REPORT_SIGNS = ("evidently", "DataDrift", "data drift", "Dataset Drift", "nannym
 HTML_HEAD = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Record):
     """What compares reference with current data."""
 
     checks: tuple[Place, ...] = ()

@@ -16,7 +16,7 @@ from auditor.injection import fact
 from auditor.practices.api import Api, Endpoint
 from auditor.practices.cloud import CloudCommands, Deployment, Deployments
 from auditor.practices.monitoring.drift import Drift
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 
 DRIFTING = re.compile(r"drift|monitor|evidently")
@@ -39,8 +39,7 @@ COMMON = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DriftService:
+class DriftService(Record):
     """Endpoints that detect drift, and traces of the deployment of the application that has them."""
 
     endpoints: tuple[Endpoint, ...] = ()
@@ -74,8 +73,7 @@ def drift_service(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Matching:
+class _Matching(Record):
     with_drift: frozenset[str]
     api: Api
     containers: Containers

@@ -13,7 +13,7 @@ from auditor.evidence import Place
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.practices.api import Api
-from auditor.records import dataclass
+from auditor.records import Record
 
 PACKAGES = (
     "prometheus_client", "prometheus_fastapi_instrumentator", "starlette_exporter", "starlette_prometheus", "aioprometheus",
@@ -54,8 +54,7 @@ HANDLED = re.compile(
 METRICS_URL = re.compile(r"/?(.*/)?(metrics?|stats|statistics|system(-|_)?(info|metrics|stats)?|telemetry)/?")
 
 
-@dataclass(frozen=True, slots=True)
-class Instrumentation:
+class Instrumentation(Record):
     """Metrics of web applications."""
 
     defined: tuple[Place, ...] = ()

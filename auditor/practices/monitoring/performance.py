@@ -11,7 +11,7 @@ from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.injection import fact
 from auditor.practices.code.data import is_load
 from auditor.practices.monitoring.drift import STATISTICAL_METHOD, STATISTICS
-from auditor.records import dataclass
+from auditor.records import Record
 
 ESTIMATES = re.compile(r"nannyml(\.\w+)*\(\)\.(estimate|calculate)")
 """Performance of served predictions, with or without the truth (NannyML documentation, "Monitoring model performance")."""
@@ -33,8 +33,7 @@ ANSWERED = re.compile(
 """Words for what a deployed model was asked and answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelPerformance:
+class ModelPerformance(Record):
     """Code that computes how well the deployed model does."""
 
     checks: tuple[Place, ...] = ()

@@ -11,7 +11,7 @@ from auditor.formats.ini_lines import parse_ini
 from auditor.formats.shell import Command
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 STYLE_TOOLS = frozenset(
@@ -49,8 +49,7 @@ SETTINGS_FILES: Mapping[str, str] = {
 INI_FILES = ("setup.cfg", "tox.ini")
 
 
-@dataclass(frozen=True, slots=True)
-class Linters:
+class Linters(Record):
     """What is set up for style.
 
     `configured` by a section or settings file, `hooks` run by pre-commit, `declared` only as dependencies.

@@ -13,7 +13,7 @@ from auditor.evidence import Place, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject, Role
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 LONGEST = 130
@@ -26,8 +26,7 @@ _SNAKE = re.compile(r"_*[a-z0-9_]*|_*[A-Z0-9_]+")
 _SEVERAL = re.compile(r"^\s*[^#'\"]*;\s*\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Tidiness:
+class Tidiness(Record):
     """How many lines of own code were read, and the places that break the style."""
 
     lines: int = 0

@@ -32,7 +32,7 @@ from auditor.practices.testing.files import TestFiles
 from auditor.practices.testing.reach import Reach, Reaching
 from auditor.practices.testing.settings import PytestSettings
 from auditor.practices.testing.subjects import Subject, Subjects, is_model_module
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 COMMENTED_TEST = re.compile(r"^\s*#\s*(?:async )?def test\w*\(", re.MULTILINE)
@@ -48,8 +48,7 @@ MOST_TESTS = 3_000
 """Test functions that are read."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TestFunction:
+class TestFunction(Record, eq=False):
     """One test function.
 
     `exercises` is what it runs itself; `touches` what it only names, checks the existence of, or runs by way of other
@@ -79,8 +78,7 @@ class TestFunction:
         return self.function.evidence
 
 
-@dataclass(frozen=True, slots=True)
-class TestCode:
+class TestCode(Record):
     """Every test function of the repository, somebody else's aside."""
 
     tests: tuple[TestFunction, ...] = ()

@@ -22,7 +22,7 @@ from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.testing import PytestSettings, TestCode
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 DISTRIBUTIONS = ("coverage", "pytest-cov", "slipcover", "codecov", "coveralls", "pytest-testmon")
@@ -43,8 +43,7 @@ REPORTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Record):
     """Where coverage is calculated (`runs`), how it is set up, what came of it (`reports`: files and badges).
 
     `weak` proves little: disabled jobs, instructions, uploads, commands where there is no test to measure.

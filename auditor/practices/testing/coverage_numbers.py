@@ -14,7 +14,7 @@ from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
 from auditor.practices.automation.pipelines import Pipelines
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 HEAD = 4_000
@@ -24,8 +24,7 @@ _TOTAL = re.compile(r"^TOTAL\b.*?(\d{1,3}(?:\.\d+)?)%", re.MULTILINE)
 """The last line of `coverage report` (coverage.py documentation, "Coverage summary")."""
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageNumbers:
+class CoverageNumbers(Record):
     """Percentages, each with its place."""
 
     reported: tuple[tuple[float, Place], ...] = ()

@@ -19,7 +19,7 @@ from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
 from auditor.practices.api import Api
 from auditor.practices.cloud import CloudCommands
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 USERS = ("locust.*User", "locust.HttpLocust", "locust.Locust", "locust.contrib.*", "locust_plugins.*User")
@@ -61,8 +61,7 @@ RESULT_COLUMNS = ("Requests/s", "Request Count", "Failure Count", "50%")
 """Columns of the statistics that Locust writes ("Retrieve test statistics in CSV format")."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadTests:
+class LoadTests(Record):
     """Load tests of the repository."""
 
     tests: tuple[Place, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from auditor.facts.python import (
     Assertion,
@@ -22,7 +22,7 @@ from auditor.facts.python import (
 from auditor.practices.testing.clients import origin
 from auditor.practices.testing.collection import class_of
 from auditor.practices.testing.files import TestFiles
-from auditor.records import dataclass
+from auditor.records import Record
 
 SETUPS = frozenset(
     [
@@ -82,8 +82,7 @@ LOOKING = frozenset(
 HEAD = re.compile(r"[^\W\d]\w*")
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Record):
     """What a test runs and names.
 
     `direct` and `indirect` are own definitions outside of the tests; `files` own files that are run as a whole;
@@ -119,7 +118,7 @@ class Reaching:
 
     project: PythonProject
     files: TestFiles
-    _led: dict[str, tuple[list[Call], dict[str, Function | Class]]] = field(default_factory=dict, repr=False)
+    _led: dict[str, tuple[list[Call], dict[str, Function | Class]]] = field(default_factory=dict)
 
     def of(self, test: Function) -> Reach:
         """What one test function runs and names."""

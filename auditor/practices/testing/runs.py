@@ -15,7 +15,7 @@ from auditor.injection import fact
 from auditor.practices.automation.pipelines import TEST_ACTIONS, JobWork, Pipelines, is_test_run
 from auditor.practices.testing.code import TestCode, TestFunction
 from auditor.practices.testing.settings import PytestSettings
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -30,8 +30,7 @@ RUNNERS = ("tox", "nox")
 UNKNOWN = re.compile(r"[${}]")
 
 
-@dataclass(frozen=True, slots=True)
-class TestRun:
+class TestRun(Record):
     """One command of a job that runs tests, and the tests that it runs."""
 
     evidence: Place
@@ -40,8 +39,7 @@ class TestRun:
     __test__ = False
 
 
-@dataclass(frozen=True, slots=True)
-class TestRuns:
+class TestRuns(Record):
     """Runs of tests: on a push or pull request, otherwise (by hand or by a clock), and in jobs that never run."""
 
     on_change: tuple[TestRun, ...] = ()
@@ -62,8 +60,7 @@ def read_test_runs(tests: TestCode, pipelines: Pipelines, settings: PytestSettin
     return TestRuns(of(pipelines.on_change), of(pipelines.by_hand), of(pipelines.dead))
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Record):
     """Tells which tests a command runs."""
 
     tests: tuple[TestFunction, ...]

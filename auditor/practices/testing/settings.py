@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from typing import Any
 
 from auditor.evidence import Place, seen
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record, field
 from auditor.repository.snapshot import Snapshot
 
 NAMES = ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
@@ -21,8 +20,7 @@ TOML_TABLES = (("tool", "pytest", "ini_options"), ("tool", "pytest"))
 MAX_FILES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class PytestSettings:
+class PytestSettings(Record):
     """The options that say which tests pytest collects, and what it is always given on its command line."""
 
     python_files: tuple[str, ...] = ("test_*.py", "*_test.py")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
@@ -14,6 +13,7 @@ from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
 from auditor.practices.code.data import DataCode, is_data_module
 from auditor.practices.code.model import MODEL_BASES, ModelCode
+from auditor.records import Record, field
 
 WEB_APPS = (
     "fastapi.FastAPI", "fastapi.APIRouter", "flask.Flask", "flask.Blueprint", "starlette.applications.Starlette",
@@ -54,8 +54,7 @@ class Subject(Enum):
     API = "API"
 
 
-@dataclass(frozen=True)
-class Subjects:
+class Subjects(Record, dict=True):
     """Tells what an own definition, or an own file as a whole, is about."""
 
     project: PythonProject
@@ -64,8 +63,8 @@ class Subjects:
     template: Template
     apps: frozenset[str] = frozenset()
     """Own files that make an application, tests aside."""
-    _stubs: dict[str, bool] = field(default_factory=dict, repr=False)
-    _known: dict[str, frozenset[Subject]] = field(default_factory=dict, repr=False)
+    _stubs: dict[str, bool] = field(default_factory=dict)
+    _known: dict[str, frozenset[Subject]] = field(default_factory=dict)
 
     def is_stub(self, path: str) -> bool:
         """Whether the file is the template's."""

@@ -7,7 +7,7 @@ import re
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 
 LEVELS = r"(debug|info|warning|warn|error|critical|exception|fatal|log|success|trace|catch|opt\(\)\.\w+|bind\(\)\.\w+)"
 LOGGERS = (
@@ -29,8 +29,7 @@ _LIKELY = re.compile(r"(^|[._])(logger|log|_logger|LOGGER|LOG)\.(debug|info|warn
 """How code puts a call on a logger whose origin cannot be told (it comes as a parameter, or from a fixture)."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventLogging:
+class EventLogging(Record):
     """Calls in own code that log events; `dead` ones cannot run, or nothing leads to them."""
 
     calls: tuple[Call, ...] = ()

@@ -10,7 +10,7 @@ from auditor.facts.configs import Configs
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 
 _START = re.compile(
     r"wandb\.init|wandb\.(sdk\.)?wandb_run\.Run|(\w+\.)*WandbLogger|(\w+\.)*WandbCallback|(\w+\.)*WandbMetricsLogger|"
@@ -31,8 +31,7 @@ _OTHER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tracking:
+class Tracking(Record):
     """What tracks experiments."""
 
     starts: tuple[Place, ...] = ()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from auditor.evidence import Place, seen
 from auditor.facts.configs import Configs, WrittenCommands
@@ -19,6 +18,7 @@ from auditor.facts.python import Call, PythonProject
 from auditor.formats.shell import Command
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
 from auditor.injection import fact
+from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -43,8 +43,7 @@ _CALLS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Record):
     """One search for hyperparameters.
 
     `kind`: `wandb file`, `wandb call`, `optuna`, `ray`, `scikit-learn`, `keras-tuner`, `hyperopt`, `hydra sweeper`,
@@ -212,8 +211,7 @@ def committed_runs(snapshot: Snapshot) -> Iterator[Sweep]:
             yield Sweep("committed runs", found[0], 1, f"{len(found)} runs of a {what} in {folder}")
 
 
-@dataclass(frozen=True)
-class Sweeps:
+class Sweeps(Record):
     """Every search for hyperparameters that the repository sets up, runs or shows results of."""
 
     sweeps: tuple[Sweep, ...] = ()

@@ -15,7 +15,7 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 
 FASTER = (
     "torch.quantization.*", "torch.ao.*", "torchao.*", "bitsandbytes.*", "quanto.*", "optimum.quanto.*",
@@ -44,8 +44,7 @@ SWITCHES = ("load_in_8bit", "load_in_4bit", "torch_compile", "jit_compile", "int
 PROGRAMS = ("optimum-cli onnxruntime quantize", "optimum-cli inc quantize", "trtexec", "llama-quantize", "nncf", "pot")
 
 
-@dataclass(frozen=True, slots=True)
-class InferenceSpeed:
+class InferenceSpeed(Record):
     """Where models are made faster. `weak`: exported only, or nothing runs it."""
 
     strong: tuple[Place, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from auditor.evidence import Place, seen
 from auditor.facts.configs import Configs
 from auditor.injection import fact
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 OUTPUTS = (
@@ -33,8 +33,7 @@ OFF = frozenset({"", "null", "none", "false", "no", "off", "0", "~"})
 PYTHON = (".py", ".ipynb", ".md", ".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class Profiling:
+class Profiling(Record):
     """Traces of profiling outside of code."""
 
     outputs: tuple[Place, ...] = ()

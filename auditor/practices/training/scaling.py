@@ -20,7 +20,7 @@ from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
 from auditor.practices.arguments.expressions import COMPUTED
 from auditor.practices.arguments.values import ArgumentValues, Setting
-from auditor.records import dataclass
+from auditor.records import Record
 
 TORCH_LOADERS = ("torch.utils.data.*DataLoader", "torch.utils.data.*DataLoader().__init__")
 LOADERS = (
@@ -87,16 +87,14 @@ OVERRIDE = re.compile(r"-{0,2}([\w.]+)[= ](.+)")
 _LOADERS = name_set(LOADERS)
 
 
-@dataclass(frozen=True, slots=True)
-class DataLoading:
+class DataLoading(Record):
     """How data is loaded by several processes. `weak`: not really, or nothing runs it."""
 
     strong: tuple[Place, ...] = ()
     weak: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DistributedTraining:
+class DistributedTraining(Record):
     """How training is spread over devices. `weak`: left to the machine, in one process, or nothing runs or selects it."""
 
     strong: tuple[Place, ...] = ()

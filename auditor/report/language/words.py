@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from auditor.course.catalog import Catalog, Claim
 from auditor.course.statements import Statement
 from auditor.evidence import Place
-from auditor.records import dataclass
+from auditor.records import Record
 from auditor.report.language.denials import clauses, denies, hypothetical, qualified
 from auditor.report.language.descriptions import descriptions, quoted
 from auditor.report.language.phrases import may_mention, mentions, phrases
@@ -17,8 +17,7 @@ MOST = 3
 """Sentences quoted for a claim and side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Record):
     """Sentences of the report about one claim, each with its line."""
 
     denials: tuple[Place, ...] = ()

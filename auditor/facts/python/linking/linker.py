@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from auditor.facts.python.linking.liveness import live_units
 from auditor.facts.python.linking.naming import Naming
 from auditor.facts.python.model import Call, Class, Function, PythonFile, Reference, Role, Site, Value
 from auditor.facts.python.modules import Modules
-from auditor.facts.python.reading.record import Record
+from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.reading.scopes import Names
+from auditor.records import replace
 
 P = TypeVar("P", bound=Site)
 
 
-def link(records: Sequence[Record], modules: Modules, mentioned: frozenset[str]) -> tuple[PythonFile, ...]:
+def link(records: Sequence[RawFile], modules: Modules, mentioned: frozenset[str]) -> tuple[PythonFile, ...]:
     """The files, with final names and liveness. `mentioned` are dotted names in configuration files and commands."""
     naming = Naming(records, modules)
     for record in records:
@@ -36,7 +36,7 @@ def _renamed_call(call: Call, naming: Naming) -> Call:
 class _File:
     """Links one file."""
 
-    def __init__(self, record: Record, naming: Naming, live: frozenset[str], without_tests: frozenset[str]) -> None:
+    def __init__(self, record: RawFile, naming: Naming, live: frozenset[str], without_tests: frozenset[str]) -> None:
         self.record = record
         self.naming = naming
         self._live = live
@@ -107,7 +107,7 @@ class _File:
 
     def _with_value(self, place: P, field: str, value: Value, scope: str) -> P:
         changed = self._value(value, scope)
-        return place if changed is value else replace(place, **{field: changed})  # type: ignore[arg-type]
+        return place if changed is value else replace(place, **{field: changed})
 
     def _call(self, call: Call) -> Call:
         names = self._names(call.names, call.scope)
@@ -130,7 +130,7 @@ class _File:
     def _named(self, place: P) -> P:
         names: Names = place.names  # type: ignore[attr-defined]
         changed = self._names(names, place.scope)
-        return place if changed is names else replace(place, names=changed)  # type: ignore[call-arg]
+        return place if changed is names else replace(place, names=changed)
 
     def _type(self, name: str, scope: str) -> str:
         return self._names((name,), scope)[0] if name else name

@@ -10,7 +10,7 @@ from auditor.facts.python.linking.naming import Naming
 from auditor.facts.python.model import Call, Class, Function, Role
 from auditor.facts.python.modules import Modules
 from auditor.facts.python.reading.everyday import EVERYDAY
-from auditor.facts.python.reading.record import Record
+from auditor.facts.python.reading.record import RawFile
 
 PLAIN_DECORATORS = frozenset(
     [
@@ -69,7 +69,7 @@ ENTRY_POINT = re.compile(
 class _Unit:
     """A function or class: what is live or not as a whole."""
 
-    record: Record
+    record: RawFile
     definition: Function | Class
     parent: str  # name of the class or function around it, empty at module level
     marked: bool = False
@@ -90,14 +90,14 @@ def words(texts: Iterable[str]) -> frozenset[str]:
 
 
 def live_units(
-    records: Iterable[Record], naming: Naming, modules: Modules, mentioned: frozenset[str]
+    records: Iterable[RawFile], naming: Naming, modules: Modules, mentioned: frozenset[str]
 ) -> frozenset[str]:
     """Names of the functions and classes that the files' own code, the tests, or `mentioned` words lead to."""
     return _Search(list(records), naming, modules).run(mentioned)
 
 
 class _Search:
-    def __init__(self, records: list[Record], naming: Naming, modules: Modules) -> None:
+    def __init__(self, records: list[RawFile], naming: Naming, modules: Modules) -> None:
         self._naming = naming
         self._modules = modules
         self._records = records
@@ -134,7 +134,7 @@ class _Search:
             waiting = still
         return frozenset(self._units)
 
-    def _use(self, record: Record, scope: str) -> None:
+    def _use(self, record: RawFile, scope: str) -> None:
         for use in record.uses.get(scope, ()):
             if use[0] == ".":
                 self._attributes.add(use[1:])

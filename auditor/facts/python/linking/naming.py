@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from auditor.facts.python.model import Call, Function, Role
 from auditor.facts.python.modules import Modules
-from auditor.facts.python.reading.record import Record
+from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.reading.scopes import Names, bounded, extended
 
 HEAD = re.compile(r"[^\W\d]\w*+(?:\.[^\W\d]\w*+)*+")
@@ -29,7 +29,7 @@ PROPERTIES = frozenset({"property", "functools.cached_property", "cached_propert
 class Naming:
     """Follows names through the project's own modules. Calls are known from the second round on (`learn_callers`)."""
 
-    def __init__(self, records: Iterable[Record], modules: Modules) -> None:
+    def __init__(self, records: Iterable[RawFile], modules: Modules) -> None:
         self._modules = modules
         self._tops = modules.tops | {"src"}
         self._records = {record.module: record for record in records}
@@ -76,7 +76,7 @@ class Naming:
             self._known[name] = known
         return known
 
-    def module_of(self, name: str) -> tuple[Record, list[str], str] | None:
+    def module_of(self, name: str) -> tuple[RawFile, list[str], str] | None:
         """The own module that `name` begins with, the identifiers after it, and the rest from the first bracket on."""
         head = HEAD.match(name)
         if head is None or head[0].partition(".")[0] not in self._tops:
@@ -131,7 +131,7 @@ class Naming:
             local = (f"{function.return_annotation.removesuffix('()')}()",)
         return self._onward(local, rest, name, depth)
 
-    def _member(self, record: Record, qualname: str, rest: str, name: str, depth: int) -> Names:
+    def _member(self, record: RawFile, qualname: str, rest: str, name: str, depth: int) -> Names:
         """What `rest` (`().net.forward`) of an own class is: an attribute, a method, or what a base class has."""
         instance = rest.startswith("()")
         after = rest.removeprefix("()")
@@ -193,7 +193,7 @@ class Naming:
         outside = [module for module in record.star_imports if module not in self._records]
         return (f"{outside[0]}.{variable}{rest}",) if len(outside) == 1 and variable not in record.symbols else (name,)
 
-    def _given(self, record: Record, function: Function, parameter: str, depth: int) -> Names:
+    def _given(self, record: RawFile, function: Function, parameter: str, depth: int) -> Names:
         """What a parameter is given: by a pytest fixture of its name, by its default, by the function's callers."""
         names: list[str] = []
         if record.role is Role.TEST and parameter in self._fixtures:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from dataclasses import replace
 
-from auditor.records import dataclass
+from auditor.records import Record, replace
 
 MAGIC = re.compile(r"^\s*+(?:[%!]{1,2}[\w./~{]|\?|[\w.\[\]\"']++\?{1,2}\s*$|[\w, ]+=\s*[%!])")
 """IPython's line magics, shell commands and help requests ("IPython Documentation", Built-in magic commands)."""
@@ -16,8 +15,7 @@ CELL_MAGIC_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
 """Cell magics whose cell is still Python in this process; the others hand it to another program."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """Code and, per line of it, the line of the file and its text."""
 
     code: str

@@ -14,7 +14,7 @@ from auditor.facts.python.parsing.lines import parts_of
 from auditor.facts.python.parsing.source import Source
 from auditor.facts.python.parsing.syntax import CODE, code, spelled
 from auditor.facts.python.reading.notes import Notes
-from auditor.facts.python.reading.record import Record
+from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.reading.scopes import ALTERNATIVES, Names, Scope, bounded, extended
 
 ELEMENTS = 200
@@ -26,7 +26,7 @@ KEY = re.compile(r"[\w.-]{1,60}")
 class Expressions(Notes):
     """Evaluates expressions in the current scope; calls, reads and strings it comes by go to the record, each once."""
 
-    def __init__(self, record: Record, source: Source, tree: cst.Module, lines: dict[int, int]) -> None:
+    def __init__(self, record: RawFile, source: Source, tree: cst.Module, lines: dict[int, int]) -> None:
         super().__init__(record, source, tree, lines)
         self._handlers: dict[type[cst.CSTNode], Callable[[Any], Names]] = {
             cst.Name: self._read,

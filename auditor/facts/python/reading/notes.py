@@ -11,7 +11,7 @@ from auditor.facts.python.parsing.source import Source
 from auditor.facts.python.parsing.syntax import CODE
 from auditor.facts.python.reading.everyday import EVERYDAY
 from auditor.facts.python.reading.questions import Questions
-from auditor.facts.python.reading.record import Record
+from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.reading.scopes import Names, Scope
 
 WORDS = re.compile(r"[A-Za-z_]\w*+(?:[.:][A-Za-z_]\w*+)*+")
@@ -26,7 +26,7 @@ class Notes:
 
     project: Questions
 
-    def __init__(self, record: Record, source: Source, tree: cst.Module, lines: dict[int, int]) -> None:
+    def __init__(self, record: RawFile, source: Source, tree: cst.Module, lines: dict[int, int]) -> None:
         self.record = record
         self.source = source
         self.tree = tree

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from auditor.facts.python.modules import Modules
-from auditor.records import dataclass
+from auditor.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Record):
     """All that one file asked, with the answers: whoever answers the same would have the same read in it."""
 
     imports: tuple[tuple[int, str, str | None], ...] = ()

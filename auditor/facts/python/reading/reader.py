@@ -31,19 +31,19 @@ from auditor.facts.python.parsing.syntax import (
 )
 from auditor.facts.python.reading.definitions import Definitions
 from auditor.facts.python.reading.questions import Questions
-from auditor.facts.python.reading.record import Record
+from auditor.facts.python.reading.record import RawFile
 
 LEAVES = frozenset({"sys.exit", "exit", "quit", "os._exit", "pytest.skip", "pytest.xfail", "pytest.exit"})
 """Calls that never return: what follows them in the same block does not run."""
 
 
-def read(path: str, module: str, role: Role, source: Source, project: Questions) -> Record:
+def read(path: str, module: str, role: Role, source: Source, project: Questions) -> RawFile:
     """What file `path` says.
 
     Raises libcst.ParserSyntaxError, libcst.CSTValidationError (a name that is none), RecursionError (too deep).
     """
     tree = cst.parse_module(source.code)
-    reader = Reader(Record(path, module, role), source, tree, project)
+    reader = Reader(RawFile(path, module, role), source, tree, project)
     reader.run()
     return reader.record
 
@@ -51,7 +51,7 @@ def read(path: str, module: str, role: Role, source: Source, project: Questions)
 class Reader(Definitions):
     """Walks the statements of one file."""
 
-    def __init__(self, record: Record, source: Source, tree: cst.Module, project: Questions) -> None:
+    def __init__(self, record: RawFile, source: Source, tree: cst.Module, project: Questions) -> None:
         super().__init__(record, source, tree, line_numbers(tree))
         self.project = project
         self._statements: dict[type[cst.CSTNode], Callable[[Any], bool]] = {

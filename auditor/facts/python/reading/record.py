@@ -20,7 +20,7 @@ from auditor.facts.python.reading.scopes import Names
 
 
 @dataclass(slots=True)
-class Record:
+class RawFile:
     """A file as the reader leaves it to the linker."""
 
     path: str

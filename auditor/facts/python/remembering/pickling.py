@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from dataclasses import fields
 from io import BytesIO
 from operator import attrgetter
 from typing import Any
 
 from auditor.facts.python import model
 from auditor.facts.python.reading.questions import Answers
-from auditor.facts.python.reading.record import Record
+from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.remembering.reading import Reading
+from auditor.records import field_names
 
 TYPES: tuple[type[Any], ...] = (
     Answers,
     Reading,
-    Record,
+    RawFile,
     model.Assertion,
     model.Assignment,
     model.Call,
@@ -58,8 +58,13 @@ def pickled(reading: Reading) -> bytes | None:
     return file.getvalue()
 
 
+def names_of(made: type[Any]) -> tuple[str, ...]:
+    """The names of a type's fields, whether it is a record or is filled while a file is read."""
+    return field_names(made) or tuple(getattr(made, "__dataclass_fields__", ()))
+
+
 def _reducer(made: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
-    values = attrgetter(*(field.name for field in fields(made)))
+    values = attrgetter(*names_of(made))
     return lambda thing: (made, values(thing))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.facts.python.reading.questions import Answers, Questions
-from auditor.facts.python.reading.record import Record
-from auditor.records import dataclass
+from auditor.facts.python.reading.record import RawFile
+from auditor.records import Record
 
 if TYPE_CHECKING:
     from auditor.facts.python.modules import Modules
@@ -21,7 +21,7 @@ BROKEN_CELLS = 10
 class Reading:
     """What came of reading a file: its record, and lines for the user about what could not be read of it."""
 
-    record: Record
+    record: RawFile
     cost: int = 0
     """What it costs, as `guard.assess` puts it."""
     notes: list[str] = field(default_factory=list)
@@ -31,17 +31,16 @@ class Reading:
     """Whether the same text gives the same again: not where memory or the depth of the stack had a say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Record):
     """A file that is to be read."""
 
-    empty: Record
+    empty: RawFile
     text: str
     source: Source
     cost: int
 
 
-def given_up(empty: Record, message: str) -> Reading:
+def given_up(empty: RawFile, message: str) -> Reading:
     """A file that is not read, for this reason."""
     empty.problem = message
     return Reading(empty, notes=[message])

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from auditor.facts.python.modules import Modules
-from auditor.facts.python.reading.record import Record
+from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.remembering.pickling import pickled, unpickled
 from auditor.facts.python.remembering.reading import Reading
 from auditor.limits import Limits
@@ -39,7 +39,7 @@ class Remembered:
         if isinstance(found, dict):
             self._before = found
 
-    def find(self, empty: Record, text: str) -> Reading | None:
+    def find(self, empty: RawFile, text: str) -> Reading | None:
         """What file `empty.path` with this text said, where that still holds."""
         key = self._key(empty, text)
         if key is None:
@@ -67,7 +67,7 @@ class Remembered:
         if self._ground is not None and self._now != self._before:
             self._memory.save(pickle.dumps(self._now, 5))
 
-    def _key(self, record: Record, text: str) -> bytes | None:
+    def _key(self, record: RawFile, text: str) -> bytes | None:
         if self._ground is None:
             return None
         found = hashlib.sha256(self._ground)
