@@ -8,7 +8,6 @@ random, passwords in addresses, and the body of private keys. A mask keeps the f
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any, TypeVar
 
 from auditor.records import Record, field_names, replace

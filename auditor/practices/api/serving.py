@@ -16,7 +16,7 @@ from auditor.facts.dependencies import Dependencies
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.practices.api import Api
-from auditor.practices.cloud import CloudCommands
+from auditor.practices.cloud import RunCommands
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -67,7 +67,7 @@ class Serving(Record):
 def serving(
     project: PythonProject,
     api: Api,
-    commands: CloudCommands,
+    commands: RunCommands,
     containers: Containers,
     dependencies: Dependencies,
     snapshot: Snapshot,

@@ -17,7 +17,7 @@ from auditor.facts.workflows import Job, Trigger, Workflow, Workflows
 from auditor.facts.workflows.filters import Filter
 from auditor.formats.shell import Command
 from auditor.injection import fact
-from auditor.practices.automation.commands import CloudCommands
+from auditor.practices.automation.commands import RunCommands
 from auditor.practices.automation.pipelines import JobWork, Pipelines
 from auditor.practices.traces import Trace, strong_first
 from auditor.records import Record
@@ -83,7 +83,7 @@ class ChangeTriggers(Record):
 def read_change_triggers(
     workflows: Workflows,
     pipelines: Pipelines,
-    commands: CloudCommands,
+    commands: RunCommands,
     terraform: Terraform,
     project: PythonProject,
     snapshot: Snapshot,
@@ -288,7 +288,7 @@ def is_work(command: Command) -> bool:
     return command.program not in PREPARING and command.words[0] not in ("echo", "printf")
 
 
-def bucket_events(commands: CloudCommands, terraform: Terraform, project: PythonProject) -> Iterator[Trace]:
+def bucket_events(commands: RunCommands, terraform: Terraform, project: PythonProject) -> Iterator[Trace]:
     """Functions and triggers of Google Cloud that a bucket's events start; strong with a function that does something."""
     handlers = [
         function

@@ -28,7 +28,7 @@ RELEASE_LEVELS = frozenset({"alpha", "beta", "preview"})
 HELP = frozenset({"--help", "-h", "help"})
 
 
-class CloudCommand(Record):
+class RunCommand(Record):
     """A command and where it stands: `origin` is the kind of its `CommandUse`, `workflow` or `code`."""
 
     command: Command
@@ -74,20 +74,20 @@ def is_placeholder(word: str) -> bool:
     return shouted or not word.strip("{}:/. ") or "your" in low or "..." in word or "xxx" in low or "…" in word
 
 
-class CloudCommands(Record, dict=True):
+class RunCommands(Record, dict=True):
     """All commands, each place once, live ones first."""
 
-    all: tuple[CloudCommand, ...] = ()
+    all: tuple[RunCommand, ...] = ()
 
     @cached_property
-    def _by_program(self) -> dict[str, list[CloudCommand]]:
-        found: dict[str, list[CloudCommand]] = {}
+    def _by_program(self) -> dict[str, list[RunCommand]]:
+        found: dict[str, list[RunCommand]] = {}
         for one in self.all:
             for program in dict.fromkeys(one.command.programs):
                 found.setdefault(program, []).append(one)
         return found
 
-    def running(self, *names: str) -> Iterator[CloudCommand]:
+    def running(self, *names: str) -> Iterator[RunCommand]:
         """The commands that run one of `names`."""
         seen: set[int] = set()
         for program in dict.fromkeys(name.partition(" ")[0] for name in names):
@@ -100,12 +100,12 @@ class CloudCommands(Record, dict=True):
 @fact
 def cloud_commands(
     commands: Commands, pipelines: Pipelines, project: PythonProject, report: ReportPlace
-) -> CloudCommands:
+) -> RunCommands:
     """Every command, the group's report aside: what it says is the claim, not the evidence."""
-    found: dict[tuple[str, int, tuple[str, ...]], CloudCommand] = {}
+    found: dict[tuple[str, int, tuple[str, ...]], RunCommand] = {}
 
     def add(command: Command, origin: str, live: bool = True) -> None:
-        found.setdefault((command.path, command.line, command.words), CloudCommand(command, origin, live))
+        found.setdefault((command.path, command.line, command.words), RunCommand(command, origin, live))
 
     for work in pipelines.live:
         for command in work.commands:
@@ -119,7 +119,7 @@ def cloud_commands(
     for work in pipelines.dead:
         for command in work.commands:
             add(command, "workflow", False)
-    return CloudCommands(tuple(sorted(found.values(), key=lambda one: not one.live)))
+    return RunCommands(tuple(sorted(found.values(), key=lambda one: not one.live)))
 
 
 def started(call: Call) -> tuple[Command, ...]:

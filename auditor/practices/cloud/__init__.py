@@ -1,6 +1,6 @@
 """What the repository does in the cloud, Google Cloud above all.
 
-commands.py      every command with whether it can run -> CloudCommands
+commands.py      every command with whether it can run -> RunCommands
 addresses.py     addresses of deployed services -> Address
 manifests.py     YAML and JSON files that a cloud service or a cluster reads -> Manifests
 deployments.py   what is deployed -> Deployments
@@ -10,7 +10,7 @@ storage.py       buckets, and what links them with data version control -> Bucke
 monitoring.py    monitoring and alerts -> CloudMonitoring
 """
 
-from auditor.practices.automation.commands import CloudCommand, CloudCommands
+from auditor.practices.automation.commands import RunCommand, RunCommands
 from auditor.practices.cloud.deployments import Deployment, Deployments
 from auditor.practices.cloud.image_triggers import ImageTriggers
 from auditor.practices.cloud.manifests import Manifest, Manifests
@@ -21,8 +21,6 @@ from auditor.practices.traces import Trace, evidence
 
 __all__ = [
     "Buckets",
-    "CloudCommand",
-    "CloudCommands",
     "CloudMonitoring",
     "CloudTraining",
     "Deployment",
@@ -30,6 +28,8 @@ __all__ = [
     "ImageTriggers",
     "Manifest",
     "Manifests",
+    "RunCommand",
+    "RunCommands",
     "Trace",
     "evidence",
 ]

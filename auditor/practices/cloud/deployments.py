@@ -18,7 +18,7 @@ from auditor.facts.terraform import Terraform
 from auditor.facts.workflows import Action, Workflows
 from auditor.formats.hcl import own_value
 from auditor.injection import fact
-from auditor.practices.automation.commands import CloudCommand, CloudCommands
+from auditor.practices.automation.commands import RunCommand, RunCommands
 from auditor.practices.cloud.addresses import addresses
 from auditor.practices.cloud.manifests import Manifests
 from auditor.records import Record
@@ -127,7 +127,7 @@ class Deployments(Record):
 @fact
 def read_deployments(
     snapshot: Snapshot,
-    commands: CloudCommands,
+    commands: RunCommands,
     workflows: Workflows,
     manifests: Manifests,
     terraform: Terraform,
@@ -149,7 +149,7 @@ def read_deployments(
     return Deployments(tuple(sorted(dict.fromkeys(found), key=lambda one: not one.live)))
 
 
-def by_command(commands: CloudCommands) -> Iterator[Deployment]:
+def by_command(commands: RunCommands) -> Iterator[Deployment]:
     """Deploying commands in scripts, tasks, documents, workflows, Cloud Build steps and code."""
     for one in commands.running(*COMMANDS):
         name = next(name for name in COMMANDS if one.runs(name))
@@ -158,7 +158,7 @@ def by_command(commands: CloudCommands) -> Iterator[Deployment]:
         yield Deployment(RUN if one.runs(*LOOKS[:3]) else FUNCTIONS, "lookup", one.evidence, live=False)
 
 
-def deployed_by(one: CloudCommand, name: str) -> Deployment:
+def deployed_by(one: RunCommand, name: str) -> Deployment:
     """What one deploying command says."""
     call = one.call_of(name) or ()
     words = tuple(word for word in call[1:] if word not in name.split()[1:])

@@ -16,7 +16,7 @@ from auditor.facts.terraform import Terraform
 from auditor.facts.workflows import CHANGE_EVENTS, Action, Job
 from auditor.formats.shell import Command
 from auditor.injection import fact
-from auditor.practices.automation.commands import CloudCommands
+from auditor.practices.automation.commands import RunCommands
 from auditor.practices.automation.pipelines import JobWork, Pipelines
 from auditor.practices.traces import Trace, strong_first
 from auditor.records import Record
@@ -49,7 +49,7 @@ class ImageTriggers(Record):
 
 @fact
 def read_image_triggers(
-    containers: Containers, pipelines: Pipelines, commands: CloudCommands, terraform: Terraform
+    containers: Containers, pipelines: Pipelines, commands: RunCommands, terraform: Terraform
 ) -> ImageTriggers:
     """What builds images, and whether a change of the repository starts it."""
     found = [*in_cloud_builds(containers), *in_workflows(pipelines, containers), *triggers(commands, terraform)]
@@ -115,7 +115,7 @@ def names_nothing(command: Command, containers: Containers) -> bool:
     return False
 
 
-def triggers(commands: CloudCommands, terraform: Terraform) -> Iterator[Trace]:
+def triggers(commands: RunCommands, terraform: Terraform) -> Iterator[Trace]:
     """Build triggers made by a command or by Terraform."""
     for one in commands.running("gcloud builds triggers create", "gcloud builds triggers import"):
         yield Trace("build trigger", one.evidence, one.live and not one.runs("gcloud builds triggers create manual"))

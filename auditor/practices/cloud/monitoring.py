@@ -16,7 +16,7 @@ from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform
 from auditor.formats.yaml_lines import YamlMap
 from auditor.injection import fact
-from auditor.practices.automation.commands import CloudCommands
+from auditor.practices.automation.commands import RunCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.code.model import ModelCode
 from auditor.practices.traces import Trace, strong_first
@@ -98,7 +98,7 @@ class CloudMonitoring(Record):
 
 @fact
 def read_cloud_monitoring(
-    commands: CloudCommands,
+    commands: RunCommands,
     manifests: Manifests,
     containers: Containers,
     terraform: Terraform,
@@ -157,7 +157,7 @@ def self_hosted(containers: Containers) -> Iterator[Trace]:
             yield Trace("collector", service.evidence, False)
 
 
-def monitoring_commands(commands: CloudCommands) -> Iterator[Trace]:
+def monitoring_commands(commands: RunCommands) -> Iterator[Trace]:
     """Commands that set monitoring up, or look at it."""
     for one in commands.running(*COMMANDS):
         name = next(name for name in COMMANDS if one.runs(name))
@@ -216,7 +216,7 @@ def name_of(policy: YamlMap) -> str:
     return policy.text_of("displayName") or policy.text_of("display_name")
 
 
-def alert_commands(commands: CloudCommands) -> Iterator[Trace]:
+def alert_commands(commands: RunCommands) -> Iterator[Trace]:
     """Commands that create alert policies; a channel alone alerts nobody."""
     for one in commands.running(*ALERT_COMMANDS):
         name = next(name for name in ALERT_COMMANDS if one.runs(name))

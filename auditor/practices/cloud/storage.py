@@ -15,7 +15,7 @@ from auditor.facts.data_versioning import DataVersioning, storage_scheme
 from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform
 from auditor.injection import fact
-from auditor.practices.automation.commands import CloudCommands, is_placeholder
+from auditor.practices.automation.commands import RunCommands, is_placeholder
 from auditor.practices.traces import Trace, strong_first
 from auditor.records import Record
 
@@ -38,7 +38,7 @@ class Buckets(Record):
 
 @fact
 def read_buckets(
-    data: DataVersioning, commands: CloudCommands, configs: Configs, project: PythonProject, terraform: Terraform
+    data: DataVersioning, commands: RunCommands, configs: Configs, project: PythonProject, terraform: Terraform
 ) -> Buckets:
     """All traces of buckets."""
     found = [
@@ -71,7 +71,7 @@ def names_bucket(url: str) -> bool:
     return bool(name) and not re.search(r"[<>\[\]]|^my-?bucket$|^bucket(-?name)?$", name) and not is_placeholder(name)
 
 
-def remote_commands(data: DataVersioning, commands: CloudCommands) -> Iterator[Trace]:
+def remote_commands(data: DataVersioning, commands: RunCommands) -> Iterator[Trace]:
     """`dvc remote add` and `modify` with a bucket: in a document they may be an instruction that nobody followed."""
     for one in commands.running("dvc remote add", "dvc remote modify"):
         url = next((word for word in one.command.words if storage_scheme(word) == "gs"), "")
@@ -80,7 +80,7 @@ def remote_commands(data: DataVersioning, commands: CloudCommands) -> Iterator[T
             yield Trace("DVC remote", one.evidence, strong)
 
 
-def in_commands(commands: CloudCommands) -> Iterator[Trace]:
+def in_commands(commands: RunCommands) -> Iterator[Trace]:
     """Commands that copy from or to a bucket."""
     for one in commands.all:
         used = one.runs("gsutil", "gcloud storage") or any(

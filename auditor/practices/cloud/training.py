@@ -13,7 +13,7 @@ from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform
 from auditor.formats.yaml_lines import YamlMap
 from auditor.injection import fact
-from auditor.practices.automation.commands import CloudCommand, CloudCommands
+from auditor.practices.automation.commands import RunCommand, RunCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.code.model import ModelCode
 from auditor.practices.traces import Trace, strong_first
@@ -65,7 +65,7 @@ class CloudTraining(Record):
 
 @fact
 def read_cloud_training(
-    commands: CloudCommands, manifests: Manifests, terraform: Terraform, project: PythonProject, model: ModelCode
+    commands: RunCommands, manifests: Manifests, terraform: Terraform, project: PythonProject, model: ModelCode
 ) -> CloudTraining:
     """All traces of training in the cloud."""
     found = [
@@ -130,7 +130,7 @@ def vertex_job(manifest: Manifest, mapping: YamlMap, key: str) -> Iterator[Trace
         yield Trace("Vertex AI job", evidence, machine and bool(said) and not TEMPLATE.search(said))
 
 
-def submitted(commands: CloudCommands) -> Iterator[Trace]:
+def submitted(commands: RunCommands) -> Iterator[Trace]:
     """Commands that submit jobs."""
     for one in commands.running(*JOBS):
         name = next(name for name in JOBS if one.runs(name))
@@ -139,7 +139,7 @@ def submitted(commands: CloudCommands) -> Iterator[Trace]:
         yield Trace("job", one.evidence, one.live and bool(TRAINS.search(one.command.text)))
 
 
-def machines(commands: CloudCommands) -> Iterator[Trace]:
+def machines(commands: RunCommands) -> Iterator[Trace]:
     """Commands for virtual machines: strong where they train, by themselves or by a command that stands with them."""
     training: dict[str, list[int]] = {}
     for one in commands.all:
@@ -149,7 +149,7 @@ def machines(commands: CloudCommands) -> Iterator[Trace]:
         yield Trace("virtual machine", one.evidence, one.live and trains_there(one, training.get(one.path, [])))
 
 
-def trains_there(machine: CloudCommand, training: list[int]) -> bool:
+def trains_there(machine: RunCommand, training: list[int]) -> bool:
     """Whether a command for a machine trains on it, as far as its file shows."""
     if TRAINS.search(machine.command.text):
         return True

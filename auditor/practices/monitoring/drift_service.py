@@ -14,7 +14,7 @@ from auditor.facts.project_commands.image_builds import option
 from auditor.facts.python import PythonProject
 from auditor.injection import fact
 from auditor.practices.api import Api, Endpoint
-from auditor.practices.cloud import CloudCommands, Deployment, Deployments
+from auditor.practices.cloud import Deployment, Deployments, RunCommands
 from auditor.practices.monitoring.drift import Drift
 from auditor.records import Record
 from auditor.repository.paths import normalise
@@ -55,7 +55,7 @@ def drift_service(
     api: Api,
     deployments: Deployments,
     containers: Containers,
-    commands: CloudCommands,
+    commands: RunCommands,
     project: PythonProject,
 ) -> DriftService:
     """Hold the live deployments against the applications with a drift endpoint."""

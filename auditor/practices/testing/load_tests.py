@@ -18,7 +18,7 @@ from auditor.formats.markup import whole_tags
 from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
 from auditor.practices.api import Api
-from auditor.practices.cloud import CloudCommands
+from auditor.practices.cloud import RunCommands
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -73,7 +73,7 @@ class LoadTests(Record):
 def load_tests(
     project: PythonProject,
     api: Api,
-    commands: CloudCommands,
+    commands: RunCommands,
     template: Template,
     snapshot: Snapshot,
 ) -> LoadTests:
