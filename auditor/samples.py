@@ -24,7 +24,6 @@ others stay. The same sample gives the same commit hashes on every machine.
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -39,6 +38,7 @@ from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
 from auditor.limits import DEFAULT
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.git import ENVIRONMENT, SETTINGS
 
@@ -46,9 +46,9 @@ MAIN = "main"
 DOT = "dot_"
 """Prefix of a file or folder name in a sample's tree that stands for a leading dot."""
 
-PERSON = re.compile(r"([^<>\n]{1,80}) <([^<>\s]{1,80})>")
+PERSON = pattern(r"([^<>\n]{1,80}) <([^<>\s]{1,80})>")
 
-BRANCH = re.compile(r"[a-z0-9]+([-/][a-z0-9]+)*")
+BRANCH = pattern(r"[a-z0-9]+([-/][a-z0-9]+)*")
 
 BUILD_SETTINGS = (*SETTINGS, "core.autocrlf=false", "core.fileMode=false", "core.logAllRefUpdates=false", "gc.auto=0")
 
@@ -299,10 +299,10 @@ def carry_over(merged: Branch, files: Files) -> None:
 
 def change(where: str, step: Step, tree: Files, files: Files) -> None:
     """Apply to `files` what `step` names. Raises AuditError where it names what does not exist."""
-    for pattern in step.paths:
-        found = [path for path in tree if fnmatchcase(path, pattern)]
+    for wanted in step.paths:
+        found = [path for path in tree if fnmatchcase(path, wanted)]
         if not found:
-            raise AuditError(f"{where}: paths: {pattern} matches no file of the tree")
+            raise AuditError(f"{where}: paths: {wanted} matches no file of the tree")
         files.update((path, tree[path]) for path in found)
     for path in step.remove:
         if files.pop(path, None) is None:

@@ -14,18 +14,19 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from auditor.errors import AuditError
+from auditor.patterns import pattern
 from auditor.records import Record
 
 SCHEMES = frozenset({"https", "http", "ssh", "git", "file"})
-SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-HELPER = re.compile(r"^[a-z0-9+.-]+::", re.IGNORECASE)
+SCHEME = pattern(r"^([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+HELPER = pattern(r"^[a-z0-9+.-]+::", re.IGNORECASE)
 """`transport::address` (gitremote-helpers, "INVOCATION")."""
-SCP = re.compile(r"^(?:([\w.+-]+)@)?([a-z0-9][\w.-]*\.[a-z]{2,}|localhost):(?!//)([^\\]+)$", re.IGNORECASE)
+SCP = pattern(r"^(?:([\w.+-]+)@)?([a-z0-9][\w.-]*\.[a-z]{2,}|localhost):(?!//)([^\\]+)$", re.IGNORECASE)
 """`[user@]host:path`; a single letter before the colon is a drive of Windows."""
-BARE = re.compile(r"^(?:www\.)?[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^/]+/[^/]+", re.IGNORECASE)
+BARE = pattern(r"^(?:www\.)?[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^/]+/[^/]+", re.IGNORECASE)
 """`host/owner/name`, as a browser shows it."""
-HOST = re.compile(r"^[a-z0-9\[][\w.:\[\]-]*$", re.IGNORECASE)
-USER = re.compile(r"^[\w.+][\w.+-]*@$")
+HOST = pattern(r"^[a-z0-9\[][\w.:\[\]-]*$", re.IGNORECASE)
+USER = pattern(r"^[\w.+][\w.+-]*@$")
 """What ssh is given before the host; git decodes what is percent-encoded."""
 PAGES = frozenset(
     {

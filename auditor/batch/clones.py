@@ -19,6 +19,7 @@ from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.batch.addresses import SCHEMES, Address
 from auditor.errors import AuditError
+from auditor.patterns import pattern
 
 SETTINGS = (
     "core.askPass=",
@@ -49,7 +50,7 @@ ENVIRONMENT = {
     "SSH_ASKPASS": "",
     "SSH_ASKPASS_REQUIRE": "never",
 }
-DROPPED = re.compile(
+DROPPED = pattern(
     r"^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|CONFIG_PARAMETERS|"
     r"CONFIG_COUNT|CONFIG_KEY_\d+|CONFIG_VALUE_\d+|TRACE\w*|PROXY_COMMAND|EXTERNAL_DIFF|PAGER|EDITOR)$"
 )
@@ -166,8 +167,8 @@ def ssh_command(git: Git) -> str:
 def reason(error: GitCommandError) -> str:
     """Why a fetch failed, in one line without the address, which may hold a name."""
     said = error.stderr if isinstance(error.stderr, str) else ""
-    for pattern, meaning in REASONS:
-        if re.search(pattern, said, re.IGNORECASE):
+    for words, meaning in REASONS:
+        if re.search(words, said, re.IGNORECASE):
             return meaning
     lines = [line.strip(" '") for line in said.splitlines() if line.strip(" '")]
     last = next((line for line in reversed(lines) if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "")

@@ -10,16 +10,17 @@ from pathlib import Path
 
 from auditor.errors import AuditError
 from auditor.evidence import shorten
+from auditor.patterns import pattern
 from auditor.records import Record, replace
 from auditor.repository.git_directory import find_repository
 
 MOST_BYTES = 5_000_000
 MOST_GROUPS = 5_000
 NAME_LENGTH = 80
-REPOSITORY = re.compile(r"^(git(hub|lab)?[\s_-]?)?(repo(sitory)?)?[\s_-]?(url|link|address)?$", re.IGNORECASE)
+REPOSITORY = pattern(r"^(git(hub|lab)?[\s_-]?)?(repo(sitory)?)?[\s_-]?(url|link|address)?$", re.IGNORECASE)
 """`repository`, `repo`, `url`, `repo_url`, `GitHub link`, ... as the heading of a column."""
-GROUP = re.compile(r"^(group|team)?[\s_-]?(number|num|nr|no|id|name)?\.?$", re.IGNORECASE)
-MEMBER = re.compile(r"^(students?|members?|names?)[\s_-]?\d*$", re.IGNORECASE)
+GROUP = pattern(r"^(group|team)?[\s_-]?(number|num|nr|no|id|name)?\.?$", re.IGNORECASE)
+MEMBER = pattern(r"^(students?|members?|names?)[\s_-]?\d*$", re.IGNORECASE)
 COURSE_COLUMNS = 7
 """The course's own `group_info.csv`: group number, five students, the repository's address."""
 

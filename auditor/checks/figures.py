@@ -10,20 +10,21 @@ from auditor.checks.model import Flaw, HandIn, check
 from auditor.checks.numbered import called, fits, measured
 from auditor.facts.documents.links import local, local_path
 from auditor.facts.own_work.template import Template
+from auditor.patterns import pattern
 from auditor.practices.documentation.figures import BADGE
 from auditor.report.model import Figure
 from auditor.repository.snapshot import Snapshot
 
 FORMATS = (".png", ".jpg", ".jpeg")
 """Endings that the report's template asks for."""
-WITH_BLANK = re.compile(
+WITH_BLANK = pattern(
     r"!\[[^\]\n]{0,200}\]\(([^()<>\"'\n]{1,200}[ ][^()<>\"'\n]{0,200}\.(?:png|jpe?g|gif|svg))\)", re.IGNORECASE
 )
 """An image whose target holds a blank, which ends a target in Markdown (CommonMark 6.3)."""
 SHOW = "Show what the question asks for. Where there is nothing to show, say so and why."
-ABSOLUTE = re.compile(r"^(?:/|~|[A-Za-z]:[\\/]|file:|\\\\)")
+ABSOLUTE = pattern(r"^(?:/|~|[A-Za-z]:[\\/]|file:|\\\\)")
 """Paths that hold on one machine only."""
-SYMBOL = re.compile(r"emoji|githubassets\.com/images/icons|/logo", re.IGNORECASE)
+SYMBOL = pattern(r"emoji|githubassets\.com/images/icons|/logo", re.IGNORECASE)
 """Addresses of pictures that adorn a text."""
 
 

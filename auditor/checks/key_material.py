@@ -16,6 +16,7 @@ from importlib import import_module
 from types import ModuleType
 
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 from auditor.result.masking import KEPT, MASK, mask_keys, mask_text
@@ -28,40 +29,38 @@ MOST_BYTES = 1_000_000
 """A larger file is no text that anybody wrote."""
 MOST = 50
 """Places that are told."""
-FOREIGN = re.compile(
+FOREIGN = pattern(
     r"(?:^|/)(?:site-packages|node_modules|vendor|third_party|\.?venv|\.git|__pycache__)/"
     r"|(?:^|/)(?:uv|poetry|pdm|Pipfile|pixi|conda-lock|package-lock|yarn|pnpm-lock|bun)[\w-]*\.(?:lock|json|ya?ml)$"
     r"|\.secrets\.baseline$|\.(?:example|sample|template|dist)$|\.(?:svg|csv|tsv|ipynb_checkpoints|map|min\.js|min\.css)$"
 )
 """Files whose hashes and data look like keys, or that others wrote."""
-CANDIDATE = re.compile(r"[A-Za-z0-9+/=_-]{16,2000}")
+CANDIDATE = pattern(r"[A-Za-z0-9+/=_-]{16,2000}")
 """What stands in a line with a key: a long run of signs."""
-BODY = re.compile(r"[A-Za-z0-9+/=]{20,100}")
+BODY = pattern(r"[A-Za-z0-9+/=]{20,100}")
 """A line of a private key (RFC 7468)."""
-HASH = re.compile(
-    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
-)
+HASH = pattern(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 """Hashes and identifiers (RFC 9562), which are no keys by themselves."""
-PIECES = re.compile(r"[+/=_-]+")
+PIECES = pattern(r"[+/=_-]+")
 PIECE = 12
 """Letters and digits in a row, of both kinds, from which on a word may be drawn at random."""
-NAMED = re.compile(r"api[_-]?key|wandb|passw|kaggle|secret[_-]?(?:access[_-]?)?key\b", re.IGNORECASE)
+NAMED = pattern(r"api[_-]?key|wandb|passw|kaggle|secret[_-]?(?:access[_-]?)?key\b", re.IGNORECASE)
 """Words beside which a hash may be a key after all."""
-HASHED = re.compile(
+HASHED = pattern(
     r"hash|sha\d|md5|commit|rev(?:ision)?\b|digest|checksum|etag|uuid|recv-keys|fingerprint|(?:_|key|\b)id\b",
     re.IGNORECASE,
 )
 """Words beside which it is none."""
-ADDRESS = re.compile(r"://(?P<user>[^\s/:@\"']{0,100}):(?P<secret>[^\s/@\"']{1,200})@(?P<host>[\w.\[\]-]{0,200})")
+ADDRESS = pattern(r"://(?P<user>[^\s/:@\"']{0,100}):(?P<secret>[^\s/@\"']{1,200})@(?P<host>[\w.\[\]-]{0,200})")
 """A user and a password in an address (RFC 3986, "User Information")."""
 USUAL = frozenset(
     "password passwd pass pw secret changeme admin administrator root guest user username test anonymous postgres mysql redis rabbitmq airflow "
     "minioadmin minio mlflow grafana mongo example".split()
 )
 """Passwords that services publish as their first ones, and those that documents write."""
-KEY_FILES = re.compile(r"\.(?:pem|key|p8|json|env)$|(?:^|/)\.env[^/]*$|(?:^|/)id_(?:rsa|ed25519|ecdsa)$", re.IGNORECASE)
+KEY_FILES = pattern(r"\.(?:pem|key|p8|json|env)$|(?:^|/)\.env[^/]*$|(?:^|/)id_(?:rsa|ed25519|ecdsa)$", re.IGNORECASE)
 """Files in which the head of a private key is one; in code and prose it may be looked for, or spoken of."""
-EXAMPLE = re.compile(
+EXAMPLE = pattern(
     r"example|placeholder|changeme|your[_-]|<[\w -]+>|xxxx|\*\*\*\*|1234567|abcdef|\.\.\.|dummy|sample|redacted|\$\{|\{\{|%\(|fake|test[_-]?key",
     re.IGNORECASE,
 )
@@ -120,7 +119,7 @@ def find_keys(snapshot: Snapshot) -> KeyMaterial:
     return KeyMaterial(tuple(found[:MOST]))
 
 
-TEXTS = re.compile(
+TEXTS = pattern(
     r"(?:^|/)(?:[^./]+|\.[^/]*|(?:dockerfile|docker|env)\.[^/]*|[^/]*\.(?:py|ipynb|md|rst|txt|ya?ml|toml|json|jsonl|cfg|ini|conf|env|sh|bash|zsh|fish"
     r"|ps1|bat|tf|tfvars|tfstate|hcl|js|jsx|ts|tsx|html|dockerfile|mk|pem|key|p8|properties|xml|http|r|jl|sql|log|out|err|slurm|lsf|pbs|job"
     r"|qmd|rmd|markdown|local))$",

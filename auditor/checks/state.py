@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from auditor.checks.model import Flaw, HandIn, check
 from auditor.checks.publication import Publication
 from auditor.facts.history.commits import History
+from auditor.patterns import pattern
 from auditor.repository.snapshot import Snapshot
 from auditor.result.audit import Finding
 
 NAMED = 8
 """Files that are named one by one."""
-JUNK = re.compile(
+JUNK = pattern(
     r"(?:^|/)(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.idea/|\.vscode/|\.ipynb_checkpoints/|\.~lock\.|#[^/]*#$|\.#)|\.sw[op]$|~$"
 )
 """What systems and editors leave lying around; many people have git ignore it on their whole machine."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,9 @@ import typer
 from auditor.cli.app import app
 from auditor.cli.arguments import CourseOption, names, rulebook_of
 from auditor.cli.writing import TERMINAL, console, write
+from auditor.patterns import pattern
 
-LABEL = re.compile(r"[A-Z][\w ]{2,40}: ")
+LABEL = pattern(r"[A-Z][\w ]{2,40}: ")
 """What begins a paragraph of a rule's text: "Accepted: ", "To settle it: "."""
 NO_RULE = "There is no rule for this claim yet; it is reported as not judged."
 

@@ -6,8 +6,7 @@ Specification, "Lexical Grammar"), which is what keeps words in comments and str
 
 from __future__ import annotations
 
-import re
-
+from auditor.patterns import pattern
 from auditor.records import Record
 
 MOST_CHARACTERS = 400_000
@@ -15,12 +14,12 @@ MOST_CHARACTERS = 400_000
 LONGEST_LINE = 2_000
 """A longer line was written by a bundler."""
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"
     r"|\"(?:[^\"\\\n]|\\[\s\S])*+(?:\"|(?=\n)|\Z)|'(?:[^'\\\n]|\\[\s\S])*+(?:'|(?=\n)|\Z)|`(?:[^`\\]|\\[\s\S])*+(?:`|\Z)"
     r"|(?<=[=(,:;!&|?{}\[\n])[ \t]{0,20}/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,80}+\]){1,200}+/[a-z]{0,8}"
 )
-_FILLED_IN = re.compile(r"\$\{([^{}`]{0,500})\}")
+_FILLED_IN = pattern(r"\$\{([^{}`]{0,500})\}")
 
 
 class Script(Record):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from auditor.patterns import pattern
 
-_COMMENT = re.compile(r"(?s)<!--.*?(?:-->|\Z)")
-_LOOSE = re.compile(r"<(?!/?[a-zA-Z](?:[^<>\"']|\"[^\"<]{0,1000}\"|'[^'<]{0,1000}'){0,1000}>)")
+_COMMENT = pattern(r"(?s)<!--.*?(?:-->|\Z)")
+_LOOSE = pattern(r"<(?!/?[a-zA-Z](?:[^<>\"']|\"[^\"<]{0,1000}\"|'[^'<]{0,1000}'){0,1000}>)")
 """A `<` that begins no whole tag."""
 
 

@@ -12,6 +12,8 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import Any
 
+from auditor.patterns import pattern
+
 TomlPath = tuple[str | int, ...]
 """Keys and list positions that lead to a value."""
 
@@ -28,13 +30,13 @@ REMEMBERED = 32
 REMEMBERED_SIZE = 50_000
 """Longer documents (in characters) are not kept."""
 
-_DOTTED = re.compile(rf"^(?:[^.\n]*+\.){{{KEYS}}}[^\n]*+", re.MULTILINE)
-_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_SPACE = re.compile(r"[ \t]*+")
-_KEY = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""")
-_DOT = re.compile(r"[ \t]*+\.[ \t]*+")
+_DOTTED = pattern(rf"^(?:[^.\n]*+\.){{{KEYS}}}[^\n]*+", re.MULTILINE)
+_BLANK = pattern(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_SPACE = pattern(r"[ \t]*+")
+_KEY = pattern(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""")
+_DOT = pattern(r"[ \t]*+\.[ \t]*+")
 # No possessive repeat around a look-ahead: Python 3.11.0 to 3.11.4 match those wrongly.
-_SCALAR = re.compile(
+_SCALAR = pattern(
     r""""{3}(?:[^"\\]|\\.|"(?!""))*"{3,5}"""
     r"""|'{3}(?:[^']|'(?!''))*'{3,5}"""
     r"""|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'|[^,\]}#\n]++""",

@@ -10,14 +10,14 @@ built here, without recursion, so that nesting, aliases and merges stay bounded.
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
+from auditor.patterns import pattern
 from auditor.records import Record
 
-NO_BREAKS = re.compile("[\x85\u2028\u2029]")
+NO_BREAKS = pattern("[\x85\u2028\u2029]")
 """What ends a line for the parser, which reads YAML 1.1, and for nobody else (YAML 1.2.2, 5.4 "Line Break Characters")."""
 MAX_DEPTH = 100
 """Collections within collections; hand-written files stay below 20."""
@@ -347,8 +347,8 @@ def key_text(node: _Node) -> str:
     return node.text
 
 
-_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMBER = pattern(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INTEGER = pattern(r"[-+]?[0-9]+")
 _WORDS: dict[str, YamlValue] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),

@@ -9,12 +9,13 @@ from auditor.evidence import Place, seen
 from auditor.facts.history.commits import FileHistory
 from auditor.facts.history.identities import Human, Identities
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.code.data import is_data_module
 from auditor.records import Record
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
+    (name, pattern(paths, re.IGNORECASE))
+    for name, paths in (
         ("tests", r"(^|/)(tests?|unittests?)/|(^|/)(test_[^/]*|[^/]*_test|conftest|locustfile)\.py$"),
         (
             "workflows",
@@ -129,8 +130,8 @@ def area_of(path: str) -> str | None:
         ".python-version",
     ):
         return None
-    for area, pattern in AREAS:
-        if pattern.search(path[:500]):
+    for area, paths in AREAS:
+        if paths.search(path[:500]):
             return area
     if path.endswith(".py"):
         return "data" if is_data_module(path) else "model"

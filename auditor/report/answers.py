@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from auditor.course.catalog import Catalog, Question
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.report.model import Answer, OwnLine
 from auditor.report.prose import read_prose
@@ -18,12 +19,12 @@ from auditor.report.source import Section, Source, followed_by_quote, question_h
 from auditor.report.template import FORMULA, PLACEHOLDER, fingerprint
 from auditor.report.wording import stems
 
-MARKER = re.compile(r"^[\s>*_~#-]{0,20}answer[\s*_~]{0,5}(?::[\s*_~]{0,5}|$)", re.IGNORECASE)
+MARKER = pattern(r"^[\s>*_~#-]{0,20}answer[\s*_~]{0,5}(?::[\s*_~]{0,5}|$)", re.IGNORECASE)
 """`> Answer:`, also with the answer on the same line."""
-RULE = re.compile(r"^\s*(?:[-*_=]\s?){3,}\s*$")
-EMPHASISED = re.compile(r"^(?:\*\*?|__?).{0,1000}(?:\*\*?|__?)[.:?!]?$")
+RULE = pattern(r"^\s*(?:[-*_=]\s?){3,}\s*$")
+EMPHASISED = pattern(r"^(?:\*\*?|__?).{0,1000}(?:\*\*?|__?)[.:?!]?$")
 """A line that is wholly bold or italic, as the template's questions and examples are."""
-UPPER_HEADING = re.compile(r"^ {0,3}#{1,2}\s+\S")
+UPPER_HEADING = pattern(r"^ {0,3}#{1,2}\s+\S")
 
 RECOGNISED = 0.66
 """Share of a question's words that must occur in the quoted text for it to be that question."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
+from auditor.patterns import pattern
 from auditor.report.marks import BOX, Mark, is_legend, leading_sign, read_mark, trailing_sign
 from auditor.report.source import Section
 
@@ -133,7 +134,7 @@ def _wholly_struck(text: str) -> bool:
     return text.startswith("~~") and "~~" in text[max(2, len(text) // 2) :]
 
 
-BARE_MARKS = re.compile(r"^(?:x|yes|no|done|not done|todo|n/a|partial(?:ly)?|in progress)$", re.IGNORECASE)
+BARE_MARKS = pattern(r"^(?:x|yes|no|done|not done|todo|n/a|partial(?:ly)?|in progress)$", re.IGNORECASE)
 
 
 def _from_row(cells: list[Token], section: Section, heading: str) -> Candidate | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from auditor.course.catalog import Catalog
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.report.marks import BOX, leading_sign, read_mark
 from auditor.report.source import HEADING, LONGEST_LINE, LONGEST_TEXT
@@ -126,7 +126,7 @@ def weigh(snapshot: Snapshot, path: str, needed: Fewest) -> Weighed | None:
     return Weighed(path, items, ticks, questions, placeholders, needed)
 
 
-LIKE_AN_ITEM = re.compile(r"^\s*(?:[-*+|]|\d{1,3}[.)]|\[)")
+LIKE_AN_ITEM = pattern(r"^\s*(?:[-*+|]|\d{1,3}[.)]|\[)")
 
 
 def mark_of(line: str) -> bool | None:

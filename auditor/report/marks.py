@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from auditor.patterns import pattern
 from auditor.records import Record
 
-BOX = re.compile(
+BOX = pattern(
     r"^\s{0,80}(?P<strike>~~)?(?:(?:[-*+]|\d{1,3}[.)])[ \t]{0,20})?(?:(?:~~|\*\*|__|\*|_)[ \t]{0,4})?"
     r"\\?\[(?P<mark>[^\[\]\n]{0,40}?)\\?\](?!\(\s{0,3}(?:https?:|#|/|\.|figures)|:\s)[ \t]{0,20}(?P<text>.*)$",
     re.DOTALL,
@@ -39,7 +40,7 @@ TICKED = frozenset(
     """.split()
 )
 BLANK = frozenset({"", "-", "–", "—", "_", "n", "no", "0", "0%", "n/a", "na", "none", "todo", "not done", "."})
-LEGEND = re.compile(
+LEGEND = pattern(
     r"^\W*(?:means|is|stands for|indicates)?\W*(?:not |partially |partly |almost |to be |is |in )?"
     r"(?:done|finished|completed?|implemented|started|progress|todo|to do|ticked|checked|applicable|open|planned)"
     r"(?:[^\w]+(?:but|or|and|not|yet|finished|started|done|implemented|completed?|applicable|tasks?|items?)){0,4}\W*$",

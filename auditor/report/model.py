@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from auditor.patterns import pattern
 from auditor.records import Record
 
-IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|pdf|drawio)(?:[?#]\S{0,200})?$", re.IGNORECASE)
+IMAGE = pattern(r"\.(?:png|jpe?g|gif|svg|webp|bmp|pdf|drawio)(?:[?#]\S{0,200})?$", re.IGNORECASE)
 """Targets of links that are pictures."""
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
+from auditor.patterns import pattern
 from auditor.report.candidates import Candidate
 from auditor.report.wording import PLAIN_WORDS, WORD, stem
 
-TAG = re.compile(r"[(\[]?\b[MS]\d{1,2}(?:\s?[+,&/]\s?[MS]?\d{1,2}){0,3}\b[)\]]?", re.IGNORECASE)
+TAG = pattern(r"[(\[]?\b[MS]\d{1,2}(?:\s?[+,&/]\s?[MS]?\d{1,2}){0,3}\b[)\]]?", re.IGNORECASE)
 """A module tag as the template prints it at an item's end: (M5), (M2+M6)."""
 
-BRACKETED = re.compile(r"[(\[]([^()\[\]]{3,300})[)\]]")
-AFTER_DASH = re.compile(r"\s(?:-{1,3}|–|—|->|=>|:|#)\s*(\S.{0,300})$", re.DOTALL)
+BRACKETED = pattern(r"[(\[]([^()\[\]]{3,300})[)\]]")
+AFTER_DASH = pattern(r"\s(?:-{1,3}|–|—|->|=>|:|#)\s*(\S.{0,300})$", re.DOTALL)
 
 NO_NOTES = frozenset({"optional", "extra", "bonus", "if applicable", "if necessary"})
 """Notes that courses print themselves."""
 
-RESERVATION = re.compile(
+RESERVATION = pattern(
     r"\b(?:not (?:(?:really|quite|yet|fully|completely|entirely|consistently|properly|actually|all|currently) )?"
     r"(?:\w+ly )?(?:applicable|finished|done|completed?|working|used|implemented|deployed|needed|necessary|relevant|"
     r"possible|set ?up|consistent|consistently|everywhere|running|tested|merged|active|enabled|available|all|yet|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.report.model import Answer, Report, Sentence
 
@@ -17,25 +18,25 @@ WORDS = {
     )
 }
 _NUMBER = r"(\d{1,4}|" + "|".join(WORDS) + r")"
-_TESTS = re.compile(
+_TESTS = pattern(
     rf"\b{_NUMBER}\s+(?:[\w/-]+\s+){{0,4}}?tests?\b(?!\s+(?:files?|suites?|folders?|classes))", re.IGNORECASE
 )
-_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent\b)")
-_WORKFLOWS = re.compile(
+_PERCENT = pattern(r"(\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent\b)")
+_WORKFLOWS = pattern(
     rf"\b{_NUMBER}\s+(?:[\w/-]+\s+){{0,3}}?(?:workflows?|workflow files|github actions|ya?ml files)\b", re.IGNORECASE
 )
-_REQUESTS = re.compile(rf"\b{_NUMBER}\s+(?:[\w/-]+\s+){{0,2}}?(?:pull requests|prs)\b", re.IGNORECASE)
-_BRANCHES = re.compile(rf"\b{_NUMBER}\s+(?:[\w/-]+\s+){{0,2}}?branches\b", re.IGNORECASE)
+_REQUESTS = pattern(rf"\b{_NUMBER}\s+(?:[\w/-]+\s+){{0,2}}?(?:pull requests|prs)\b", re.IGNORECASE)
+_BRANCHES = pattern(rf"\b{_NUMBER}\s+(?:[\w/-]+\s+){{0,2}}?branches\b", re.IGNORECASE)
 _SYSTEMS = {
-    "ubuntu": re.compile(r"\b(?:ubuntu|linux)\b", re.IGNORECASE),
-    "windows": re.compile(r"\bwindows\b", re.IGNORECASE),
-    "macos": re.compile(r"\bmac\s?os\b|\bmac\b", re.IGNORECASE),
+    "ubuntu": pattern(r"\b(?:ubuntu|linux)\b", re.IGNORECASE),
+    "windows": pattern(r"\bwindows\b", re.IGNORECASE),
+    "macos": pattern(r"\bmac\s?os\b|\bmac\b", re.IGNORECASE),
 }
-_PYTHON = re.compile(r"\b3\.(\d{1,2})\b")
-_NEGATED = re.compile(
+_PYTHON = pattern(r"\b3\.(\d{1,2})\b")
+_NEGATED = pattern(
     r"\b(?:not|n't|n’t|only|never|would|could|can|should|instead|if|extended?|e\.g|100)\b", re.IGNORECASE
 )
-_TOTAL = re.compile(r"\b(?:total|overall|altogether)\b", re.IGNORECASE)
+_TOTAL = pattern(r"\b(?:total|overall|altogether)\b", re.IGNORECASE)
 
 
 class Stated(Record):

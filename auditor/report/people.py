@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
+from auditor.patterns import pattern
 from auditor.report.model import Answer
 
-STUDY_NUMBER = re.compile(r"(?<![\w.])s?(\d{6})(?!\d)", re.IGNORECASE)
+STUDY_NUMBER = pattern(r"(?<![\w.])s?(\d{6})(?!\d)", re.IGNORECASE)
 """DTU's student numbers: six digits, written with or without the s."""
-AFTER_GROUP = re.compile(r"\bgroup\b\D{0,20}?(\d{1,4})\b", re.IGNORECASE)
-NUMBER = re.compile(r"(?<![\w.])(?:G|Group|Gr\.?|#|mlops[ _-]?)?\s?(\d{1,4})(?![\d.]*\d)", re.IGNORECASE)
-NO_GROUP = re.compile(r"\b20[2-9]\d\b|\b\d{1,2} (?:students|members|people|persons)\b", re.IGNORECASE)
+AFTER_GROUP = pattern(r"\bgroup\b\D{0,20}?(\d{1,4})\b", re.IGNORECASE)
+NUMBER = pattern(r"(?<![\w.])(?:G|Group|Gr\.?|#|mlops[ _-]?)?\s?(\d{1,4})(?![\d.]*\d)", re.IGNORECASE)
+NO_GROUP = pattern(r"\b20[2-9]\d\b|\b\d{1,2} (?:students|members|people|persons)\b", re.IGNORECASE)
 """Years, and how many they are."""
-SEPARATOR = re.compile(r"[,;/&|\n]|\band\b|\bog\b", re.IGNORECASE)
-NAME = re.compile(r"^[^\W\d_][^\d_:!?]{1,60}$")
+SEPARATOR = pattern(r"[,;/&|\n]|\band\b|\bog\b", re.IGNORECASE)
+NAME = pattern(r"^[^\W\d_][^\d_:!?]{1,60}$")
 
 
 def group_number(answer: Answer | None) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from auditor.patterns import pattern
 from auditor.report import sentences as splitting
 from auditor.report.model import Figure, Link, OwnLine, Sentence
 
@@ -23,10 +24,10 @@ MOST_BRACKETS = 100
 ALL_BRACKETS = 2_000
 """Brackets in such a paragraph, and in one answer: the search for their partners takes quadratic time."""
 
-NEW_BLOCK = re.compile(r"^\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\|)")
-LEADER = re.compile(r"^\s*(?:(?:[-*+•]|\d{1,3}[.)])\s+|#{1,6}\s+|\|\s*)")
-ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`|]{3,500}")
-TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+NEW_BLOCK = pattern(r"^\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\|)")
+LEADER = pattern(r"^\s*(?:(?:[-*+•]|\d{1,3}[.)])\s+|#{1,6}\s+|\|\s*)")
+ADDRESS = pattern(r"https?://[^\s<>()\[\]\"'`|]{3,500}")
+TAG = pattern(r"</?[a-zA-Z][^<>]{0,300}>")
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from auditor.patterns import pattern
 from auditor.report.model import OwnLine, Sentence
 
 LONGEST = 1_000
@@ -12,7 +13,7 @@ LONGEST = 1_000
 MOST = 1_000
 """Sentences of one answer."""
 
-END = re.compile(r"[.!?…]{1,5}[\"'”’)\]]{0,3}(?=\s)")
+END = pattern(r"[.!?…]{1,5}[\"'”’)\]]{0,3}(?=\s)")
 ABBREVIATIONS = frozenset(
     """
     e.g i.e eg ie etc vs fig figs eq sec no nr approx ca cf al resp incl excl max min avg dr mr mrs prof st vol

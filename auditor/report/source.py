@@ -13,6 +13,7 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from auditor.patterns import pattern
 from auditor.records import Record
 
 LONGEST_TEXT = 400_000
@@ -28,8 +29,8 @@ BLOCKS = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table")
 BLOCKS.core.ruler.disable(["inline", "text_join"])
 
 _NUMBER = r"(?:question|spørgsmål|q)\s{0,3}\.?#?\s{0,3}(?P<number>\d{1,2})\b"
-HEADING = re.compile(rf"^ {{0,3}}(?:#{{1,6}}\s{{0,5}}|(?:\*\*|__)\s?)\W{{0,3}}{_NUMBER}", re.IGNORECASE)
-PLAIN_HEADING = re.compile(rf"^\W{{0,5}}{_NUMBER}\W{{0,5}}$", re.IGNORECASE)
+HEADING = pattern(rf"^ {{0,3}}(?:#{{1,6}}\s{{0,5}}|(?:\*\*|__)\s?)\W{{0,3}}{_NUMBER}", re.IGNORECASE)
+PLAIN_HEADING = pattern(rf"^\W{{0,5}}{_NUMBER}\W{{0,5}}$", re.IGNORECASE)
 
 
 class Section(Record, dict=True):

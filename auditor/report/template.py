@@ -9,16 +9,18 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-BOX = re.compile(r"^[\W_]*\[[^\]\n]{0,3}\]")
-PLACEHOLDER = re.compile(
+from auditor.patterns import pattern
+
+BOX = pattern(r"^[\W_]*\[[^\]\n]{0,3}\]")
+PLACEHOLDER = pattern(
     r"-{2,10}\s{0,5}question\s{0,3}\d{0,3}\s{0,3}fill\s{1,3}(?:in\s{1,3})?here\s{0,5}-{0,10}", re.IGNORECASE
 )
 """What the template leaves where an answer belongs."""
 
-FORMULA = re.compile(r"^\W*(?:(?:recommended\s+)?answer\s+length\b|example\s*:?\W*$|answer\s*:?\W*$)", re.IGNORECASE)
+FORMULA = pattern(r"^\W*(?:(?:recommended\s+)?answer\s+length\b|example\s*:?\W*$|answer\s*:?\W*$)", re.IGNORECASE)
 """Lines that every edition has around a question, whatever numbers stand in them."""
 
-NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+NOT_LETTERS = pattern(r"[^a-z0-9]+")
 
 
 def normal(line: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 from math import log
 
-WORD = re.compile(r"[a-z0-9]+")
+from auditor.patterns import pattern
+
+WORD = pattern(r"[a-z0-9]+")
 ENDINGS = ("ings", "ing", "ies", "ed", "es", "s", "y", "e")
 PLAIN_WORDS = frozenset(
     """

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.errors import AuditError
+from auditor.patterns import pattern
 from auditor.records import Record
 
 MOST_ENTRIES = 300_000
@@ -37,10 +38,10 @@ SINGLE = (
 """What git reads of a git directory by these names."""
 TREES = ("refs", "objects")
 """Folders of which git reads any file, at any depth."""
-WORK_TREE = re.compile(r'^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$', re.MULTILINE | re.IGNORECASE)
-KEPT_BACK = re.compile(rb"^[^#;\n]*\[[ \t]*(?:include|log\b)", re.IGNORECASE | re.MULTILINE)
+WORK_TREE = pattern(r'^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$', re.MULTILINE | re.IGNORECASE)
+KEPT_BACK = pattern(rb"^[^#;\n]*\[[ \t]*(?:include|log\b)", re.IGNORECASE | re.MULTILINE)
 """Sections of settings that git must not see: they name other files (git-config, "Includes"), or stop it by a wrong value."""
-FORMAT = re.compile(
+FORMAT = pattern(
     rb"^\s*(repositoryformatversion|objectformat|partialclone)\s*=\s*([\w.-]{1,60})\s*$", re.IGNORECASE | re.MULTILINE
 )
 """Settings without which git cannot read the objects (git-config, "extensions.*")."""

@@ -11,10 +11,12 @@ from contextlib import suppress
 from subprocess import Popen
 from typing import NamedTuple
 
-HEADER = re.compile(rb"([0-9a-f]{40,64}) ([a-z]+) ([0-9]+)\n")
+from auditor.patterns import pattern
+
+HEADER = pattern(rb"([0-9a-f]{40,64}) ([a-z]+) ([0-9]+)\n")
 """First line of git's answer, `<object> SP <type> SP <size>`; any other answer says that there is no such object."""
 
-TREE_ENTRY = {size: re.compile(rb"([0-7]{1,7}) ([^\0]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
+TREE_ENTRY = {size: pattern(rb"([0-7]{1,7}) ([^\0]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
 """One name of a tree: mode, name and hash (git's "Git Objects", SHA-1 and SHA-256)."""
 FOLDER = "040000"
 MOST_TREES = 20_000

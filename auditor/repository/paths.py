@@ -7,7 +7,9 @@ from collections.abc import Callable
 from fnmatch import translate
 from functools import lru_cache
 
-WILD = re.compile(r"[*?\[]")
+from auditor.patterns import pattern
+
+WILD = pattern(r"[*?\[]")
 """What means something else than itself in a shell-style pattern."""
 
 
@@ -21,15 +23,15 @@ def one_of(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     starts: list[str] = []
     ends: list[str] = []
     others: list[str] = []
-    for pattern in patterns:
-        if not WILD.search(pattern):
-            plain.add(pattern)
-        elif pattern[0] == "*" and not WILD.search(pattern, 1):
-            ends.append(pattern[1:])
-        elif pattern[-1] == "*" and not WILD.search(pattern[:-1]):
-            starts.append(pattern[:-1])
+    for wanted in patterns:
+        if not WILD.search(wanted):
+            plain.add(wanted)
+        elif wanted[0] == "*" and not WILD.search(wanted, 1):
+            ends.append(wanted[1:])
+        elif wanted[-1] == "*" and not WILD.search(wanted[:-1]):
+            starts.append(wanted[:-1])
         else:
-            others.append(pattern)
+            others.append(wanted)
     beginnings, endings = tuple(starts), tuple(ends)
     rest = re.compile("|".join(map(translate, others))).match if others else None
 

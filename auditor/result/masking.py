@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
+from auditor.patterns import pattern
 from auditor.records import Record, field_names, replace
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ MASK = "****"
 KEPT = 4
 """Characters of a secret that stay."""
 
-TOKENS = re.compile(
+TOKENS = pattern(
     r"""
       \b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b                                  # AWS: "IAM identifiers"
     | \bgh[pousr]_[A-Za-z0-9]{30,255} | \bgithub_pat_[A-Za-z0-9_]{30,255}      # GitHub: "About authentication", token formats
@@ -41,15 +42,15 @@ TOKENS = re.compile(
 )
 """Keys by the form that their provider gives them; the words in quotes are titles of the providers' documentation."""
 
-DECLARED = re.compile(
+DECLARED = pattern(
     r"(?i:api[_-]?key|apikey|secret|token|passw(?:or)?d|pwd|access[_-]?key|private[_-]?key|credentials?|[a-z]\w{0,30}_key)"
     r"[\w-]{0,20}[\"']?[\])]{0,2}(?:\s{0,3}:\s{0,3}str\b)?\s{0,5}(?::=|=>|[:=,]|\s)\s{0,5}"
     r"(?:[\"']?value[\"']?\s{0,3}[:=]\s{0,3})?[\"']?(?P<value>[A-Za-z0-9+/=_-]{16,300})(?![\w(\[.])"
 )
 """A value that its name declares to be secret: `WANDB_API_KEY=...`, `"password": "..."`, `--token ...`."""
 
-HEX_KEY = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{40}(?![0-9A-Za-z])")
-LOGIN = re.compile(
+HEX_KEY = pattern(r"(?<![0-9A-Za-z])[0-9a-fA-F]{40}(?![0-9A-Za-z])")
+LOGIN = pattern(
     rf"""
       \blogin\s{{0,3}}\([^)\n]{{0,200}}?["']{HEX_KEY.pattern}                      # wandb.login(key="...")
     | \bkey\s{{0,3}}=\s{{0,3}}["']{HEX_KEY.pattern}["']                            # the argument on a line of its own
@@ -60,10 +61,10 @@ LOGIN = re.compile(
 )
 """A key of Weights & Biases ("wandb login", "wandb.login()"): forty hexadecimal digits, as commits have, so its place tells it."""
 
-PASSWORD = re.compile(r"(?<=://)(?P<user>[^\s/:@\"'<>{}$]{0,100}):(?P<value>[^\s/@\"'<>{}$]{3,200})(?=@[\w.-])")
+PASSWORD = pattern(r"(?<=://)(?P<user>[^\s/:@\"'<>{}$]{0,100}):(?P<value>[^\s/@\"'<>{}$]{3,200})(?=@[\w.-])")
 """A password in an address (RFC 3986, "User Information")."""
 
-KEY_BODY = re.compile(
+KEY_BODY = pattern(
     r"(?<![\w+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{60,}={0,2}"
 )
 """A line of a key in PEM form (RFC 7468): 64 characters of base64. Hashes are in one case and are no secrets."""
@@ -71,7 +72,7 @@ KEY_BODY = re.compile(
 
 UNMASKED = frozenset({"path", "id", "module", "section", "title", "commit", "digest", "web"})
 
-LONG = re.compile(r"[A-Za-z0-9+/=_.-]{16}|://[^/\s]{0,300}@")
+LONG = pattern(r"[A-Za-z0-9+/=_.-]{16}|://[^/\s]{0,300}@")
 """What every secret has: text without it is not searched further."""
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import AuditError
+from auditor.patterns import pattern
 from auditor.result.audit import Verdict
 from auditor.review.decisions import MAX_BYTES, Entry, entries_in, entry_of, one_line, parsed, read
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 10.0
 """How long a writer waits for another one; a write takes milliseconds."""
 
-TABLE_HEADER = re.compile(r"^[ \t]*\[.*\][ \t\r]*(?:#.*)?$", re.MULTILINE)
+TABLE_HEADER = pattern(r"^[ \t]*\[.*\][ \t\r]*(?:#.*)?$", re.MULTILINE)
 """Where a table may begin; the same also occurs within multi-line strings and arrays."""
 
 

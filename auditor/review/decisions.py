@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -29,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.engine.judge import Heard, finding
 from auditor.errors import AuditError
+from auditor.patterns import pattern
 from auditor.records import Record, as_dict, replace
 from auditor.result.audit import BUILT_IN_COURSE, AuditResult, ClaimResult, Decision, Verdict
 
@@ -41,8 +41,8 @@ MAX_BYTES = 1_000_000
 KEYS = ("group", "claim", "verdict", "note", "by", "at", "commit")
 
 
-NUMBERED_GROUP = re.compile(r"(?:group)?[ _#-]*0*([0-9]+)")
-COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
+NUMBERED_GROUP = pattern(r"(?:group)?[ _#-]*0*([0-9]+)")
+COMMIT = pattern(r"[0-9a-fA-F]{7,64}")
 
 
 class Entry(Record):

@@ -14,6 +14,7 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -95,7 +96,7 @@ _TOOL_NAMES = (
     "uv.toml",
     "vercel.json",
 )
-_TOOL_FOLDERS = re.compile(
+_TOOL_FOLDERS = pattern(
     r"(^|/)(\.github|\.circleci|\.gitlab|\.devcontainer|\.vscode|\.idea|\.dvc|\.streamlit|\.git|\.docker|\.terraform|k8s"
     r"|kubernetes|helm|charts|node_modules|grafana|prometheus)/"
 )
@@ -143,10 +144,10 @@ _TOOL_KEYS: tuple[frozenset[str], ...] = tuple(
 """Top-level keys that give a tool's file away: Kubernetes and Cloud Run, Vertex AI, GitHub Actions, Prometheus,
 OpenAPI, MkDocs, pre-commit, conda, Cloud Monitoring, Grafana, DVC, Compose, Jupyter, Hugging Face, OpenTelemetry,
 logging, SARIF, W&B runs and sweeps, App Engine."""
-_OUTPUT_FOLDERS = re.compile(
+_OUTPUT_FOLDERS = pattern(
     r"(^|/)(reports?|models?|checkpoints?|outputs?|results?|logs?|docs?|data|figures|artifacts|runs)/"
 )
-_CONFIG_WORD = re.compile(r"conf|param|setting|hyper|hparam|args|option|experiment|(^|[-_/])exp|train")
+_CONFIG_WORD = pattern(r"conf|param|setting|hyper|hparam|args|option|experiment|(^|[-_/])exp|train")
 
 
 class ConfigKey(Record):

@@ -11,10 +11,11 @@ from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse, with_suffix
 from auditor.facts.python import Call, PythonFile, PythonProject, Role, Text, Value
 from auditor.formats.shell import Command
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.paths import normalise
 
-LOADERS = re.compile(
+LOADERS = pattern(
     r"(omegaconf\.)?OmegaConf\.load|omegaconf\.OmegaConf\.load|yaml\.(safe_|full_|unsafe_)?load(_all)?|ruamel\.yaml\..*load"
     r"|json\.loads?|orjson\.loads|json5\.loads?|tomllib\.loads?|tomli\.loads?|toml\.loads?|tomlkit\.(load|parse)"
     r"|configparser\.\w+\(\)\.(read|read_file|read_string)|dotenv\.(load_dotenv|dotenv_values)|dynaconf\.Dynaconf"
@@ -24,17 +25,17 @@ LOADERS = re.compile(
     r"|read_yaml|load_hparams_from_yaml)"
 )
 """Calls, by resolved name, that read a configuration file."""
-_OWN_LOADER = re.compile(
+_OWN_LOADER = pattern(
     r".*(load|read|get|parse|init|open|from)\w*(conf|cfg|config|params|yaml|settings|hparams)\w*", re.IGNORECASE
 )
 _FORMATS = (
-    ("yaml", re.compile(r"omegaconf\.(\w+\.)?OmegaConf\.load|yaml\.(safe_|full_|unsafe_)?load")),
-    ("toml", re.compile(r"(tomllib|tomli|toml)\.load")),
-    ("json", re.compile(r"json\.load")),
-    ("ini", re.compile(r"configparser\.\w+\(\)\.read")),
+    ("yaml", pattern(r"omegaconf\.(\w+\.)?OmegaConf\.load|yaml\.(safe_|full_|unsafe_)?load")),
+    ("toml", pattern(r"(tomllib|tomli|toml)\.load")),
+    ("json", pattern(r"json\.load")),
+    ("ini", pattern(r"configparser\.\w+\(\)\.read")),
 )
-_SAYS_CONFIG = re.compile(r"conf|cfg|param|setting", re.IGNORECASE)
-_CONFIG_FOLDER = re.compile(r"conf|cfg|param|setting|experiment", re.IGNORECASE)
+_SAYS_CONFIG = pattern(r"conf|cfg|param|setting", re.IGNORECASE)
+_CONFIG_FOLDER = pattern(r"conf|cfg|param|setting|experiment", re.IGNORECASE)
 GENERIC = 3
 """A folder's name alone must have at least so many letters to count as named."""
 

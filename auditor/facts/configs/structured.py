@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from auditor.facts.configs.files import ConfigFile, ConfigKey
 from auditor.facts.configs.parameters import is_hyperparameter
 from auditor.facts.python import Class, PythonFile, PythonProject, Role
+from auditor.patterns import pattern
 
-_NAME = re.compile(r".*(Config|Configuration|Cfg|Params|Parameters|Settings|Args|Arguments|Options|Hparams|HParams)")
+_NAME = pattern(r".*(Config|Configuration|Cfg|Params|Parameters|Settings|Args|Arguments|Options|Hparams|HParams)")
 _SETTINGS = ("pydantic_settings.BaseSettings", "pydantic_settings.main.BaseSettings", "pydantic.BaseSettings")
 _DATACLASSES = ("dataclasses.dataclass", "pydantic.dataclasses.dataclass", "attrs.define", "attr.s", "attr.define")
 _LIBRARIES_OWN = ("transformers.TrainingArguments", "transformers.PretrainedConfig")

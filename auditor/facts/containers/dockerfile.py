@@ -17,6 +17,7 @@ from dockerfile_parse.util import WordSplitter
 
 from auditor.evidence import Place, seen
 from auditor.facts.containers.dockerfile_text import expand, shell_text, split_flags, without_heredocs
+from auditor.patterns import pattern
 from auditor.records import Record
 
 MAX_BYTES = 200_000
@@ -53,7 +54,7 @@ INSTRUCTIONS = frozenset(
 """Dockerfile reference, "Overview"."""
 
 OWN_STEPS = frozenset({"ADD", "COPY", "RUN", "ENTRYPOINT", "CMD"})
-REMOTE_SOURCE = re.compile(r"(?:https?|git|ssh|ftp)://|git@", re.IGNORECASE)
+REMOTE_SOURCE = pattern(r"(?:https?|git|ssh|ftp)://|git@", re.IGNORECASE)
 
 
 class Instruction(Record):

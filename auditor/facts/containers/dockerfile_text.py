@@ -10,9 +10,11 @@ import shlex
 from bisect import bisect_left
 from collections.abc import Mapping
 
-HEREDOC = re.compile(r"(?<![<\w])<<(-?)([\"']?)([A-Za-z_][A-Za-z0-9_]*)\2")
-VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?:(:?[-+])([^{}]*))?\}|([A-Za-z_]\w*))")
-ESCAPE_DIRECTIVE = re.compile(r"#\s*escape\s*=\s*`\s*$", re.IGNORECASE)
+from auditor.patterns import pattern
+
+HEREDOC = pattern(r"(?<![<\w])<<(-?)([\"']?)([A-Za-z_][A-Za-z0-9_]*)\2")
+VARIABLE = pattern(r"\$(?:\{([A-Za-z_]\w*)(?:(:?[-+])([^{}]*))?\}|([A-Za-z_]\w*))")
+ESCAPE_DIRECTIVE = pattern(r"#\s*escape\s*=\s*`\s*$", re.IGNORECASE)
 MAX_VALUE = 4_000
 """Characters of a value after its variables are put in."""
 

@@ -5,15 +5,15 @@ Sources: the command line references of Python, Uvicorn, Gunicorn, Hypercorn, St
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.shell.wrappers import SHELLS
+from auditor.patterns import pattern
 from auditor.records import Record
 
-APP = re.compile(r"[A-Za-z_][\w./-]*:[A-Za-z_][\w.]*(?:\(\))?")
+APP = pattern(r"[A-Za-z_][\w./-]*:[A-Za-z_][\w.]*(?:\(\))?")
 APP_SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne"})
 FILE_RUNNERS = {"streamlit": "run", "fastapi": "run", "gradio": "", "chainlit": "run"}
 

@@ -8,8 +8,9 @@ from auditor.facts.dependencies.distributions import distribution_of_conda
 from auditor.facts.dependencies.pyproject import Manifest
 from auditor.facts.dependencies.requirement import Declared, read_requirement
 from auditor.formats.yaml_lines import YamlMap, parse_yaml
+from auditor.patterns import pattern
 
-_SPEC = re.compile(r"(?:[\w./:-]+::)?([A-Za-z0-9_][A-Za-z0-9._-]*)\s*(?:[=<>!~\[ ].*)?")
+_SPEC = pattern(r"(?:[\w./:-]+::)?([A-Za-z0-9_][A-Za-z0-9._-]*)\s*(?:[=<>!~\[ ].*)?")
 _NOT_PYTHON = frozenset(
     {"python", "pip", "cudatoolkit", "cudnn", "pytorch-cuda", "pytorch-mutex", "cpuonly", "nodejs", "git"}
 )

@@ -23,6 +23,7 @@ from auditor.facts.dependencies.requirements_txt import read_requirements_text
 from auditor.facts.dependencies.setup_script import read_setup_cfg, read_setup_script
 from auditor.facts.python import PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -33,7 +34,7 @@ FILES = 200
 DEPTH = 10
 """Requirements files that include each other, one after the other."""
 
-_REQUIREMENTS_NAME = re.compile(
+_REQUIREMENTS_NAME = pattern(
     r"(.*[-_.])?(requirements?|requirments|requirement|reqs?|dependencies)([-_.].*)?\.(txt|in|lock)|pip-(requirements|packages)\.txt"
 )
 _READERS: dict[str, Callable[[str, str], Manifest]] = {

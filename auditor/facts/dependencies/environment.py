@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from auditor.evidence import Place, seen
@@ -11,6 +10,7 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -40,7 +40,7 @@ KINDS = {
 }
 """Names, in lower case, of files that fix an environment, and what kind of file each is."""
 
-_INSTRUCTION = re.compile(
+_INSTRUCTION = pattern(
     r"(?:^|&&|;)\W*(?:RUN |sudo |run: |[\w.]+\(f?[\"']|\S+ -m )?"
     r"(uv (sync|venv|pip (install|sync))|pip3? install (-[\w-]+ )*(-r ?\S|-e ?\S|\.|--requirement)"
     r"|poetry install|pdm install|pipenv (install|sync)|pixi install|(conda|mamba|micromamba) (env )?create"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from auditor.patterns import pattern
 
-_RUN_OUTPUT = re.compile(
+_RUN_OUTPUT = pattern(
     r"(^|/)(wandb/(offline-)?(run|sweep)-[^/]*|wandb/latest-run|mlruns|mlartifacts|lightning_logs|tb_logs|\.hydra"
     r"|outputs/\d{4}-\d\d-\d\d|multirun/\d{4}-\d\d-\d\d|htmlcov|site-packages|dist-packages|node_modules|__pycache__"
     r"|[^/]*\.egg-info|[^/]*\.dist-info|\.?venv|\.virtualenv|\.dvc/(plots|tmp|cache))/"

@@ -8,15 +8,16 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from auditor.evidence import Place, seen
+from auditor.patterns import pattern
 from auditor.records import Record
 
 LENGTH = 1000
 """A longer line is no requirement."""
 
-_PLAIN = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:[=<>~!]=?=?\s*[\w.*+!-]+)?")
-_LEADING_NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(\[[\w\s,.-]*\])?\s*(?=[=<>~!@;(,]|$)")
-_EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
-_SDIST = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-\d[\w.!+-]*\.(?:tar\.gz|zip|tar\.bz2|tgz)$")
+_PLAIN = pattern(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:[=<>~!]=?=?\s*[\w.*+!-]+)?")
+_LEADING_NAME = pattern(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(\[[\w\s,.-]*\])?\s*(?=[=<>~!@;(,]|$)")
+_EGG = pattern(r"[#&]egg=([A-Za-z0-9._-]+)")
+_SDIST = pattern(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-\d[\w.!+-]*\.(?:tar\.gz|zip|tar\.bz2|tgz)$")
 
 
 class Declared(Record):

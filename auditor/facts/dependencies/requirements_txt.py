@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from auditor.facts.dependencies.requirement import Declared, read_requirement
+from auditor.patterns import pattern
 from auditor.repository.paths import normalise
 
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
-_OPTION = re.compile(r"(-r|--requirement|-c|--constraint|-e|--editable)(?:\s*=\s*|\s+|(?=[^-\s]))(.+)")
-_PER_REQUIREMENT = re.compile(r"\s--?(?:hash|global-option|config-settings?|no-binary|only-binary)\b.*$")
+_COMMENT = pattern(r"(?:^|\s)#.*$")
+_OPTION = pattern(r"(-r|--requirement|-c|--constraint|-e|--editable)(?:\s*=\s*|\s+|(?=[^-\s]))(.+)")
+_PER_REQUIREMENT = pattern(r"\s--?(?:hash|global-option|config-settings?|no-binary|only-binary)\b.*$")
 
 
 @dataclass(slots=True)

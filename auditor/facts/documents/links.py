@@ -6,12 +6,13 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from auditor.facts.history.hosting import Hosting
+from auditor.patterns import pattern
 
-_FILE_ON_HOST = re.compile(r"^/([^/]+)/([^/]+)/(?:-/)?(?:blob|tree|raw)/([^/]+)/(.+)$")
+_FILE_ON_HOST = pattern(r"^/([^/]+)/([^/]+)/(?:-/)?(?:blob|tree|raw)/([^/]+)/(.+)$")
 """Path of a link to a file on GitHub or GitLab: owner, name, branch or commit, path."""
 
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """How an address begins (RFC 3986, "Scheme"). A single letter is a drive."""
 
 

@@ -6,7 +6,6 @@ Jupyter Book "Configuration reference", Docusaurus "Configuration", pdoc.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from html.parser import HTMLParser
@@ -17,6 +16,7 @@ from markdown_it.token import Token
 from auditor.evidence import Place, seen
 from auditor.formats.markup import whole_tags
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
@@ -40,7 +40,7 @@ MAX_TOTAL = 3_000_000
 MAX_LINE = 20_000
 """A document with a longer line (an image written into the text, mostly) is read without that line's end."""
 
-REPORT = re.compile(r"(?:^|/)(?:reports?|exam|rapport)/|(?:report|exam|checklist|hand-?in|rapport)[^/]*$")
+REPORT = pattern(r"(?:^|/)(?:reports?|exam|rapport)/|(?:report|exam|checklist|hand-?in|rapport)[^/]*$")
 """Paths, in lower case, at which a group may have put its report."""
 
 SITE_FILES = {
@@ -270,7 +270,7 @@ def local_path(document: str, target: str) -> str | None:
     return normalise(f"{document.rpartition('/')[0]}/{target}")
 
 
-MARKED = re.compile(r"[\\`*_\[\]!<&~\n]")
+MARKED = pattern(r"[\\`*_\[\]!<&~\n]")
 """What begins anything but text in a paragraph (CommonMark 6, GitHub Flavored Markdown 6.5), and line ends."""
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.entries import Moment
 from auditor.repository.git import GitDoor
@@ -12,10 +11,10 @@ from auditor.repository.snapshot import Snapshot
 
 MAX_MERGES = 5_000
 _MERGED = (
-    re.compile(r"Merge (?:remote-tracking )?branch(?:es)? '(?:origin/)?([^']{1,250})'"),
-    re.compile(r"Merge pull request #[0-9]{1,9} from [^/\s]{1,100}/(\S{1,250})"),
+    pattern(r"Merge (?:remote-tracking )?branch(?:es)? '(?:origin/)?([^']{1,250})'"),
+    pattern(r"Merge pull request #[0-9]{1,9} from [^/\s]{1,100}/(\S{1,250})"),
 )
-_INTO = re.compile(r"Merge .{1,500} into '?([^\s']{1,250})'?$")
+_INTO = pattern(r"Merge .{1,500} into '?([^\s']{1,250})'?$")
 
 
 class Branches(Record):

@@ -18,6 +18,7 @@ from git.exc import GitCommandError
 from auditor.evidence import Place, seen, shorten
 from auditor.injection import fact
 from auditor.limits import Limits
+from auditor.patterns import pattern
 from auditor.records import Record, field
 from auditor.repository.git import GitDoor, parse_raw_time
 from auditor.repository.git_objects import holds_more
@@ -44,13 +45,13 @@ MOST_LEFT_OUT = 2
 MOST_BRANCHES = 50
 """Unmerged branches that are searched for a commit."""
 
-PULL_REQUEST_MERGE = re.compile(r"Merge pull request #(\d{1,7}) from (\S{1,250})")
+PULL_REQUEST_MERGE = pattern(r"Merge pull request #(\d{1,7}) from (\S{1,250})")
 """GitHub's message for a merged pull request; what follows `from` is `owner/branch`."""
-PULL_REQUEST_NUMBER = re.compile(r"\((?:pull request )?#(\d{1,7})\)\s*$|^Merged PR (\d{1,7}): ")
+PULL_REQUEST_NUMBER = pattern(r"\((?:pull request )?#(\d{1,7})\)\s*$|^Merged PR (\d{1,7}): ")
 """Subject of a squashed or rebased pull request on GitHub (and Bitbucket), and of one on Azure Repos."""
-MERGE_REQUEST = re.compile(r"^See merge request \S{0,250}!(\d{1,7})\s*$", re.MULTILINE)
+MERGE_REQUEST = pattern(r"^See merge request \S{0,250}!(\d{1,7})\s*$", re.MULTILINE)
 """GitLab's line in the body of a merge commit."""
-BRANCH_MERGE = re.compile(r"Merge (?:remote-tracking )?branch '([^']{1,250})'")
+BRANCH_MERGE = pattern(r"Merge (?:remote-tracking )?branch '([^']{1,250})'")
 """git-merge's own message (git-fmt-merge-msg)."""
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-_ADDRESS = re.compile(
+_ADDRESS = pattern(
     r"^(?:[a-z+]+://)?(?:[^@/\s]+@)?([\w.-]+\.[a-z]{2,})(?::\d+)?[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", re.IGNORECASE
 )
 """`https://host/owner/name.git`, `git@host:owner/name.git`, `ssh://git@host/owner/name` (git-clone, "GIT URLS")."""

@@ -28,14 +28,13 @@ from functools import cached_property
 from auditor.evidence import Place, seen
 from auditor.facts.history.commits import Commit, History, Person
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-NOREPLY = re.compile(
-    r"(?:(\d{1,12})\+)?([a-z0-9][a-z0-9-]{0,79})(?:\[bot\])?@users\.noreply\.github\.com", re.IGNORECASE
-)
+NOREPLY = pattern(r"(?:(\d{1,12})\+)?([a-z0-9][a-z0-9-]{0,79})(?:\[bot\])?@users\.noreply\.github\.com", re.IGNORECASE)
 """GitHub Docs, "Setting your commit email address": `ID+USERNAME@users.noreply.github.com`, before 2017 without ID."""
-STUDENT = re.compile(r"s\d{6}")
+STUDENT = pattern(r"s\d{6}")
 """DTU's student number, the local part of a student's address on any of its domains."""
 
 BOT_NAMES = frozenset(
@@ -69,7 +68,7 @@ GROUP = 60
 PARTICLES = frozenset(
     {"de", "da", "do", "dos", "von", "van", "der", "den", "del", "la", "le", "el", "al", "bin", "af", "of"}
 )
-MAILMAP_LINE = re.compile(r"([^<>#]{0,200})<([^<>]{1,200})>(?:([^<>]{0,200})<([^<>]{1,200})>)?")
+MAILMAP_LINE = pattern(r"([^<>#]{0,200})<([^<>]{1,200})>(?:([^<>]{0,200})<([^<>]{1,200})>)?")
 
 
 class Human(Record):

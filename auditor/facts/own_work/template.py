@@ -15,6 +15,7 @@ from typing import NamedTuple
 from auditor.course.fingerprints import Fingerprints, file_name, text_kind
 from auditor.facts.own_work.layout import Layout
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record, field
 from auditor.repository.contents import LFS_HEADER
 from auditor.repository.snapshot import Snapshot
@@ -40,20 +41,20 @@ TOO_COMMON = frozenset(
     {"src", "data", "model", "models", "train", "test", "tests", "api", "app", "main", "mlops", "project"}
 )
 
-STRING_OR_COMMENT = re.compile(r"\"(?:[^\"\\\n]|\\.)*+(?:\"|\\?$)|'(?:[^'\\\n]|\\.)*+(?:'|\\?$)|#.*")
+STRING_OR_COMMENT = pattern(r"\"(?:[^\"\\\n]|\\.)*+(?:\"|\\?$)|'(?:[^'\\\n]|\\.)*+(?:'|\\?$)|#.*")
 """A string, to the line's end where it is not closed; possessive, so that a line of quotes is read once."""
-VARIABLE = re.compile(r"\{\{-?\s{0,5}cookiecutter\.(\w{1,40})\s{0,5}(\|\s{0,5}\w{1,20}\s{0,5})?-?\}\}")
-JINJA_TAG = re.compile(r"\{%[^%\n]{0,200}%\}")
-VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9})+")
-TITLE_KEY = re.compile(
+VARIABLE = pattern(r"\{\{-?\s{0,5}cookiecutter\.(\w{1,40})\s{0,5}(\|\s{0,5}\w{1,20}\s{0,5})?-?\}\}")
+JINJA_TAG = pattern(r"\{%[^%\n]{0,200}%\}")
+VERSION = pattern(r"\d{1,9}(?:\.\d{1,9})+")
+TITLE_KEY = pattern(
     r"[\s{-]{0,20}\"?(name|authors?|description|maintainers?|site_author|site_name|site_url|repo_url|repo_name)\"?\s{0,20}[:=]"
 )
 """Keys of a title block: they say whose the project is, not what it does."""
-COMMENT = re.compile(r"\s#.*")
-RENAMED_FOLDER = re.compile(rf"(?:src[./])?{PLACEHOLDER}")
-SOURCE_FOLDER = re.compile(r"(?<![\w.])src(?=[./]\w)|(?<=^from)src(?=[./]\w)")
-LAST_COMMA = re.compile(r",(?=[)\]}])")
-SAYING = re.compile(rf"[^\W_]|{PLACEHOLDER}")
+COMMENT = pattern(r"\s#.*")
+RENAMED_FOLDER = pattern(rf"(?:src[./])?{PLACEHOLDER}")
+SOURCE_FOLDER = pattern(r"(?<![\w.])src(?=[./]\w)|(?<=^from)src(?=[./]\w)")
+LAST_COMMA = pattern(r",(?=[)\]}])")
+SAYING = pattern(rf"[^\W_]|{PLACEHOLDER}")
 NOTHING = frozenset({"pass", "...", "raiseNotImplementedError", "raiseNotImplementedError()"})
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from auditor.patterns import pattern
 
 FOREIGN_FOLDERS = frozenset(
     [
@@ -26,7 +27,7 @@ FOREIGN_FOLDERS = frozenset(
 )
 """Folders that hold what a tool put there, or what is declared to be others' work by its name."""
 
-FOREIGN_PATH = re.compile(
+FOREIGN_PATH = pattern(
     r"(^|/)(lib/python3[^/]*|lib64/python3[^/]*|build/lib|wandb/(run|offline-run)-[^/]+|mlruns/[^/]+)/"
 )
 """Installed packages, build output (setuptools), and the copies of code that experiment trackers make."""

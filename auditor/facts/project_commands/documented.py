@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from auditor.facts.documents.markdown import Document
 from auditor.facts.project_commands.model import CommandUse
 from auditor.formats.shell import Command, parse_commands
+from auditor.patterns import pattern
 
 SHELL_LANGUAGES = frozenset(
     (
@@ -37,8 +38,8 @@ SHELL_LANGUAGES = frozenset(
     )
 )
 SESSION_LANGUAGES = frozenset({"console", "shell-session", "shellsession", "bash-session"})
-PROMPT = re.compile(r"\s*(?:\([\w.-]+\)\s*)?(?:\$|>|%|PS(?:\s[\w:\\/.~-]*)?>|C:\\[^>]*>|[\w.-]+@[\w.-]+:[^$#]*[$#])\s+")
-PLACEHOLDER = re.compile(r"<[A-Za-z][\w-]*(?:[ /][\w-]+)*>")
+PROMPT = pattern(r"\s*(?:\([\w.-]+\)\s*)?(?:\$|>|%|PS(?:\s[\w:\\/.~-]*)?>|C:\\[^>]*>|[\w.-]+@[\w.-]+:[^$#]*[$#])\s+")
+PLACEHOLDER = pattern(r"<[A-Za-z][\w-]*(?:[ /][\w-]+)*>")
 MAX_RST = 200_000
 MAX_INLINE = 500
 

@@ -5,12 +5,12 @@ Sources: Docker CLI reference, `docker buildx build` and `docker compose`; `gclo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from auditor.evidence import Place
 from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.project_commands.model import CommandUse
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.paths import normalise
 
@@ -47,7 +47,7 @@ FLAGS = frozenset(
     )
 )
 """Options of `docker build` that take no value."""
-HOLE = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|\$\w+|%\w+%|\{\{[^}]*\}\}|\{[^}]*\}")
+HOLE = pattern(r"\$\{[^}]*\}|\$\([^)]*\)|\$\w+|%\w+%|\{\{[^}]*\}\}|\{[^}]*\}")
 MAX_DOCKERFILES = 20
 CD_REACH = 15
 """Lines below a `cd` in which it is taken to be in force."""

@@ -11,18 +11,19 @@ from collections.abc import Iterator, Mapping
 
 from auditor.facts.project_commands.model import ProjectCommand
 from auditor.formats.shell import Command, parse_commands
+from auditor.patterns import pattern
 
 MAX_CHARACTERS = 300_000
 MAX_LINE = 5_000
 MAX_TARGETS = 500
 
-ASSIGNMENT = re.compile(r"(?:export\s+|override\s+)*([\w.-]+)\s*(?::{0,3}=|\?=|\+=|!=)(.*)")
-JUST_ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*[\"']([^\"']*)[\"']\s*$")
-RULE = re.compile(r"([^\s:=#][^:=#]*)::?(?!=)(.*)")
-JUST_RULE = re.compile(r"@?([A-Za-z_][\w-]*)((?:\s+[^:]+)?):(?!=)(.*)")
-REFERENCE = re.compile(r"\$[({]([\w.-]+)[)}]")
-JUST_REFERENCE = re.compile(r"\{\{([^{}]*)\}\}")
-PREFIX = re.compile(r"\s*([@+-]+)\s*")
+ASSIGNMENT = pattern(r"(?:export\s+|override\s+)*([\w.-]+)\s*(?::{0,3}=|\?=|\+=|!=)(.*)")
+JUST_ASSIGNMENT = pattern(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*[\"']([^\"']*)[\"']\s*$")
+RULE = pattern(r"([^\s:=#][^:=#]*)::?(?!=)(.*)")
+JUST_RULE = pattern(r"@?([A-Za-z_][\w-]*)((?:\s+[^:]+)?):(?!=)(.*)")
+REFERENCE = pattern(r"\$[({]([\w.-]+)[)}]")
+JUST_REFERENCE = pattern(r"\{\{([^{}]*)\}\}")
+PREFIX = pattern(r"\s*([@+-]+)\s*")
 DIRECTIVES = ("if", "else", "endif", "include", "-include", "sinclude", "export", "unexport", "vpath", "undefine")
 
 

@@ -6,8 +6,9 @@ import re
 
 from auditor.facts.own_work.vendored import is_vendored
 from auditor.facts.python.model import Role
+from auditor.patterns import pattern
 
-TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests?|conftest)\.py$", re.IGNORECASE)
+TEST_FILE = pattern(r"(^|/)(test_[^/]*|[^/]*_test|tests?|conftest)\.py$", re.IGNORECASE)
 """pytest's own patterns (pytest documentation, "Conventions for Python test discovery")."""
 
 TEST_FOLDERS = frozenset({"test", "tests", "testing", "unittests", "unit_tests", "integration_tests"})

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor.facts.workflows.model import Action, Cache, Step
 from auditor.facts.workflows.source import is_true
+from auditor.patterns import pattern
 
 NEWEST = 10_000
 """Stands for the version of an action that is taken from a branch or a commit."""
@@ -33,7 +34,7 @@ BY_THEMSELVES = {
     "j178/prek-action": "pre-commit",
 }
 """Actions that cache without being told to."""
-OTHER_THAN_DEPENDENCIES = re.compile(
+OTHER_THAN_DEPENDENCIES = pattern(
     r"huggingface|hub/|/torch|\.dvc|\bdvc\b|dataset|\bdata\b|\bmodels?\b|checkpoints|mypy|ruff|pytest_cache|kaggle|ccache"
 )
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
+from auditor.patterns import pattern
+
 MAX_LENGTH = 4_000
 MAX_NESTING = 50
 
@@ -23,11 +25,11 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 Value: TypeAlias = "Known | Unknown"
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?))"
     r"|(?P<name>[A-Za-z_][\w.-]*(?:\.\*)?)|(?P<operator>&&|\|\||==|!=|<=|>=|[!<>()\[\],]))"
 )
-_WHOLE = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
+_WHOLE = pattern(r"\$\{\{(.*)\}\}", re.DOTALL)
 CONSTANTS: dict[str, Known] = {"true": True, "false": False, "null": None}
 
 

@@ -6,7 +6,6 @@ actions).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from auditor.facts.workflows.conditions import evaluate
@@ -15,6 +14,7 @@ from auditor.facts.workflows.model import Action, Job, Step, Workflow
 from auditor.facts.workflows.source import Files, Source, is_true, texts, words
 from auditor.facts.workflows.triggers import read_triggers
 from auditor.formats.yaml_lines import YamlFile, YamlMap, YamlValue
+from auditor.patterns import pattern
 from auditor.records import replace
 from auditor.repository.paths import normalise
 
@@ -25,8 +25,8 @@ MAX_JOBS = 300
 MAX_STEPS = 1_000
 """Steps of one job, those of composite actions included."""
 
-_JOB_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
+_JOB_ID = pattern(r"[A-Za-z_][A-Za-z0-9_-]*")
+_INPUT = pattern(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 OTHER_LANGUAGES = ("python", "node", "perl", "ruby")
 
 

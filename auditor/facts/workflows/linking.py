@@ -6,20 +6,20 @@ one off is followed from the events in the world until nothing changes any more.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from auditor.facts.history.branches import Branches
 from auditor.facts.workflows.caching import caching
 from auditor.facts.workflows.conditions import evaluate, overrides_needs
 from auditor.facts.workflows.model import Cause, Job, Step, Trigger, Workflow
+from auditor.patterns import pattern
 from auditor.records import replace
 from auditor.repository.paths import normalise
 
 MAX_ROUNDS = 20
 MAX_NEEDS = 300
 NO_BRANCH = "refs/heads/\0"
-_LITERAL = re.compile(r"'([^']{1,200})'")
+_LITERAL = pattern(r"'([^']{1,200})'")
 
 Causes = frozenset[Cause]
 

@@ -15,6 +15,7 @@ from auditor.facts.workflows.model import Axis, Matrix
 from auditor.facts.workflows.source import Source, walk
 from auditor.formats.shell import Command
 from auditor.formats.yaml_lines import Mark, YamlList, YamlMap, YamlValue
+from auditor.patterns import pattern
 
 MAX_COMBINATIONS = 256
 """GitHub's own limit of jobs per matrix and run."""
@@ -22,9 +23,9 @@ MAX_COMBINATIONS = 256
 Values = dict[str, str]
 """One value of an axis: text by the key below the axis; a plain value has the empty key."""
 
-_FROM_JSON = re.compile(r"\$\{\{\s*fromJSON\(\s*'((?:[^']|'')*)'\s*\)\s*\}\}", re.IGNORECASE)
-_REFERENCE = re.compile(r"\bmatrix(?:\.([A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)|\[\s*'([^']*)'\s*\])?")
-_RUNNER = re.compile(r"(?:ubuntu|windows|macos)(?:-.*)?", re.IGNORECASE)
+_FROM_JSON = pattern(r"\$\{\{\s*fromJSON\(\s*'((?:[^']|'')*)'\s*\)\s*\}\}", re.IGNORECASE)
+_REFERENCE = pattern(r"\bmatrix(?:\.([A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)|\[\s*'([^']*)'\s*\])?")
+_RUNNER = pattern(r"(?:ubuntu|windows|macos)(?:-.*)?", re.IGNORECASE)
 NOT_A_USE = frozenset({"name", "run-name", "key", "restore-keys", "strategy", "matrix", "if", "concurrency"})
 """Keys under which an axis is shown or distinguished by, but does nothing."""
 SAYING = frozenset({"echo", "printf", "write-host", "write-output"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from auditor.facts.history.branches import Branches
@@ -17,6 +16,7 @@ from auditor.facts.workflows.source import Files
 from auditor.facts.workflows.triggers import settle
 from auditor.formats.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import replace
 from auditor.repository.snapshot import Snapshot
 
@@ -27,7 +27,7 @@ MAX_CHARACTERS = 1_000_000
 """Characters of all workflow files. A large repository has some 100,000."""
 LONG = 20_000
 """Characters of a workflow file beyond which it is no better for being longer."""
-NUMBER = re.compile(r"\d+")
+NUMBER = pattern(r"\d+")
 FIRST_LOOK = 20_000
 """Characters of a YAML file that are looked at before it is parsed."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from auditor.evidence import Place, seen
 from auditor.formats.shell.tokens import REDIRECTIONS, Lexer, Token
 from auditor.formats.shell.wrappers import ASSIGNMENT, SHELLS, Call, calls, matches, script_of_shell
+from auditor.patterns import pattern
 from auditor.records import Record
 
 MAX_DEPTH = 6
@@ -21,8 +21,8 @@ HARMLESS = frozenset({"true", ":", "echo", "printf", "exit 0"})
 """What makes a command's failure go unnoticed when it follows `||`."""
 PROMPTS = frozenset({"$", "%", "!", "@", "-", "+"})
 
-_SPACE = re.compile(r"(?:\\\n|\s)+")
-_RECIPE_PREFIX = re.compile(r"([@+!-]+)(?=[\w.$/{])")
+_SPACE = pattern(r"(?:\\\n|\s)+")
+_RECIPE_PREFIX = pattern(r"([@+!-]+)(?=[\w.$/{])")
 
 
 class Command(Record):

@@ -6,10 +6,11 @@ fails is not tried again, so that the time stays in proportion to the text.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from auditor.patterns import pattern
 
 MAX_TEXT = 100_000
 """Longer text is cut here."""
@@ -21,9 +22,9 @@ OPERATORS = (
 REDIRECTIONS = frozenset({"<<<", "&>>", "&>", ">>", ">|", "<>", ">&", "<&", "<", ">"})
 HEREDOCS = frozenset({"<<", "<<-"})
 
-_ARRAY = re.compile(r"[A-Za-z_]\w*\+?=")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
-_CONTINUATION = re.compile(r"[\\`^]\n")
+_ARRAY = pattern(r"[A-Za-z_]\w*\+?=")
+_VARIABLE = pattern(r"[A-Z][A-Z0-9_]*")
+_CONTINUATION = pattern(r"[\\`^]\n")
 
 
 class Inner(NamedTuple):

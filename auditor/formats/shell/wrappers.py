@@ -9,15 +9,17 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
+from auditor.patterns import pattern
+
 Call: TypeAlias = tuple[str, ...]
 """A program's name and its arguments."""
 
 MAX_CHAIN = 8
-ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
-_PYTHON = re.compile(r"(?:python|pypy)w?[0-9.]*|py")
-_PIP = re.compile(r"pip[0-9.]+")
-_VARIABLE = re.compile(r"\$[({]*(?:env\.)?([A-Za-z_]\w*)[)}]*")
-_BINARY_FOLDER = re.compile(r"(?:.*[/\\])?(?:s?bin|Scripts)[/\\](?=[^/\\]+$)")
+ASSIGNMENT = pattern(r"[A-Za-z_]\w*\+?=")
+_PYTHON = pattern(r"(?:python|pypy)w?[0-9.]*|py")
+_PIP = pattern(r"pip[0-9.]+")
+_VARIABLE = pattern(r"\$[({]*(?:env\.)?([A-Za-z_]\w*)[)}]*")
+_BINARY_FOLDER = pattern(r"(?:.*[/\\])?(?:s?bin|Scripts)[/\\](?=[^/\\]+$)")
 
 
 class Wrapper(NamedTuple):

@@ -8,13 +8,13 @@ is confirmed, only to be asked orally, or not ticked, is no alert.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from auditor.evidence import Place
 from auditor.output.words.wording import SECRETS_CHECK, STATUS_NAMES, one_line, set_aside_words, where
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark
 from auditor.result.class_run import finding_of
@@ -31,7 +31,7 @@ SUMMARIES = {
 SETTLE = " What would settle it:"
 """Where an explanation goes over to what would settle the claim, which the ways to settle it tell in full."""
 
-NUMBER = re.compile(r"\d+")
+NUMBER = pattern(r"\d+")
 
 TEXT_LENGTH = 1000
 """Longest sentence of an alert and longest text of a place, in characters; longer ones are cut."""

@@ -25,6 +25,7 @@ from auditor.evidence import Place
 from auditor.output.alerts.alerts import REPORT_PLACE, Alert, Level, Related, alerts, is_file, sentence
 from auditor.output.web_links import name_bytes
 from auditor.output.words.wording import NOT_A_PROOF, counted, one_line, report_problems, settings_lists, visible, where
+from auditor.patterns import pattern
 from auditor.result.audit import AuditResult, RepositoryResult
 
 VERSION = "2.1.0"
@@ -54,10 +55,10 @@ DESCRIPTION_LENGTH = 1024
 """Longest name and descriptions of a rule, in characters ("SARIF support for code scanning", "reportingDescriptor object")."""
 
 BRACES = {"{": "{{", "}": "}}"}
-LINK = re.compile(r"\](?=\()")
+LINK = pattern(r"\](?=\()")
 """Where text would become an embedded link: `[text](destination)` (section 3.11.6)."""
 
-LABEL = re.compile(r"^([A-Z][\w' ]{2,24}):(?=\s)")
+LABEL = pattern(r"^([A-Z][\w' ]{2,24}):(?=\s)")
 """The word or two with which a paragraph of a rule's text begins: `Accepted:`, `Half of it:`, `To settle it:`."""
 
 Json = dict[str, Any]

@@ -29,6 +29,7 @@ from auditor.output.words.wording import (
     verdict_words,
     where,
 )
+from auditor.patterns import pattern
 from auditor.result.audit import AuditResult, ClaimResult, Finding, PartResult, RepositoryResult
 
 PLACES_SHOWN = 3
@@ -37,7 +38,7 @@ PLACES_SHOWN = 3
 CODE_LENGTH = 120
 """Longest text of a place that is shown, in characters."""
 
-MARKS = re.compile(r"[\\`*_\[\]~]")
+MARKS = pattern(r"[\\`*_\[\]~]")
 """Marks that mean something within a line and lose it behind a backslash."""
 
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "|": "&#124;"}
@@ -46,12 +47,10 @@ ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "|": "&#124;"}
 BREAK = "\u200b"
 """A blank of no width. `visible` leaves none of the strangers' own."""
 
-LINKED = re.compile(
-    r"(?<=@)(?=\S)|(?<=#)(?=\d)|(?<=\bGH-)(?=\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=:)(?=[\w+-]+:)", re.I
-)
+LINKED = pattern(r"(?<=@)(?=\S)|(?<=#)(?=\d)|(?<=\bGH-)(?=\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=:)(?=[\w+-]+:)", re.I)
 """Where a mention, an issue, an address or an emoji is broken."""
 
-START = re.compile(r"^(?:[-+=#]|(\d{1,9})(?=[.)]))")
+START = pattern(r"^(?:[-+=#]|(\d{1,9})(?=[.)]))")
 """What would make a list or a heading of a line."""
 
 ASKED = (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from auditor.output.words.wording import visible
+from auditor.patterns import pattern
 from auditor.result.audit import Finding
 from auditor.result.class_run import Cell, ClaimHead, ClassResult, GroupRow, finding_of
 
@@ -56,7 +57,7 @@ GROUP_COLUMNS = (
     "page",
 )
 
-FORMULA = re.compile(
+FORMULA = pattern(
     # Blanks, quotes and joiners before the sign do not help: programs trim them, or take a quote for the cell's own.
     # A tab or a line feed is not skipped, for what follows it is looked at by itself.
     r"""(?:[^\S\t\n]|["'`\u00b4\u2018-\u201f\u00ab\u00bb\u200c\u200d])*"""

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 
 from auditor.output.spreadsheets.sheet_rows import (
@@ -27,11 +26,12 @@ from auditor.output.spreadsheets.sheet_rows import (
     group_row,
 )
 from auditor.output.spreadsheets.workbook import grades_xlsx
+from auditor.patterns import pattern
 from auditor.result.class_run import ClassResult
 
 __all__ = ["claims_csv", "grades_xlsx", "groups_csv"]
 
-PIECE = re.compile(rf"(^(?=[\t\n])|(?:^|[;\t\n])(?={FORMULA.pattern}))")
+PIECE = pattern(rf"(^(?=[\t\n])|(?:^|[;\t\n])(?={FORMULA.pattern}))")
 """Where an apostrophe is needed: where the text begins, or behind what may end a cell."""
 
 

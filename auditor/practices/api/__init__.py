@@ -12,7 +12,6 @@ metrics.py      how the application is instrumented -> Instrumentation
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -20,6 +19,7 @@ from auditor.evidence import Place, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, Function, PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.api.inference import infers
 from auditor.practices.api.routes import Route, applications, factory_functions, routes
 from auditor.records import Record
@@ -27,7 +27,7 @@ from auditor.repository.snapshot import Snapshot
 
 __all__ = ["Api", "Application", "Endpoint", "Route", "reached"]
 
-DELAYED = re.compile(r"(.+)\.(delay|apply_async|s|si|remote|submit|map|send|kiq|defer)")
+DELAYED = pattern(r"(.+)\.(delay|apply_async|s|si|remote|submit|map|send|kiq|defer)")
 """Ways in which task queues (Celery, Ray, Dramatiq, RQ) call a function elsewhere."""
 
 

@@ -10,6 +10,7 @@ import re
 
 from auditor.facts.python import Call, Class, PythonProject
 from auditor.knowledge.names import name_set
+from auditor.patterns import pattern
 from auditor.practices.code.model import ESTIMATORS, MODEL_BASES, PRETRAINED
 
 LOADERS = (
@@ -25,7 +26,7 @@ LOADERS = (
 )  # fmt: skip
 """Calls whose result is a model, beside those that make one (`model_code`)."""
 
-NO_MODEL = re.compile(
+NO_MODEL = pattern(
     r".*(Tokenizer|Processor|FeatureExtractor|Weights|Config|get_model_config|sklearn\.preprocessing|Transform|"
     r"load_state_dict|sklearn\.feature_extraction|torch\.nn\.(Softmax|Sigmoid|ReLU|\w*Loss|functional)|DataLoader).*"
 )
@@ -113,7 +114,7 @@ METHODS = (
 )
 """Methods of a model object that run it; the last of them are common to objects of other kinds."""
 
-MODEL_NAME = re.compile(
+MODEL_NAME = pattern(
     r"(^|[._\[(])(\w*_)?(model|models|net|network|classifier|clf|regressor|pipe|pipeline|predictor|estimator|learner|detector|"
     r"segmenter|generator|transformer|llm|cnn|mlp|resnet|vit|bert|unet|yolo|ensemble|backbone|encoder|decoder|mdl|"
     r"forecaster|recommender|booster)(_?\w*)?([\])]|\(\))*$",
@@ -121,7 +122,7 @@ MODEL_NAME = re.compile(
 )
 """What variables that hold a model are called."""
 
-SESSION_NAME = re.compile(r"(sess|session|ort|onnx|model|interpreter|runner)\w*([\])]|\(\))*$", re.IGNORECASE)
+SESSION_NAME = pattern(r"(sess|session|ort|onnx|model|interpreter|runner)\w*([\])]|\(\))*$", re.IGNORECASE)
 """What variables that hold a session of a runtime are called: they are `run`."""
 
 TRAINS = frozenset(
@@ -130,7 +131,7 @@ TRAINS = frozenset(
 
 _MAKERS = name_set((*LOADERS, *PRETRAINED, *ESTIMATORS, "torch.nn.*"))
 _DIRECT = name_set(DIRECT)
-_UNKNOWN = re.compile(
+_UNKNOWN = pattern(
     r"\?|(dict|list|tuple)\b|None|object\(\)|typing\.|dataclasses\.|(fastapi|starlette|flask)\.[\w.]+\(\)\."
 )
 

@@ -11,33 +11,34 @@ from collections.abc import Iterator
 
 from auditor.evidence import Place, seen
 from auditor.facts.python import CODE, Call, Class, Function, PythonFile, PythonProject
+from auditor.patterns import pattern
 from auditor.records import Record, replace
 
 METHODS = r"(get|post|put|patch|delete|head|options|trace|api_route|websocket|websocket_route|route|query)"
 """Decorators of an application or router that make a function answer requests."""
 
 DECORATORS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("FastAPI", re.compile(rf"fastapi(\.\w+)*\.(FastAPI|APIRouter)\(\)(\.router)?\.{METHODS}")),
-    ("Flask", re.compile(rf"(flask|quart|apiflask|flask_openapi3|flask_smorest|flask_restx)(\.\w+)*\(\)\.{METHODS}")),
-    ("Starlette", re.compile(rf"starlette(\.\w+)*\.(Starlette|Router)\(\)\.{METHODS}")),
-    ("BentoML", re.compile(r"bentoml(\.\w+)*\.(api|task)|bentoml(\.\w+)*\.Service\(\)\.api")),
-    ("Django", re.compile(rf"ninja(\.\w+)*\(\)\.{METHODS}|rest_framework\.decorators\.api_view")),
-    ("Functions Framework", re.compile(r"functions_framework\.(http|cloud_event|typed|background_event)")),
-    ("aiohttp", re.compile(rf"aiohttp\.web\.RouteTableDef\(\)\.{METHODS}")),
-    ("Azure Functions", re.compile(r"azure\.functions\.(FunctionApp|Blueprint)\(\)\.(route|function_name)")),
-    ("Modal", re.compile(r"modal\.(web_endpoint|fastapi_endpoint|asgi_app|wsgi_app)")),
-    ("another framework", re.compile(
+    ("FastAPI", pattern(rf"fastapi(\.\w+)*\.(FastAPI|APIRouter)\(\)(\.router)?\.{METHODS}")),
+    ("Flask", pattern(rf"(flask|quart|apiflask|flask_openapi3|flask_smorest|flask_restx)(\.\w+)*\(\)\.{METHODS}")),
+    ("Starlette", pattern(rf"starlette(\.\w+)*\.(Starlette|Router)\(\)\.{METHODS}")),
+    ("BentoML", pattern(r"bentoml(\.\w+)*\.(api|task)|bentoml(\.\w+)*\.Service\(\)\.api")),
+    ("Django", pattern(rf"ninja(\.\w+)*\(\)\.{METHODS}|rest_framework\.decorators\.api_view")),
+    ("Functions Framework", pattern(r"functions_framework\.(http|cloud_event|typed|background_event)")),
+    ("aiohttp", pattern(rf"aiohttp\.web\.RouteTableDef\(\)\.{METHODS}")),
+    ("Azure Functions", pattern(r"azure\.functions\.(FunctionApp|Blueprint)\(\)\.(route|function_name)")),
+    ("Modal", pattern(r"modal\.(web_endpoint|fastapi_endpoint|asgi_app|wsgi_app)")),
+    ("another framework", pattern(
         rf"(sanic|bottle|robyn|blacksheep|chalice|litestar|starlite|falcon|emmett|microdot|cherrypy)(\.\w+)*(\(\))?\.({METHODS[1:-1]}|expose)"
     )),
 )  # fmt: skip
 
 REGISTERING: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("FastAPI", re.compile(r"fastapi(\.\w+)*\.(FastAPI|APIRouter)\(\)(\.router)?\.add_(api_route|api_websocket_route|route|websocket_route)")),
-    ("FastAPI", re.compile(r"fastapi\.routing\.API(WebSocket)?Route")),
-    ("Flask", re.compile(r"(flask|quart)(\.\w+)*\(\)\.add_url_rule")),
-    ("Starlette", re.compile(r"starlette\.routing\.(WebSocket)?Route|starlette(\.\w+)*\(\)\.add_route")),
-    ("Django", re.compile(r"django\.(urls|conf\.urls)\.(re_path|path|url)")),
-    ("aiohttp", re.compile(r"aiohttp\.web\.(get|post|put|patch|delete|route)|aiohttp\.web\.Application\(\)\.router\.add_\w+")),
+    ("FastAPI", pattern(r"fastapi(\.\w+)*\.(FastAPI|APIRouter)\(\)(\.router)?\.add_(api_route|api_websocket_route|route|websocket_route)")),
+    ("FastAPI", pattern(r"fastapi\.routing\.API(WebSocket)?Route")),
+    ("Flask", pattern(r"(flask|quart)(\.\w+)*\(\)\.add_url_rule")),
+    ("Starlette", pattern(r"starlette\.routing\.(WebSocket)?Route|starlette(\.\w+)*\(\)\.add_route")),
+    ("Django", pattern(r"django\.(urls|conf\.urls)\.(re_path|path|url)")),
+    ("aiohttp", pattern(r"aiohttp\.web\.(get|post|put|patch|delete|route)|aiohttp\.web\.Application\(\)\.router\.add_\w+")),
 )  # fmt: skip
 """Calls that are given a URL and a function."""
 
@@ -58,22 +59,22 @@ FOUND_BY_NAME = frozenset({"TorchServe", "Cog"})
 """Frameworks that are told the file of the class by a command."""
 
 APPLICATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("FastAPI", re.compile(r"fastapi(\.applications)?\.FastAPI")),
-    ("Flask", re.compile(r"flask(\.app)?\.Flask|quart\.Quart|apiflask\.APIFlask")),
-    ("Starlette", re.compile(r"starlette\.applications\.Starlette")),
-    ("BentoML", re.compile(r"bentoml(\.\w+)*\.(service|Service)")),
-    ("LitServe", re.compile(r"litserve(\.\w+)*\.LitServer")),
-    ("another framework", re.compile(r"sanic\.Sanic|aiohttp\.web\.Application|tornado\.web\.Application|litestar\.Litestar")),
+    ("FastAPI", pattern(r"fastapi(\.applications)?\.FastAPI")),
+    ("Flask", pattern(r"flask(\.app)?\.Flask|quart\.Quart|apiflask\.APIFlask")),
+    ("Starlette", pattern(r"starlette\.applications\.Starlette")),
+    ("BentoML", pattern(r"bentoml(\.\w+)*\.(service|Service)")),
+    ("LitServe", pattern(r"litserve(\.\w+)*\.LitServer")),
+    ("another framework", pattern(r"sanic\.Sanic|aiohttp\.web\.Application|tornado\.web\.Application|litestar\.Litestar")),
 )  # fmt: skip
 
-MIDDLEWARE = re.compile(
+MIDDLEWARE = pattern(
     r"(fastapi|starlette)(\.\w+)*\(\)\.middleware|(flask|quart)(\.\w+)*\(\)\.(before_request|after_request|teardown_request)"
 )
 MIDDLEWARE_BASES = ("starlette.middleware.base.BaseHTTPMiddleware", "fastapi.middleware.*", "fastapi.routing.APIRoute")
 
-_UNKNOWN_APP = re.compile(rf"\?(\w*(app|api|router|application)\w*)\.{METHODS}", re.IGNORECASE)
+_UNKNOWN_APP = pattern(rf"\?(\w*(app|api|router|application)\w*)\.{METHODS}", re.IGNORECASE)
 _CLOUD_FUNCTION = (["request"], ["event", "context"], ["cloud_event"])
-_ROUTER = re.compile(r"fastapi(\.\w+)*\.APIRouter\(\)")
+_ROUTER = pattern(r"fastapi(\.\w+)*\.APIRouter\(\)")
 
 
 class Route(Record):

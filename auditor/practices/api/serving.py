@@ -7,7 +7,6 @@ documentation; BentoML "Create online API services" and "Bento build options"; T
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place, seen
@@ -15,12 +14,13 @@ from auditor.facts.containers import Containers
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.cloud import RunCommands
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-ONNX = re.compile(
+ONNX = pattern(
     r"torch\.onnx(\.\w+)*\.(export\w*|dynamo_export)|(.*\.)?to_onnx|onnxruntime(\.\w+)*\.InferenceSession|onnxruntime\.quantization\.\w+|"
     r"(skl2onnx|onnxmltools|tf2onnx|keras2onnx|hummingbird|winmltools|paddle2onnx|mxnet\.onnx)(\.\w+)*\.(convert\w*|to_onnx|from_\w+|export\w*)|"
     r"optimum\.(onnxruntime|exporters\.onnx)(\.\w+)*\.(from_pretrained|main_export|export\w*|pipeline)|transformers\.onnx\.export|"
@@ -28,10 +28,10 @@ ONNX = re.compile(
 )
 """Calls that export to ONNX or run it."""
 
-ONNX_FORMAT = re.compile(r".*\.(export|convert)")
-BENTO_CLASS = re.compile(r"bentoml(\.\w+)*\.service")
-BENTO_OBJECT = re.compile(r"bentoml(\.\w+)*\.Service")
-BENTO_OTHER = re.compile(
+ONNX_FORMAT = pattern(r".*\.(export|convert)")
+BENTO_CLASS = pattern(r"bentoml(\.\w+)*\.service")
+BENTO_OBJECT = pattern(r"bentoml(\.\w+)*\.Service")
+BENTO_OTHER = pattern(
     r"bentoml(\.\w+)*\.(save_model|save|load_model|get|import_model|build|serve)|bentoml\.models\.\w+"
 )
 ONNX_COMMANDS = (

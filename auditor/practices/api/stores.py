@@ -6,6 +6,7 @@ import re
 
 from auditor.facts.python import Call, PythonProject
 from auditor.knowledge.names import name_set
+from auditor.patterns import pattern
 
 STORES = (
     "open().write*", "pathlib.Path().open().write*", "pathlib.Path().write_text", "pathlib.Path().write_bytes", "*aiofiles*.write*",
@@ -38,7 +39,7 @@ TELLING_METHODS = frozenset(
 )
 """Methods that say by their name that they store, whatever the object is."""
 
-LIKELY = re.compile(
+LIKELY = pattern(
     r"(^|[._])(f|fh|fp|file|out|outfile|log_file|output|csv_file|json_file|handle|buffer_file)\.write(lines)?$"
     r"|(^|[._])(db|session|conn|connection|cursor|cur|database)(\(\))?(\.session)?\.(add|execute|executemany|insert|merge|save)$"
     r"|(^|[._])(collection|table|doc_ref|document|col)\.(insert|insert_one|add|set|put)$",
@@ -46,20 +47,20 @@ LIKELY = re.compile(
 )
 """How code puts calls that store, where the object is unknown."""
 
-QUERY = re.compile(r"\s*(select|create|drop|alter|pragma|begin|commit|delete|with)\b", re.IGNORECASE)
+QUERY = pattern(r"\s*(select|create|drop|alter|pragma|begin|commit|delete|with)\b", re.IGNORECASE)
 """Beginnings of SQL that adds nothing to a table."""
 
-LOGGING = re.compile(
+LOGGING = pattern(
     r"(logging|loguru|structlog|logbook|picologging)(\.\w+)*(\(\))?(\.bind\(\)|\.root|\.logger)*\.(debug|info|warning|log|success)"
 )
-LOGGER = re.compile(r"(^|[._])(logger|log|logging|LOGGER|LOG)\.(debug|info|warning|log)$")
-MEASURING = re.compile(
+LOGGER = pattern(r"(^|[._])(logger|log|logging|LOGGER|LOG)\.(debug|info|warning|log)$")
+MEASURING = pattern(
     r"(prometheus_client|aioprometheus|bentoml\.metrics)(\.\w+)*\(\)(\.labels\(\))?\.(observe|set|inc|labels)"
 )
-TEMPORARY = re.compile(r"tempfile\.|io\.(Bytes|String)IO")
+TEMPORARY = pattern(r"tempfile\.|io\.(Bytes|String)IO")
 
 _STORES = name_set(STORES)
-_UNKNOWN = re.compile(r"\?|None|(dict|list|tuple)\b|object\(\)|(fastapi|starlette|flask)\.[\w.]+\(\)\.")
+_UNKNOWN = pattern(r"\?|None|(dict|list|tuple)\b|object\(\)|(fastapi|starlette|flask)\.[\w.]+\(\)\.")
 
 
 def stores(call: Call) -> bool:

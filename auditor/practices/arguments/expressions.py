@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
-COUNTS = re.compile(r"(^|\.)(cpu_count|process_cpu_count|sched_getaffinity|device_count|num_gpus|world_size)\b")
+from auditor.patterns import pattern
+
+COUNTS = pattern(r"(^|\.)(cpu_count|process_cpu_count|sched_getaffinity|device_count|num_gpus|world_size)\b")
 """Functions that count processors or devices."""
 PASSING = frozenset({"min", "max", "int", "abs", "round", "len", "float", "str"})
 """Functions whose result is made of their arguments."""
-LOOKUPS = re.compile(r"(.*\.)?(get|getenv|getattr|pop|setdefault)")
-WORD = re.compile(r"[A-Za-z_]\w*")
+LOOKUPS = pattern(r"(.*\.)?(get|getenv|getattr|pop|setdefault)")
+WORD = pattern(r"[A-Za-z_]\w*")
 
 
 class Computed(Enum):

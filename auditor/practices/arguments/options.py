@@ -11,13 +11,14 @@ from auditor.evidence import Place, seen
 from auditor.facts.configs import WrittenCommands
 from auditor.facts.python import CODE, PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.tracking.sweeps import Sweeps
 from auditor.records import Record
 from auditor.repository.paths import normalise
 
-OPTION = re.compile(r"--?([\w.-]{1,80})[= ](.{1,200})", re.DOTALL)
+OPTION = pattern(r"--?([\w.-]{1,80})[= ](.{1,200})", re.DOTALL)
 """An option with its value, as one word or as two."""
-OVERRIDE = re.compile(r"\+{0,2}([\w.@/]{1,80})=(.{1,200})", re.DOTALL)
+OVERRIDE = pattern(r"\+{0,2}([\w.@/]{1,80})=(.{1,200})", re.DOTALL)
 """A value given to a Hydra program (Hydra documentation, "Basic Override syntax")."""
 
 

@@ -17,6 +17,7 @@ from auditor.evidence import Place, seen
 from auditor.facts.configs import ConfigFile, ConfigKey, Configs
 from auditor.facts.python import CODE, Assignment, Call, Function, PythonFile, PythonProject, Value
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.arguments.expressions import COMPUTED, COUNTS, LOOKUPS, PASSING, parts
 from auditor.practices.arguments.options import GivenOptions, folded
 from auditor.records import Record
@@ -26,14 +27,12 @@ DEPTH = 8
 CALLERS = 20
 """Callers of one function that are looked at."""
 
-OPTIONS = re.compile(
-    r"(typer|click|cyclopts|tyro|pydantic|dataclasses|attrs?)\..*|.*\.?(Option|Argument|Field|field)\(\)"
-)
+OPTIONS = pattern(r"(typer|click|cyclopts|tyro|pydantic|dataclasses|attrs?)\..*|.*\.?(Option|Argument|Field|field)\(\)")
 """Calls that stand for a default: `typer.Option(4)`, `Field(4)`."""
 COMMAND_LINES = frozenset({"typer", "fire", "cyclopts", "tyro", "jsonargparse"})
 """Libraries that make options of the parameters of functions."""
-REFERENCE = re.compile(r"\$\{([\w.]{1,80})\}")
-ENVIRONMENT = re.compile(r"\$\{(?:oc\.)?env:\w{1,80}[,:]([^}]{1,40})\}")
+REFERENCE = pattern(r"\$\{([\w.]{1,80})\}")
+ENVIRONMENT = pattern(r"\$\{(?:oc\.)?env:\w{1,80}[,:]([^}]{1,40})\}")
 
 
 class Setting(Record):

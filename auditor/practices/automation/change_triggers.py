@@ -17,6 +17,7 @@ from auditor.facts.workflows import Job, Trigger, Workflow, Workflows
 from auditor.facts.workflows.filters import Filter
 from auditor.formats.shell import Command
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.automation.pipelines import JobWork, Pipelines
 from auditor.practices.traces import Trace, strong_first
@@ -30,24 +31,24 @@ MAX_PATTERNS = 30
 MAX_PATHS = 1_000
 PATH_FILTERS = ("dorny/paths-filter", "tj-actions/changed-files")
 
-_DATA = re.compile(
+_DATA = pattern(
     r"(^|[^a-z])(data|dataset|datasets|dvc|bucket|upload|csv)([^a-z]|$)|data[-_ ]?(change|updat|set)|newdata"
 )
-_ON_DATA = re.compile(r"(^|[^a-z])(data|datasets?|dvc)([^a-z]|$)")
-_MODEL = re.compile(r"model|registry|registered|staged|staging|artifact|promot|champion|wandb|mlflow|checkpoint|alias")
-_DATA_FOLDER = re.compile(r"(.*[-_])?(data|datasets?)([-_].*)?|raw|processed|interim|external", re.IGNORECASE)
-_MODEL_FOLDER = re.compile(r"(.*[-_])?(models?|registry|checkpoints|weights|artifacts)([-_].*)?", re.IGNORECASE)
-_DATA_FILE = re.compile(
+_ON_DATA = pattern(r"(^|[^a-z])(data|datasets?|dvc)([^a-z]|$)")
+_MODEL = pattern(r"model|registry|registered|staged|staging|artifact|promot|champion|wandb|mlflow|checkpoint|alias")
+_DATA_FOLDER = pattern(r"(.*[-_])?(data|datasets?)([-_].*)?|raw|processed|interim|external", re.IGNORECASE)
+_MODEL_FOLDER = pattern(r"(.*[-_])?(models?|registry|checkpoints|weights|artifacts)([-_].*)?", re.IGNORECASE)
+_DATA_FILE = pattern(
     r".*\.(csv|tsv|parquet|feather|npy|npz|h5|hdf5|jsonl|arrow|tfrecord|zip|tar|gz|dvc|xlsx|jpe?g|png|wav)\*?",
     re.IGNORECASE,
 )
-_MODEL_FILE = re.compile(
+_MODEL_FILE = pattern(
     r".*\.(pt|pth|ckpt|onnx|safetensors|joblib|pkl|pickle|h5|keras|mar|bento|bin)(\.dvc)?\*?", re.IGNORECASE
 )
-_CODE = re.compile(r".*\.(py|ipynb|ya?ml|toml|md|txt|sh|dockerfile)\*?", re.IGNORECASE)
+_CODE = pattern(r".*\.(py|ipynb|ya?ml|toml|md|txt|sh|dockerfile)\*?", re.IGNORECASE)
 _CODE_ENDINGS = (".py", ".ipynb", ".md", ".toml", ".sh")
 _PIPELINE_FILES = ("dvc.lock", "dvc.yaml")
-_NEUTRAL = re.compile(
+_NEUTRAL = pattern(
     r"\.?/?(\.github/.*|\.dvc(/.*)?|params\.ya?ml|requirements[^/]*|pyproject\.toml|uv\.lock|\.dvcignore)"
 )
 """Files that a workflow on data may watch besides: itself, DVC's settings, parameters and dependencies."""
@@ -67,9 +68,7 @@ MODEL_FETCHES = (
     "wandb.run.use_artifact", "mlflow.*load_model", "mlflow.artifacts.download_artifacts", "mlflow.*MlflowClient().*model_version*",
 )  # fmt: skip
 """Calls that fetch a registered model."""
-BUCKET_EVENT = re.compile(
-    r"--trigger-bucket|google\.(cloud\.)?storage\.object|google\.storage\.object|--trigger-resource"
-)
+BUCKET_EVENT = pattern(r"--trigger-bucket|google\.(cloud\.)?storage\.object|google\.storage\.object|--trigger-resource")
 
 
 class ChangeTriggers(Record):

@@ -15,6 +15,7 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.documents.markdown import Docs, Document
 from auditor.facts.group import ReportPlace
 from auditor.facts.python import PythonProject
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -26,16 +27,14 @@ ENDINGS = (
     "*.dockerfile", "makefile", "readme*.txt", "read_me*.txt", "config*.json", "package.json", "firebase.json", "vercel.json",
 )  # fmt: skip
 """Files beside Python and Markdown in which a program or a reader finds an address."""
-OUTPUT = re.compile(r"(^|/)(data|datasets?|models?|outputs?|logs?|site|_site|dist|build)/")
+OUTPUT = pattern(r"(^|/)(data|datasets?|models?|outputs?|logs?|site|_site|dist|build)/")
 COMMENT = ("#", "//", "<!--", "*", "--", ";")
 
-RUN = re.compile(r"(?<![\w.${}<>\[\]-])([a-z][a-z0-9-]{1,100})\.([a-z][a-z0-9-]{0,30})\.run\.app(?![\w.-]*[\w-])")
-FUNCTIONS = re.compile(
-    r"(?<![\w.${}<>\[\]-])([a-z]+-[a-z]+\d{1,2})-([a-z][a-z0-9-]{4,30})\.cloudfunctions\.net(?![\w-])"
-)
-_DETERMINISTIC = re.compile(r".*-\d{6,14}")
-_HASHED = re.compile(r".*-(?=[a-z]*\d|[a-z]{10})[a-z0-9]{6,16}-[a-z]{1,3}")
-_PLACEHOLDER = re.compile(
+RUN = pattern(r"(?<![\w.${}<>\[\]-])([a-z][a-z0-9-]{1,100})\.([a-z][a-z0-9-]{0,30})\.run\.app(?![\w.-]*[\w-])")
+FUNCTIONS = pattern(r"(?<![\w.${}<>\[\]-])([a-z]+-[a-z]+\d{1,2})-([a-z][a-z0-9-]{4,30})\.cloudfunctions\.net(?![\w-])")
+_DETERMINISTIC = pattern(r".*-\d{6,14}")
+_HASHED = pattern(r".*-(?=[a-z]*\d|[a-z]{10})[a-z0-9]{6,16}-[a-z]{1,3}")
+_PLACEHOLDER = pattern(
     r"(^|-)(your|my|x{2,}|y{2,}|z{2,}|xyz|abc|abcd?e?f?\d*|example|sample|hash|placeholder|dummy|random|name|id|project|url|"
     r"region|something|foo|bar|1234?5?6?7?8?9?0?|identifier|suffix|code)(-|$)"
 )

@@ -7,20 +7,20 @@ Sources: Knative Serving and Cloud Run "YAML reference", Kubernetes "Objects", V
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place, seen
 from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 MAX_CHARACTERS = 400_000
 MAX_FILES = 500
 MAX_VALUES = 20_000
-MARK = re.compile(
+MARK = pattern(
     r"apiVersion|worker_?[pP]ool_?[sS]pecs?|scrape_configs|\balert\b|alertmanagers|receivers|conditions|mosaicLayout|gridLayout|"
     r"columnLayout|rowLayout|\"panels\"|pipelineSpec|resources|exporters|httpCheck|serviceLevelIndicator|machine_?[tT]ype|\bcloud:"
 )

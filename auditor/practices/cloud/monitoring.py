@@ -7,7 +7,6 @@ google-cloud-logging, google-cloud-monitoring and OpenTelemetry's exporters; Pro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from auditor.evidence import seen
@@ -16,6 +15,7 @@ from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform
 from auditor.formats.yaml_lines import YamlMap
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.code.model import ModelCode
@@ -32,13 +32,11 @@ SCRAPED = (
     "OperatorConfig",
 )
 RULES = ("Rules", "ClusterRules", "GlobalRules")
-COLLECTOR = re.compile(
+COLLECTOR = pattern(
     r"run-gmp|gmp-sidecar|prometheus-engine|cloud-ops-agents|ops-agent|opentelemetry-operations|opentelemetry-collector|otelcol|stackdriver"
 )
 """Images of collectors that stand beside the application's container."""
-SELF_HOSTED = re.compile(
-    r"(^|/)(prom/|prometheus|grafana|alertmanager|opentelemetry-collector)|otel/|victoria-?metrics"
-)
+SELF_HOSTED = pattern(r"(^|/)(prom/|prometheus|grafana|alertmanager|opentelemetry-collector)|otel/|victoria-?metrics")
 LAYOUTS = ("mosaicLayout", "gridLayout", "rowLayout", "columnLayout")
 CONDITIONS = (
     "conditionThreshold", "conditionAbsent", "conditionMatchedLog", "conditionMonitoringQueryLanguage",

@@ -15,11 +15,12 @@ from auditor.facts.data_versioning import DataVersioning, storage_scheme
 from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands, is_placeholder
 from auditor.practices.traces import Trace, strong_first
 from auditor.records import Record
 
-BUCKET = re.compile(
+BUCKET = pattern(
     r"\b(gs|gcs)://(?P<name>[^/\s\"']*)|/gcs/(?P<mounted>[\w.-]+)|storage\.googleapis\.com/(?P<public>[\w.-]+)"
 )
 OTHER_BUCKETS = frozenset({"s3", "azure", "oss"})

@@ -13,6 +13,7 @@ from auditor.facts.python import CODE, PythonProject
 from auditor.facts.terraform import Terraform
 from auditor.formats.yaml_lines import YamlMap
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommand, RunCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.code.model import ModelCode
@@ -49,12 +50,12 @@ OTHER_SDK = (
     "azure.ai.ml.command", "kfp.compiler.Compiler().compile", "kfp.Client().*",
 )  # fmt: skip
 """Machines without a word on training, and other clouds."""
-VARIABLES = re.compile(
+VARIABLES = pattern(
     r"AIP_(MODEL_DIR|CHECKPOINT_DIR|TENSORBOARD_LOG_DIR|(TRAINING|VALIDATION|TEST)_DATA_URI|DATA_FORMAT)|CLOUD_ML_(JOB_ID|HP_METRIC_FILE|TRIAL_ID)"
 )
 """Variables that Vertex AI sets in a training container."""
-TRAINS = re.compile(r"(^|[^a-z])(re)?(train|fine[-_ ]?tun)(er|ing|e)?([^a-z]|$)", re.IGNORECASE)
-TEMPLATE = re.compile(r"[<>]|\byour[-_]|\[[A-Z_-]+\]|PROJECT_ID/|\bxxx", re.IGNORECASE)
+TRAINS = pattern(r"(^|[^a-z])(re)?(train|fine[-_ ]?tun)(er|ing|e)?([^a-z]|$)", re.IGNORECASE)
+TEMPLATE = pattern(r"[<>]|\byour[-_]|\[[A-Z_-]+\]|PROJECT_ID/|\bxxx", re.IGNORECASE)
 
 
 class CloudTraining(Record):

@@ -6,7 +6,6 @@ word. What a method of an unknown object does is told by its name where only dat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place
@@ -14,6 +13,7 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
+from auditor.patterns import pattern
 from auditor.records import Record
 
 LOADERS = (
@@ -136,13 +136,13 @@ TRANSFORMING_METHODS = frozenset(
 )
 """Methods of data frames, arrays, tensors, images, datasets and strings that change what they hold."""
 
-MODULE_NAME = re.compile(
+MODULE_NAME = pattern(
     r"(^|.*[_/-])(data|datas?ets?|dataloaders?|data_?loaders?|data_?module|make_dataset|load_data|preprocess\w*|prepare\w*"
     r"|ingest\w*|download\w*|etl|features?|build_features|feature_engineering|transforms?|augment\w*|corpus)([_-].*|s)?$"
 )
 """Names of modules that hold data code, without `.py`; also of the folder that a module lies in."""
 
-PREPARING = re.compile(
+PREPARING = pattern(
     r"(pre_?process|process|prepare|transform|normali[sz]e|standardi[sz]e|clean|tokeni[sz]e|split|augment|encode|scale|resize|"
     r"feature|balance|filter|crop|convert|extract|impute|label|collate|make_dataset|build_dataset)"
 )

@@ -14,6 +14,7 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
+from auditor.patterns import pattern
 from auditor.records import Record
 
 MODEL_BASES = (
@@ -68,7 +69,7 @@ NO_MODEL = (
 )  # fmt: skip
 """What has a `fit` but is no model."""
 
-_MODEL_VARIABLE = re.compile(
+_MODEL_VARIABLE = pattern(
     r"(^|[._])(model|clf|classifier|regressor|estimator|pipe|pipeline|net|network|learner|trainer|forest|xgb|lgbm?|svm|svc|"
     r"logreg|knn|booster)[\w]*$",
     re.IGNORECASE,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from auditor.evidence import Place, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject, Role
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -29,7 +28,7 @@ LANGUAGES = (
     "*.js",
 )
 ARCHIVES = ("*.zip", "*.tar", "*.tar.gz", "*.tgz", "*.7z", "*.rar", "*.whl")
-FOREIGN = re.compile(
+FOREIGN = pattern(
     r"(^|/)(third_party|vendor|vendored|site-packages|node_modules|\.?venv|env|docs|htmlcov|static|assets|reports?)/"
 )
 ENOUGH = 3

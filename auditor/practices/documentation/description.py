@@ -18,6 +18,7 @@ from auditor.facts.history.commits import Change, FileHistory
 from auditor.facts.own_work.layout import Layout
 from auditor.facts.own_work.template import Template, compare
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -36,7 +37,7 @@ READMES = ("readme.md", "readme.rst", "readme.txt", "readme", "readme.markdown")
 DEFAULT_ANSWER = "a short description of the project"
 """The template's own answer where a group gave none."""
 
-INSTRUCTIONS = re.compile(
+INSTRUCTIONS = pattern(
     r"\b(install\w*|set-?\s?up|usage|getting started|quick ?start|run|running|how to|requirements?|prerequisites?|dependenc\w+|"
     r"structure|layout|organi[sz]ation|directory|folders?|files|commands?|docker\w*|tests?|testing|deploy\w*|ci|licen[sc]e|api|"
     r"contribut\w+|checklist|report|credits|acknowledg\w+|contents|endpoints?|environment|pre-?commit|dvc|linting|makefile|"
@@ -44,30 +45,30 @@ INSTRUCTIONS = re.compile(
     re.IGNORECASE,
 )
 """Headings of sections that tell how to handle the repository, not what the project is about."""
-DESCRIPTION = re.compile(
+DESCRIPTION = pattern(
     r"\b(description|about|overview|proposal|introduction|turn(ed)? out|became|revisit\w*|reflect\w*|revised|outcome)\b",
     re.IGNORECASE,
 )
 """Headings of the description; sections below them belong to it."""
-SUBJECT = re.compile(
+SUBJECT = pattern(
     r"\b(goals?|aims?|objectives?|motivation|background|problem|purpose|idea|summary|abstract|data\w*|models?|framework|approach|"
     r"methods?|scope|results?|plans?|what|why|project)\b",
     re.IGNORECASE,
 )
 """Headings of what a description is made of (the course asks for goal, framework, data and models)."""
-ITEM = re.compile(r"^\s*\[[^\]]{0,3}\]")
+ITEM = pattern(r"^\s*\[[^\]]{0,3}\]")
 """An item of a checklist."""
-REPORT = re.compile(
+REPORT = pattern(
     r"\s{0,3}(#{1,6}.{0,100}(check-?list|question\s{0,3}\d|group information)|[*+-]\s{1,3}\[[ xX]?\])",
     re.IGNORECASE,
 )
 """Lines with which the report's template begins: its headings, or an item of the checklist."""
-COMMAND = re.compile(
+COMMAND = pattern(
     r"^\s*(to (run|install|start|build|train|set up|get started|use|test)|run|install|clone|see|execute)\b",
     re.IGNORECASE,
 )
-WORD = re.compile(r"[a-zà-öø-ÿ0-9][\wà-öø-ÿ'-]*")
-ADDRESS = re.compile(r"https?://\S{1,300}")
+WORD = pattern(r"[a-zà-öø-ÿ0-9][\wà-öø-ÿ'-]*")
+ADDRESS = pattern(r"https?://\S{1,300}")
 
 
 class Description(Record):

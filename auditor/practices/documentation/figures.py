@@ -17,6 +17,7 @@ from auditor.facts.group import ReportPlace
 from auditor.facts.history.hosting import Hosting
 from auditor.facts.own_work.template import Template
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -50,42 +51,42 @@ DRAWINGS = (
 )
 """Files of drawing programs and languages."""
 LANGUAGES = frozenset({"mermaid", "plantuml", "puml", "d2", "dot", "graphviz"})
-FLOW = re.compile(
+FLOW = pattern(
     r"^\s*(graph|flowchart|c4\w*|architecture|sequencediagram|statediagram|block|zenuml|journey|@startuml|digraph)",
     re.IGNORECASE,
 )
 """Kinds of Mermaid's diagrams that draw how parts work together ("Diagram syntax"); and of other languages."""
-NAMED = re.compile(
+NAMED = pattern(
     r"architect|diagram|pipeline|overview|infrastructure|flow.?chart|work.?flow|ml.?ops|system.?(design|map)|schematic|"
     r"data.?flow|tech.?stack",
     re.IGNORECASE,
 )
 """How a diagram of a pipeline is called."""
-SURELY = re.compile(r"architect|diagram|ml.?ops|system.?design", re.IGNORECASE)
+SURELY = pattern(r"architect|diagram|ml.?ops|system.?design", re.IGNORECASE)
 """The same for other answers of the report, which show many a pipeline and overview."""
-TITLED = re.compile(
+TITLED = pattern(
     r"architect|diagram|pipeline|system overview|infrastructure|how it (all )?works|work.?flow", re.IGNORECASE
 )
 """Headings above such a diagram."""
-OTHER = re.compile(
+OTHER = pattern(
     r"badge|shields\.io|codecov|/actions/|logo|banner|bucket|registry|cloud.?build|wandb|w&b|loss|accuracy|curve|metric|confusion|"
     r"screenshot|coverage|profil|monitor|billing|cost|usage|experiment|slides|alert|sweep|histogram|class.?diagram|data.?set|drift|"
     r"(model|network|net|cnn|u-?net|resnet|transformer|encoder|layers?)s?[\s_-]{0,3}architecture",
     re.IGNORECASE,
 )
 """What other figures of a hand-in show."""
-BADGE = re.compile(r"badge|shields\.io|codecov|/actions/", re.IGNORECASE)
+BADGE = pattern(r"badge|shields\.io|codecov|/actions/", re.IGNORECASE)
 """Addresses of badges, told by their hosts and paths."""
 BRANCHES = ("main", "master", "HEAD")
-COURSES_OWN = re.compile(r"skaftenicki", re.IGNORECASE)
-QUESTION = re.compile(r"question\s{0,3}(\d{1,2})", re.IGNORECASE)
+COURSES_OWN = pattern(r"skaftenicki", re.IGNORECASE)
+QUESTION = pattern(r"question\s{0,3}(\d{1,2})", re.IGNORECASE)
 ARCHITECTURE = {27: 25, 31: 29}
 """Number of questions in an edition of the report's template, and the one on architecture among them."""
-RST_FIGURE = re.compile(r"^\s*\.\. (image|figure|mermaid|graphviz|uml|digraph)::\s*(\S{0,300})")
-ARROW = re.compile(r"-->|->|==>|=>|──▶|─>|→|▶|►|v\s*$|↓")
-BOX = re.compile(r"\+-{2,}|┌|└──┬|│|\|.*\||\[.*\]")
-TREE = re.compile(r"├── |└── |\|-- ")
-FOREIGN = re.compile(
+RST_FIGURE = pattern(r"^\s*\.\. (image|figure|mermaid|graphviz|uml|digraph)::\s*(\S{0,300})")
+ARROW = pattern(r"-->|->|==>|=>|──▶|─>|→|▶|►|v\s*$|↓")
+BOX = pattern(r"\+-{2,}|┌|└──┬|│|\|.*\||\[.*\]")
+TREE = pattern(r"├── |└── |\|-- ")
+FOREIGN = pattern(
     r"(^|/)(third_party|vendor|vendored|site-packages|node_modules|\.?venv|wandb|outputs|mlruns|lightning_logs|htmlcov)/"
 )
 TEXT = 15

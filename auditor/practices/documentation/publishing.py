@@ -20,6 +20,7 @@ from auditor.formats.shell import Command
 from auditor.formats.toml_lines import parse_toml
 from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.arguments.options import folded
 from auditor.practices.automation.pipelines import JobWork, Pipelines
 from auditor.records import Record
@@ -57,10 +58,10 @@ BUILDING = (
     "docusaurus build",
     "zensical build",
 )
-PUSH = re.compile(r"\bgh-pages\b")
+PUSH = pattern(r"\bgh-pages\b")
 BRANCHES = ("gh-pages", "gh_pages", "github-pages")
-ADDRESS = re.compile(r"https?://([a-z0-9-]{1,39})\.github\.io(/[\w./%~-]{0,200})?", re.IGNORECASE)
-REMOTE = re.compile(r"(?:github\.com[:/]|/)([\w.-]{1,100})/([\w.-]{1,100}?)(?:\.git)?/?$")
+ADDRESS = pattern(r"https?://([a-z0-9-]{1,39})\.github\.io(/[\w./%~-]{0,200})?", re.IGNORECASE)
+REMOTE = pattern(r"(?:github\.com[:/]|/)([\w.-]{1,100})/([\w.-]{1,100}?)(?:\.git)?/?$")
 
 
 class Pages(Record):

@@ -17,6 +17,7 @@ from auditor.facts.project_commands import Commands
 from auditor.facts.python import PythonProject
 from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
@@ -26,13 +27,13 @@ PAGE = 12
 SITE = 30
 """Own words from which on the pages of a site document something."""
 README = 8
-FOREIGN = re.compile(r"(^|/)(third_party|vendor|vendored|external|extern|site-packages|node_modules|\.?venv|env)/")
+FOREIGN = pattern(r"(^|/)(third_party|vendor|vendored|external|extern|site-packages|node_modules|\.?venv|env)/")
 """Folders of other people's work."""
-DIRECTIVE = re.compile(
+DIRECTIVE = pattern(
     r"^\s*(?::{3}|\.\. (?:automodule|autoclass|autofunction|autosummary)::|\.\. autosummary::)\s*([\w.]*)"
 )
 """What mkdocstrings and Sphinx replace by the docstrings of a module."""
-GENERATORS_OWN = re.compile(
+GENERATORS_OWN = pattern(
     r"welcome to .{1,80} documentation|^contents:?$|indices and tables|^\* ?:ref:|^\.\. |^\s+:\w+:|^[=\-~^*#\"'`+]{3,}$"
     r"|created by|sphinx-quickstart|add your content using|^\s*(getting-started|commands|index|modules)\s*$"
     r"|documentation master file|adapt this file completely|contain the root|documentation!$|describe how to get set up"
@@ -124,7 +125,7 @@ def own_words(snapshot: Snapshot, template: Template, document: Document | None,
     return found
 
 
-WORDS = re.compile(r"\w[\w'-]*")
+WORDS = pattern(r"\w[\w'-]*")
 
 
 def is_own(line: str) -> bool:

@@ -16,6 +16,7 @@ from auditor.facts.documents.markdown import Docs
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.frontend.clients import client_stores
 from auditor.practices.frontend.pages import pages, pages_in_code
@@ -24,18 +25,16 @@ from auditor.practices.frontend.scripts import applications
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-WORDS = re.compile(
-    r"front-?\s?end|\bui\b|web-?\s?(app|page|interface|client)|dashboard|streamlit|gradio", re.IGNORECASE
-)
-ELSEWHERE = re.compile(
+WORDS = pattern(r"front-?\s?end|\bui\b|web-?\s?(app|page|interface|client)|dashboard|streamlit|gradio", re.IGNORECASE)
+ELSEWHERE = pattern(
     r"(https?:)?//(www\.)?(github\.com|gitlab\.com|bitbucket\.org)/[\w.-]+/[\w.-]+|https?://huggingface\.co/spaces/[\w.-]+/[\w.-]+|"
     r"https?://[\w.-]+\.(streamlit\.app|hf\.space|vercel\.app|netlify\.app)"
 )
-SOURCE = re.compile(r"//(www\.)?(github|gitlab|bitbucket)\.")
+SOURCE = pattern(r"//(www\.)?(github|gitlab|bitbucket)\.")
 """Places of source code: words near an address may as well be about a part of this very repository."""
 NEAR = 60
 LONGEST = 5_000
-TOOLS = re.compile(
+TOOLS = pattern(
     r"(github\.com|gitlab\.com)/(streamlit|gradio-app|plotly|zauberzeug|facebook|vuejs|sveltejs|skaftenicki)/",
     re.IGNORECASE,
 )

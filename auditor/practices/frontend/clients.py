@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
+from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.api.content import Content
 from auditor.practices.api.dataflow import Flow
@@ -15,9 +15,9 @@ from auditor.practices.api.syntax_trees import Sources
 from auditor.practices.frontend.python_apps import sends
 from auditor.repository.snapshot import Snapshot
 
-GIVING = re.compile(r"(^|\.)(post|put|predict|submit|urlopen|Request)$")
+GIVING = pattern(r"(^|\.)(post|put|predict|submit|urlopen|Request)$")
 """Methods by which a client hands over what the model is to judge."""
-FOR_ANSWERS = re.compile(r"predict|infer|classif|score|generate|forecast|recommend|detect|transcri|translat|summar")
+FOR_ANSWERS = pattern(r"predict|infer|classif|score|generate|forecast|recommend|detect|transcri|translat|summar")
 """How routes of a model are called; what else is fetched is data."""
 
 

@@ -11,21 +11,22 @@ from auditor.facts.own_work.vendored import foreign_folders, is_vendored
 from auditor.facts.python import CODE, PythonProject
 from auditor.formats.javascript import read_script
 from auditor.formats.markup import whole_tags
+from auditor.patterns import pattern
 from auditor.practices.frontend.scripts import Page, requests_in
 from auditor.repository.snapshot import Snapshot
 
 MOST_CHARACTERS = 200_000
 """A longer page was generated."""
-GENERATED_FOLDERS = re.compile(
+GENERATED_FOLDERS = pattern(
     r"(^|/)(docs?|site|htmlcov|_build|reports?|wandb|mlruns|node_modules|coverage|figures|artifacts|outputs?|lightning_logs|"
     r"notebooks?|logs?|results?|data|tests?|drift_reports?|monitoring_reports?|evidently\w*|profiling|\.[^/]+)/",
     re.IGNORECASE,
 )
-GENERATOR = re.compile(
+GENERATOR = pattern(
     r"evidently|pytest-html|coverage\.py|plotly|sphinx|mkdocs|pdoc|nbconvert|jupyter|bokeh|ydata|sweetviz|locust|snakeviz",
     re.IGNORECASE,
 )
-SHOWN = re.compile(
+SHOWN = pattern(
     r"(^|/)(front\w*|templates?|static|public|web\w*|www|ui|gui|client|app|pages?|views?)/|(^|/)(index|home|main|app|upload)\.\w+$",
     re.IGNORECASE,
 )

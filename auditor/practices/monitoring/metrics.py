@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from auditor.evidence import Place
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.records import Record
 
@@ -21,14 +22,14 @@ PACKAGES = (
     "ddtrace", "logfire", "elasticapm", "newrelic", "prometheus_async", "fastapi_prometheus", "starlette_context_metrics",
 )  # fmt: skip
 
-DEFINED = re.compile(
+DEFINED = pattern(
     r"prometheus_client(\.\w+)*\.(Counter|Gauge|Histogram|Summary|Info|Enum)|bentoml\.metrics\.(Counter|Gauge|Histogram|Summary)|"
     r"opentelemetry.*\.create_(counter|histogram|up_down_counter|observable_\w+|gauge)|aioprometheus(\.\w+)*\.(Counter|Gauge|Histogram|Summary)|"
     r"(statsd|datadog)(\.\w+)*(\(\))?\.(increment|gauge|histogram|timing|incr)"
 )
 """Calls that define or count a metric."""
 
-COMPLETE = re.compile(
+COMPLETE = pattern(
     r"prometheus_fastapi_instrumentator.*\.expose|prometheus_flask_exporter(\.\w+)*\.\w*PrometheusMetrics(\(\)\.\w+)?|"
     r"starlette_(exporter|prometheus)(\.\w+)*\.(handle_metrics|metrics|handle_openmetrics)|prometheus_async\.aio\.web\.\w+|"
     r"logfire\.(instrument_\w+|metric_\w+)|azure\.monitor\.opentelemetry\.configure_azure_monitor|ddtrace\.patch(_all)?|"
@@ -39,19 +40,19 @@ COMPLETE = re.compile(
 )
 """Calls that give metrics out by themselves."""
 
-MOUNTED = re.compile(r"prometheus_client(\.\w+)*\.(make_asgi_app|make_wsgi_app)")
-RENDERED = re.compile(
+MOUNTED = pattern(r"prometheus_client(\.\w+)*\.(make_asgi_app|make_wsgi_app)")
+RENDERED = pattern(
     r"prometheus_client(\.\w+)*\.(generate_latest|exposition\.\w+|multiprocess\.\w+)|prometheus_client\..*generate_latest"
 )
-EXPORTER = re.compile(
+EXPORTER = pattern(
     r"opentelemetry\..*(MetricReader|MetricsExporter|MetricExporter|set_meter_provider)|opentelemetry.*\.MeterProvider"
 )
 MOUNTS = ("*.mount", "*.Mount", "*.add_route", "*DispatcherMiddleware", "*.add_api_route", "*.add_websocket_route")
-HANDLED = re.compile(
+HANDLED = pattern(
     r"(starlette_exporter|starlette_prometheus|prometheus_client|prometheus_async)(\.\w+)*\.(handle_metrics|metrics|generate_latest|handle_openmetrics)"
 )
 
-METRICS_URL = re.compile(r"/?(.*/)?(metrics?|stats|statistics|system(-|_)?(info|metrics|stats)?|telemetry)/?")
+METRICS_URL = pattern(r"/?(.*/)?(metrics?|stats|statistics|system(-|_)?(info|metrics|stats)?|telemetry)/?")
 
 
 class Instrumentation(Record):

@@ -9,25 +9,26 @@ from auditor.evidence import Place
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.code.data import is_load
 from auditor.practices.monitoring.drift import STATISTICAL_METHOD, STATISTICS
 from auditor.records import Record
 
-ESTIMATES = re.compile(r"nannyml(\.\w+)*\(\)\.(estimate|calculate)")
+ESTIMATES = pattern(r"nannyml(\.\w+)*\(\)\.(estimate|calculate)")
 """Performance of served predictions, with or without the truth (NannyML documentation, "Monitoring model performance")."""
-EVIDENTLY = re.compile(
+EVIDENTLY = pattern(
     r"evidently(\.\w+)*\.(\w*(Classification|Regression)\w*|\w*ProbDistribution|NoTargetPerformanceTestPreset)"
 )
-SCORES = re.compile(
+SCORES = pattern(
     r"(sklearn|torchmetrics|keras|tensorflow|torcheval|evaluate)\b.*(metric|score|error|accuracy).*", re.IGNORECASE
 )
-NAMED = re.compile(
+NAMED = pattern(
     r"(monitor|production|deployed|live|online|post_?deploy|serving)[\w/]*(perform|accura|metric|error|quality|score|evaluat)|"
     r"(perform|accura|error|quality|score)\w*(monitor|production|deployed|live|online|tracking)",
     re.IGNORECASE,
 )
 """Names of files and functions that watch a model."""
-ANSWERED = re.compile(
+ANSWERED = pattern(
     r"predict|forecast|request|response|served|production|collected|inference|logged|gs://|bigquery", re.IGNORECASE
 )
 """Words for what a deployed model was asked and answered."""

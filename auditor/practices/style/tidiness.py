@@ -7,12 +7,11 @@ too long, tabs, trailing blanks, several statements on a line, star imports, nam
 
 from __future__ import annotations
 
-import re
-
 from auditor.evidence import Place, seen
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject, Role
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -21,9 +20,9 @@ LONGEST = 130
 MOST = 0.06
 """Share of lines with a slip up to which code broadly follows the style: about one line in sixteen."""
 
-_CAPWORDS = re.compile(r"_*[A-Z][A-Za-z0-9]*")
-_SNAKE = re.compile(r"_*[a-z0-9_]*|_*[A-Z0-9_]+")
-_SEVERAL = re.compile(r"^\s*[^#'\"]*;\s*\w")
+_CAPWORDS = pattern(r"_*[A-Z][A-Za-z0-9]*")
+_SNAKE = pattern(r"_*[a-z0-9_]*|_*[A-Z0-9_]+")
+_SEVERAL = pattern(r"^\s*[^#'\"]*;\s*\w")
 
 
 class Tidiness(Record):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor.facts.python import Assertion, Call
 from auditor.knowledge.names import any_matches, name_set
+from auditor.patterns import pattern
 
 CHECKING = (
     "tensorflow.debugging.assert_*", "chex.assert_*", "polars.testing.assert_*", "geopandas.testing.assert_*",
@@ -22,7 +23,7 @@ EXISTENCE = (
 )  # fmt: skip
 
 _CHECKING, _EXISTENCE = name_set(CHECKING), name_set(EXISTENCE)
-_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+_STRING = pattern(r"\"[^\"]*\"|'[^']*'")
 
 
 def real(assertions: Iterable[Assertion], *, dead_too: bool = False) -> Iterator[Assertion]:

@@ -5,11 +5,11 @@ Sources: FastAPI "Testing" and "Async Tests", Starlette "Test Client", Flask "Te
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from auditor.facts.python import Call, PythonFile, PythonProject, Role, Value
 from auditor.knowledge.names import any_matches, name_set
+from auditor.patterns import pattern
 from auditor.practices.testing.subjects import WEB_APPS, Subjects
 
 IN_PROCESS = (
@@ -46,14 +46,14 @@ REQUESTS = frozenset(
     }
 )
 """Methods and functions that send a request."""
-OWN_HOST = re.compile(
+OWN_HOST = pattern(
     r"^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|test(server)?|app|api|backend|web|server|"
     r"[^./:{}]+|\{\}.*|.*\{\}|.*\.(run\.app|cloudfunctions\.net|appspot\.com|azurewebsites\.net|azurecontainerapps\.io|"
     r"amazonaws\.com|onrender\.com|fly\.dev|railway\.app|hf\.space|herokuapp\.com))(:.*)?$"
 )
 """Hosts that may be the project's own: this machine, a service of a compose file, or where groups deploy."""
-HEAD = re.compile(r"[^\W\d]\w*")
-MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+HEAD = pattern(r"[^\W\d]\w*")
+MODULE = pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 _IN_PROCESS, _OVER_NETWORK, _APPS = name_set(IN_PROCESS), name_set(OVER_NETWORK), name_set(WEB_APPS)
 

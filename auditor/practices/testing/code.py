@@ -17,6 +17,7 @@ from auditor.facts.python.modules import LIBRARIES
 from auditor.facts.workflows import Workflows
 from auditor.formats.shell import Command
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.code.data import is_data_module
 from auditor.practices.testing import checks
 from auditor.practices.testing.clients import apps_of, requests_in
@@ -35,13 +36,11 @@ from auditor.practices.testing.subjects import Subject, Subjects, is_model_modul
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-COMMENTED_TEST = re.compile(r"^\s*#\s*(?:async )?def test\w*\(", re.MULTILINE)
+COMMENTED_TEST = pattern(r"^\s*#\s*(?:async )?def test\w*\(", re.MULTILINE)
 SUBJECT_WORDS = {
-    Subject.DATA: re.compile(
-        r"(^|[^a-z])(data|datasets?|raw|processed|data ?loaders?|preprocess\w*|features?)([^a-z]|$)"
-    ),
-    Subject.MODEL: re.compile(r"(^|[^a-z])(models?|checkpoints?|weights|train|training|predict|prediction)([^a-z]|$)"),
-    Subject.API: re.compile(r"(^|[^a-z])(api|app|endpoints?|backend|routes?)([^a-z]|$)"),
+    Subject.DATA: pattern(r"(^|[^a-z])(data|datasets?|raw|processed|data ?loaders?|preprocess\w*|features?)([^a-z]|$)"),
+    Subject.MODEL: pattern(r"(^|[^a-z])(models?|checkpoints?|weights|train|training|predict|prediction)([^a-z]|$)"),
+    Subject.API: pattern(r"(^|[^a-z])(api|app|endpoints?|backend|routes?)([^a-z]|$)"),
 }
 """Words by which a test says what it is about where the code that it runs does not: in names and strings."""
 MOST_TESTS = 3_000
@@ -296,6 +295,6 @@ def commented_out(project: PythonProject, snapshot: Snapshot) -> Iterator[tuple[
             continue
         line = (snapshot.text(file.path) or "")[: found.start()].count("\n") + 1
         text = snapshot.lines(file.path)[line - 1]
-        for subject, pattern in SUBJECT_WORDS.items():
-            if pattern.search(file.path.rpartition("/")[2].lower().replace("_", " ")):
+        for subject, words in SUBJECT_WORDS.items():
+            if words.search(file.path.rpartition("/")[2].lower().replace("_", " ")):
                 yield subject, seen(file.path, line, text)

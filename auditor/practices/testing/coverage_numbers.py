@@ -13,6 +13,7 @@ from auditor.facts.project_commands import Commands
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
@@ -20,7 +21,7 @@ from auditor.repository.snapshot import Snapshot
 HEAD = 4_000
 """Characters of a coverage.xml that hold its first element."""
 
-_TOTAL = re.compile(r"^TOTAL\b.*?(\d{1,3}(?:\.\d+)?)%", re.MULTILINE)
+_TOTAL = pattern(r"^TOTAL\b.*?(\d{1,3}(?:\.\d+)?)%", re.MULTILINE)
 """The last line of `coverage report` (coverage.py documentation, "Coverage summary")."""
 
 

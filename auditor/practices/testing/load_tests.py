@@ -17,6 +17,7 @@ from auditor.formats.javascript import MOST_CHARACTERS, read_script
 from auditor.formats.markup import whole_tags
 from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.cloud import RunCommands
 from auditor.records import Record
@@ -28,35 +29,35 @@ TOOLS = ("ab", "wrk", "wrk2", "hey", "vegeta", "siege", "bombardier", "oha", "au
          "drill", "bzt", "fortio load", "h2load", "plow", "cassowary")  # fmt: skip
 """Programs that send load."""
 
-SENDING = re.compile(
+SENDING = pattern(
     r"(requests|httpx|aiohttp|urllib3|grequests|niquests|requests_futures)(\.\w+)*(\(\))?(\.\w+(\(\))?)*\.(get|post|put|request|map|send)|"
     r"urllib\.request\.urlopen|(fastapi|starlette)\.testclient\.TestClient\(\)\.(get|post|put|request)|httpx\.AsyncClient\(\)\.\w+|"
     r"aiohttp\.ClientSession\(\)\.\w+|websockets\.connect|http\.client\.\w+\(\)\.request"
 )
-AT_ONCE = re.compile(
+AT_ONCE = pattern(
     r"asyncio\.(gather|as_completed|wait|TaskGroup\(\)\.create_task|create_task)|concurrent\.futures(\.\w+)*(\(\)\.(submit|map))|"
     r"multiprocessing(\.\w+)*\(\)\.(map\w*|starmap\w*|apply_async|imap\w*|start)|threading\.Thread(\(\)\.start)?|grequests\.\w+|anyio\..*start_soon|"
     r"trio\..*start_soon|joblib\.Parallel(\(\))?|gevent\.(spawn|joinall|pool.*)|asyncio\.TaskGroup|requests_futures.*"
 )
-NAMED = re.compile(
+NAMED = pattern(
     r"(?<![a-z])load(?!er|ing|_?(data|model|dataset|raw|image|csv|config|weights|checkpoint|artifact))|stress|(?<![a-z])perf(?!ect|orm_)|"
     r"bench|concurren|traffic|throughput|latenc|flood|hammer|spam|many_(users|requests)|parallel_requests",
     re.IGNORECASE,
 )
 """Words that say that something loads an application."""
-ADDRESSED = re.compile(
+ADDRESSED = pattern(
     r"localhost|127\.0\.0\.1|0\.0\.0\.0|\.run\.app|cloudfunctions\.net|/(predict|infer|inference|classify|generate|api|health)\b"
 )
 
-K6_IMPORT = re.compile(r"^k6(/|$)")
-K6_ENTRY = re.compile(
+K6_IMPORT = pattern(r"^k6(/|$)")
+K6_ENTRY = pattern(
     r"export\s+(default\s+(async\s+)?(function|\(|\w+\s*=>)|(async\s+)?function\s+\w+|const\s+\w+\s*=\s*(async\s*)?(\(|function))"
 )
-K6_REQUEST = re.compile(
+K6_REQUEST = pattern(
     r"\bhttp\s*\.\s*(get|post|put|del|patch|batch|request|asyncRequest)\s*\(|\bws\s*\.\s*connect\s*\(|\bgrpc\b|\.invoke\s*\("
 )
-GATLING = re.compile(r"\bio\.gatling\b|@gatling\.io/")
-SIMULATION = re.compile(r"\bsetUp\s*\(")
+GATLING = pattern(r"\bio\.gatling\b|@gatling\.io/")
+SIMULATION = pattern(r"\bsetUp\s*\(")
 RESULT_COLUMNS = ("Requests/s", "Request Count", "Failure Count", "50%")
 """Columns of the statistics that Locust writes ("Retrieve test statistics in CSV format")."""
 

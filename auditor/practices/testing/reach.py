@@ -5,7 +5,6 @@ Direct is what the test, its fixtures, its set-up and the tests' own helpers cal
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +18,7 @@ from auditor.facts.python import (
     Role,
     Value,
 )
+from auditor.patterns import pattern
 from auditor.practices.testing.clients import origin
 from auditor.practices.testing.collection import class_of
 from auditor.practices.testing.files import TestFiles
@@ -79,7 +79,7 @@ LOOKING = frozenset(
     ]
 )
 """Functions that look at what they are given and do not run it."""
-HEAD = re.compile(r"[^\W\d]\w*")
+HEAD = pattern(r"[^\W\d]\w*")
 
 
 class Reach(Record):

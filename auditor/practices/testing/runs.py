@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from auditor.evidence import Place
 from auditor.formats.shell import Command
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.pipelines import TEST_ACTIONS, JobWork, Pipelines, is_test_run
 from auditor.practices.testing.code import TestCode, TestFunction
 from auditor.practices.testing.settings import PytestSettings
@@ -27,7 +28,7 @@ VALUED = frozenset(
 )  # fmt: skip
 """Options of pytest and usual plug-ins whose value may be the next word."""
 RUNNERS = ("tox", "nox")
-UNKNOWN = re.compile(r"[${}]")
+UNKNOWN = pattern(r"[${}]")
 
 
 class TestRun(Record):

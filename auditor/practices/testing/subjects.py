@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from enum import Enum
 from functools import cached_property
@@ -11,6 +10,7 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
+from auditor.patterns import pattern
 from auditor.practices.code.data import DataCode, is_data_module
 from auditor.practices.code.model import MODEL_BASES, ModelCode
 from auditor.records import Record, field
@@ -24,14 +24,14 @@ WEB_APPS = (
 )  # fmt: skip
 """What makes an application that answers requests."""
 
-MODEL_MODULE = re.compile(
+MODEL_MODULE = pattern(
     r"(^|.*_)(models?|nets?|networks?|nn|architectures?|train|trainer|training|train_model|fit|fine_?tun\w*|evaluat\w*|eval|"
     r"predict\w*|infer|inference|loss|losses|optimi[sz]ers?|classifiers?|regressors?|detectors?|estimators?|backbones?|"
     r"encoders?|decoders?|layers?|modules?|callbacks?|engine|learners?|ensemble)([_-].*)?$"
 )
 """Names of modules that hold model or training code, without `.py`."""
 MODEL_FOLDERS = frozenset({"models", "model", "training", "train", "networks", "modeling", "modelling"})
-DATA_FUNCTION = re.compile(
+DATA_FUNCTION = pattern(
     r"(^|_)(load_data\w*|get_data\w*|read_data\w*|data_?loaders?|datasets?|data_?module|pre_?process\w*|tokeni[sz]e\w*|"
     r"clean_\w*|augment\w*|split_data\w*|make_dataset|collate\w*|transforms?|normali[sz]e\w*|features?)($|_)"
 )

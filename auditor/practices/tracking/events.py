@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 
 LEVELS = r"(debug|info|warning|warn|error|critical|exception|fatal|log|success|trace|catch|opt\(\)\.\w+|bind\(\)\.\w+)"
@@ -19,13 +18,13 @@ LOGGERS = (
     r"coloredlogs|logbook\.Logger\(\)|eliot|picologging\.getLogger\(\)|fastapi\.logger\.logger|flask\.Flask\(\)\.logger|"
     r"uvicorn\.\w+\.logger|dask\.\w+\.logger|multiprocessing\.get_logger\(\)|rich\.logging\.\w+\(\)|kedro\.\w+\.\w+\(\)|logzero\.logger"
 )
-_EVENT = re.compile(
+_EVENT = pattern(
     rf"({LOGGERS})\.({LEVELS}|bind\(\)\.{LEVELS}|opt\(\)\.{LEVELS}|log_text|log_struct|msg)|"
     r"[\w.]*rank_zero_(info|warn|debug)|google\.cloud\.logging\.Client\(\)\.logger\(\)\.log_\w+"
 )
 """Resolved names of calls that log an event, from the libraries' documentation."""
 
-_LIKELY = re.compile(r"(^|[._])(logger|log|_logger|LOGGER|LOG)\.(debug|info|warning|error|critical|exception)$")
+_LIKELY = pattern(r"(^|[._])(logger|log|_logger|LOGGER|LOG)\.(debug|info|warning|error|critical|exception)$")
 """How code puts a call on a logger whose origin cannot be told (it comes as a parameter, or from a fixture)."""
 
 

@@ -10,21 +10,22 @@ from auditor.facts.configs import Configs
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 
-_START = re.compile(
+_START = pattern(
     r"wandb\.init|wandb\.(sdk\.)?wandb_run\.Run|(\w+\.)*WandbLogger|(\w+\.)*WandbCallback|(\w+\.)*WandbMetricsLogger|"
     r"wandb\.setup|(\w+\.)*WeightsAndBiases\w*|wandb\.keras\.\w+|wandb\.integration\.(\w+\.)*\w*(Callback|Logger)\w*"
 )
-_LOG = re.compile(
+_LOG = pattern(
     r"wandb\.(log|log_artifact|log_model|save|watch|define_metric|Artifact|Table|Image|summary\.update|run\.\w*log\w*|"
     r"run\.summary\.update|run\.save|plot\.\w+|link_model|link_artifact)|"
     r"wandb\.init\(\)\.(log|log_artifact|log_model|log_code|save|watch|define_metric|summary\.update|link_artifact|link_model|use_artifact)|"
     r"(\w+\.)*WandbLogger\(\)\.(\w+\.)*(log\w*|watch|experiment\.\w+)|wandb\.integration\.(\w+\.)*\w+|wandb\.keras\.\w+|"
     r"(\w+\.)*Wandb(Metrics|Eval)\w*|(\w+\.)*WandbCallback|(\w+\.)*WandbModelCheckpoint|wandb\.(xgboost|lightgbm|sklearn)\.\w+"
 )
-_SELF_LOG = re.compile(r"(\w+\.)*LightningModule\(\)\.(log|log_dict|logger\.\w+(\.\w+)*)")
-_OTHER = re.compile(
+_SELF_LOG = pattern(r"(\w+\.)*LightningModule\(\)\.(log|log_dict|logger\.\w+(\.\w+)*)")
+_OTHER = pattern(
     r"mlflow\.\w+(\.\w+)*|torch\.utils\.tensorboard(\.\w+)*\.SummaryWriter|tensorboardX\.SummaryWriter|tensorboard\.\w+|"
     r"(\w+\.)*TensorBoardLogger|(\w+\.)*MLFlowLogger|(\w+\.)*CSVLogger|neptune\.\w+|comet_ml\.\w+|clearml\.\w+|aim\.\w+|"
     r"(tensorflow\.)?keras\.callbacks\.TensorBoard|(\w+\.)*CometLogger|(\w+\.)*NeptuneLogger|dvclive\.\w+|trackio\.\w+|swanlab\.\w+"

@@ -18,6 +18,7 @@ from auditor.facts.python import Call, PythonProject
 from auditor.formats.shell import Command
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
@@ -27,19 +28,19 @@ METHODS = frozenset({"grid", "random", "bayes"})
 """Search methods of a W&B sweep."""
 
 _CALLS = (
-    (re.compile(r"optuna\.(study\.)?create_study\(\)\.optimize|optuna\.(study\.)?Study\(\)\.optimize"), "optuna"),
-    (re.compile(r"ray\.tune\.run|ray\.tune\.(tuner\.)?Tuner(\(\)\.fit)?|ray\.tune\.tune\.run"), "ray"),
-    (re.compile(r"sklearn\.model_selection\.(GridSearchCV|RandomizedSearchCV|Halving\w+SearchCV)"), "scikit-learn"),
-    (re.compile(r"skopt\.(gp_minimize|forest_minimize|BayesSearchCV)"), "scikit-optimize"),
+    (pattern(r"optuna\.(study\.)?create_study\(\)\.optimize|optuna\.(study\.)?Study\(\)\.optimize"), "optuna"),
+    (pattern(r"ray\.tune\.run|ray\.tune\.(tuner\.)?Tuner(\(\)\.fit)?|ray\.tune\.tune\.run"), "ray"),
+    (pattern(r"sklearn\.model_selection\.(GridSearchCV|RandomizedSearchCV|Halving\w+SearchCV)"), "scikit-learn"),
+    (pattern(r"skopt\.(gp_minimize|forest_minimize|BayesSearchCV)"), "scikit-optimize"),
     (
-        re.compile(
+        pattern(
             r"(keras_tuner|kerastuner)\.(\w+\.)*(RandomSearch|BayesianOptimization|Hyperband|GridSearch|SklearnTuner)"
         ),
         "keras-tuner",
     ),
-    (re.compile(r"hyperopt\.fmin"), "hyperopt"),
-    (re.compile(r"(nevergrad|ax|bayes_opt)\.(.*\.)?(minimize|optimize|BayesianOptimization)"), "optimiser"),
-    (re.compile(r"transformers\.(\w+\.)*\w*Trainer\(\)\.hyperparameter_search"), "transformers"),
+    (pattern(r"hyperopt\.fmin"), "hyperopt"),
+    (pattern(r"(nevergrad|ax|bayes_opt)\.(.*\.)?(minimize|optimize|BayesianOptimization)"), "optimiser"),
+    (pattern(r"transformers\.(\w+\.)*\w*Trainer\(\)\.hyperparameter_search"), "transformers"),
 )
 
 

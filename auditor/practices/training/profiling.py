@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place, seen
 from auditor.facts.configs import Configs
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -18,7 +18,7 @@ OUTPUTS = (
 )  # fmt: skip
 """Names that profilers give their output (documentation of cProfile, torch.profiler, line_profiler, py-spy, memray)."""
 
-TABLE = re.compile(
+TABLE = pattern(
     r"function calls .{0,40}in .{0,20}seconds|ncalls\s+tottime|Self CPU %|CPU total %|Profiler Report|Line #\s+Hits\s+Time"
     r"|Mem usage\s+Increment|\"traceEvents\"|\"ph\":|cumulative\s+percall"
 )

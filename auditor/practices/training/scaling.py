@@ -18,6 +18,7 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
+from auditor.patterns import pattern
 from auditor.practices.arguments.expressions import COMPUTED
 from auditor.practices.arguments.values import ArgumentValues, Setting
 from auditor.records import Record
@@ -76,14 +77,14 @@ TRAINERS = (
 )  # fmt: skip
 STATED = ("strategy", "devices", "num_nodes", "gpus", "num_processes", "tpu_cores", "accelerator")
 """Arguments of a Trainer that tell on what it runs ("Trainer flags"; the last three of older versions)."""
-STRATEGY = re.compile(
+STRATEGY = pattern(
     r"(^|[._])(ddp|fsdp|deepspeed|horovod|colossalai|bagua|hivemind|model_?parallel|tpu_spawn)", re.IGNORECASE
 )
 LAUNCHERS = (
     "torchrun", "torch.distributed.run", "torch.distributed.launch", "accelerate launch", "deepspeed", "horovodrun",
 )  # fmt: skip
-ONE_PROCESS = re.compile(r"--(nproc[-_]per[-_]node|num[-_]gpus|num[-_]processes)[= ]1(\s|$)")
-OVERRIDE = re.compile(r"-{0,2}([\w.]+)[= ](.+)")
+ONE_PROCESS = pattern(r"--(nproc[-_]per[-_]node|num[-_]gpus|num[-_]processes)[= ]1(\s|$)")
+OVERRIDE = pattern(r"-{0,2}([\w.]+)[= ](.+)")
 _LOADERS = name_set(LOADERS)
 
 

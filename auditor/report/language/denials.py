@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from auditor.patterns import pattern
+
 LONGEST = 2_000
 """Characters of a sentence that are looked at; a longer one is a table or a listing, not prose."""
 
@@ -38,7 +40,7 @@ _EXAMINING = "testing|measuring|checking|profiling|monitoring|tracking|logging|d
 _EXAMINED = "tested|measured|checked|profiled|monitored|tracked|logged|documented|optimi[sz]ed"
 """Verbs that say a thing was looked at: "the API was not tested" denies tests of the API, not the API."""
 
-_FILLER = re.compile(
+_FILLER = pattern(
     r"\b(?:really|actually|fully|completely|entirely|properly|formally|explicitly|directly|ever|even|also|successfully|quite|"
     r"in the end|end up|manually|personally|ourselves|currently|just|then|unfortunately|been|be)\s+",
     re.IGNORECASE,
@@ -62,7 +64,7 @@ _MANAGE = (
 
 def _active(do: str, doing: str, done: str) -> re.Pattern[str]:
     """A negated verb of which the group is the subject: "we did not manage to set up"."""
-    return re.compile(
+    return pattern(
         rf"{_WHO}(?:(?:did|do|have|has|had|were|was|are|am|could|can)\s*{_NOT}|cannot|never|ha(?:ve|d) yet to|did neither|neither)\b"
         rf"\s+(?:{_MANAGE}\b(?:\s+(?:to\s+)?(?:{do}|{doing})\b)?|(?:{do}|{done}|{doing})\b)",
         re.IGNORECASE,
@@ -71,7 +73,7 @@ def _active(do: str, doing: str, done: str) -> re.Pattern[str]:
 
 def _passive(done: str) -> re.Pattern[str]:
     """What follows a thing of which it is said that it was not done: " has not been implemented"."""
-    return re.compile(
+    return pattern(
         r"^(?:[\s\w/-]{0,40}?)\s(?:(?:was|were|is|are|has|have|had|could|can)\s*(?:not|n'?t|never)|cannot|never|"
         rf"remains?|(?:was|were|is|are) still)\b\s+(?:(?:{done})\b|un(?:implemented|used|finished)\b|out of scope\b|part of\b|"
         r"in scope\b|applicable\b|in place\b|something we\b)",
@@ -83,11 +85,11 @@ _ACTIVE = _active(_DO, _DOING, _DONE)
 _ACTIVE_EXAMINING = _active(f"{_DO}|{_EXAMINE}", f"{_DOING}|{_EXAMINING}", f"{_DONE}|{_EXAMINED}")
 _PASSIVE_TAIL = _passive(_DONE)
 _PASSIVE_TAIL_EXAMINING = _passive(f"{_DONE}|{_EXAMINED}")
-_RIGHT_BEFORE = re.compile(
+_RIGHT_BEFORE = pattern(
     rf"{_WHO}(?:(?:did|do|have|has|had|could|can)\s*{_NOT}|cannot|never|(?:{_MANAGE}))\s+$", re.IGNORECASE
 )
 """A negation right before the thing, which is then a verb itself: "we did not profile our code"."""
-_HEAD = re.compile(
+_HEAD = pattern(
     r"\b(?:(?:unable|failed|fail) to|unsuccessful (?:in|with)|no time (?:to|for|left for|left to)|did(?: not|n't) have time|"
     r"(?:lack|lacked|lacking|ran out of|short of|run out of)\s+(?:the\s+|enough\s+)?(?:time|resources)(?: left)?(?:,? (?:to|for))?|"
     r"(?:chose|decided|opted)\s+(?:not to|against|to (?:skip|omit|leave out))|opted out of|refrained from|skipped|omitted|left out|"
@@ -96,22 +98,22 @@ _HEAD = re.compile(
     rf"(?:\s+(?:{_DO}|{_DONE}|{_DOING})\b)?",
     re.IGNORECASE,
 )
-_NO_THING = re.compile(
+_NO_THING = pattern(
     r"(?:^|[,;]|\b(?:and|but|so|therefore|thus))\s*(?:currently |unfortunately,? |as of now,? )?no(?:\s+[\w/-]+){0,3}\s*$",
     re.I,
 )
-_NONE_DONE = re.compile(
+_NONE_DONE = pattern(
     rf"^[\w /,-]{{0,40}}?\s(?:was|were|is|are|has been|have been)(?: currently| ever)?\s+(?:{_DONE})\b", re.I
 )
-_CUE = re.compile(
+_CUE = pattern(
     r"n't\b|\b(?:(?:did|do|does|have|has|was|were|is|are|could|ca)nt|not|never|no|neither|cannot|unable|fail\w*|unsuccessful|lack\w*|ran out|run out|short of|chose|decided|opted|"
     r"refrained|skipped|omitted|left out|would have|instead|in place of|without|yet|remains?|still)\b",
     re.IGNORECASE,
 )
 """Words without one of which nothing is denied: most sentences have none and need no further look."""
 
-_NEITHER = re.compile(r"\bneither\b.{1,80}\bnor\b", re.IGNORECASE)
-_OTHER_SENSE = re.compile(
+_NEITHER = pattern(r"\bneither\b.{1,80}\bnor\b", re.IGNORECASE)
+_OTHER_SENSE = pattern(
     r"\bnot (?:only|just|merely|simply|until|before|without)\b|n't (?:only|just)\b|(?:\bnot\b|n't\b)[^.]{1,80}\buntil\b|"
     r"\b(?:any|many|much|no|major|big|significant|large) (?:\w+ )?(?:issues?|problems?|trouble|difficult\w+|errors?|bugs?|failures?|"
     r"differences?|improvements?|bottlenecks?)\b|"
@@ -119,29 +121,29 @@ _OTHER_SENSE = re.compile(
     r"\b(?:this|that|some) parts?\b|\bif\b|\bwhether\b|^when(?:ever)?\b|\bunless\b",
     re.IGNORECASE,
 )
-_DEGREE = re.compile(
+_DEGREE = pattern(
     r"\b(?:a lot|so much|too much|very much|extensively|heavily|often|frequently|regularly|always|systematically|every|(?<!at )all|each|"
     r"as much|as many|particularly|enough tests|more)\b",
     re.IGNORECASE,
 )
-_HYPOTHETICAL = re.compile(
+_HYPOTHETICAL = pattern(
     r"\b(?:would(?! have (?:liked|loved|wanted|wished))|could(?! not|n't)|should|might|may|in (?:the )?future|future work|next step|"
     r"going forward|plan(?:ned|ning)? to|if we (?:had|were|could)|ideally|one could|can be used to|will|hypothetical\w*|potentially|"
     r"it is possible to|going to)\b",
     re.IGNORECASE,
 )
-_UNSUCCESSFUL = re.compile(
+_UNSUCCESSFUL = pattern(
     r"\b(?:never got|not work(?:ing)?|n't work|could not|couldn't|cannot|was not able|without success|no success|unsuccessful\w*|failed|gave up|attempts?|played around|tried to|explor\w+|considered|looked into|possibility|"
     r"not able to|unable to|did not manage|didn't manage|not succeed|n't succeed)\b",
     re.IGNORECASE,
 )
-CLAUSES = re.compile(
+CLAUSES = pattern(
     r"\s*(?:[;:(){}]|,(?=\s*(?:but|and|so|as|since|because|we|it|the|which|instead|however|although|though|while|therefore|thus|due)\b)|"
     r"\s-\s|\s–\s|\s—\s|\bbut\b|\bhowever\b|\balthough\b|\bthough\b|\bwhereas\b|\bwhile\b|\bbecause\b|\bsince\b|\bso that\b|\beven if\b|"
     r"\bas (?:we|it|the|this)\b|\bin order to\b|\bwhich\b|\bthat\b(?=\s+(?:we|it)\b))\s*|,\s*(?=when\b)|\s+(?=when (?:we|i)\b)",
     re.IGNORECASE,
 )
-_NEW_OBJECT = re.compile(
+_NEW_OBJECT = pattern(
     r"\b(?:for|from|in|on|with|that|which|when|who|of|to|by|at|than|into|through|about|used|use|using|did|made|it|we|they|and we|"
     r"were|was|is|are|has|have|had)\b",
     re.IGNORECASE,
@@ -149,7 +151,7 @@ _NEW_OBJECT = re.compile(
 """What ends the reach of a negated verb: a preposition or another verb leads to something else."""
 
 
-_OURS = re.compile(
+_OURS = pattern(
     r"\s*(?:(?:get|getting|make|making)\s+)?(?:our|the|an?|it|this)\s*(?:\w+\s+)?(?:api|app|application|model|models|service|code|image|container|"
     r"backend|project|training|it)?\s*(?:to run|running|up|work|to work)?\s*(?:with|on|in|to|using|via)\s*(?:the)?\s*",
     re.IGNORECASE,
@@ -176,7 +178,7 @@ _SAME_THING = frozenset(
 """Words that may follow the name of a thing without making another thing of it."""
 
 
-_QUALIFIED = re.compile(
+_QUALIFIED = pattern(
     r"\b(?:fully|completely|entirely|in full|full|complete|whole|advanced|extensive|comprehensive|elaborate|proper|thorough|to the extent)\b",
     re.IGNORECASE,
 )
@@ -238,8 +240,8 @@ def narrowed(after: str) -> bool:
 
 def governed(clause: str, start: int, examines: bool) -> bool:
     """Whether a negation before position `start` of `clause` reaches the thing that is named there."""
-    for pattern in (_ACTIVE_EXAMINING if examines else _ACTIVE, _HEAD):
-        for match in pattern.finditer(clause):
+    for negation in (_ACTIVE_EXAMINING if examines else _ACTIVE, _HEAD):
+        for match in negation.finditer(clause):
             if match.start() >= start:
                 break
             between = clause[match.end() : start] if match.end() < start else ""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from auditor.evidence import Place, seen
+from auditor.patterns import pattern
 from auditor.report.language.denials import CLAUSES, denies, hypothetical, unsuccessful
 from auditor.report.model import Answer, Sentence
 
@@ -26,32 +27,32 @@ _DID = (
     r"chose|went|sent|kept|saw)\b"
 )
 """What follows "so" and "when" where they tell of something that was done: "so we trained on", "when the tool showed"."""
-_PURPOSE = re.compile(
+_PURPOSE = pattern(
     rf",?\s+(?:so|such) that (?=we|it|the|they|you|one|a)|,?\s+so (?=we|it|the|they|you|one|a)(?!{_DID})|"
     r",? in order to |,? to (?:see|find out|ensure|make sure|check)\b|"
     rf"\b(?:that|which|who)\s+(?=will|would|can|could|may|might|should)|,?\s+when\s+(?!{_DID})|,?\s+(?:if|whenever|where)\s+|,?\s+until\s+(?!.{{1,80}}\bwhen\s+{_DID})",
     re.IGNORECASE,
 )
 """Where a sentence goes over from what was done to what it is for, or under which condition it acts."""
-_NEGATED = re.compile(
+_NEGATED = pattern(
     r"n't\b|\b(?:(?:did|do|does|have|has|was|were|is|are|could|ca)nt|not|never|no|without|unable|cannot|neither|nor|instead of|"
     r"rather than)\b",
     re.IGNORECASE,
 )
-_DEFINITION = re.compile(
+_DEFINITION = pattern(
     r"^[\w /&-]{2,40}:\s+(?:this|it|a|an|the) (?:service|tool)|\b(?:this|the) service (?:enables|allows|provides|offers|lets|is used)\b|"
     r"\bis an? [\w -]{0,30}(?:service|platform|tool|product) (?:that|which|for|to)\b",
     re.IGNORECASE,
 )
 """Sentences that say what a product is, not what the group did with it."""
-_LOCAL = re.compile(r"\b(?:local|locally|localhost|our laptops?|127\.0\.0\.1)\b", re.IGNORECASE)
-_BEYOND = re.compile(r"\b(?:cloud|gcp|google|run\.app|vertex|bucket|docker|image|container)\b", re.IGNORECASE)
+_LOCAL = pattern(r"\b(?:local|locally|localhost|our laptops?|127\.0\.0\.1)\b", re.IGNORECASE)
+_BEYOND = pattern(r"\b(?:cloud|gcp|google|run\.app|vertex|bucket|docker|image|container)\b", re.IGNORECASE)
 """What is done on the group's own machine describes nothing in the cloud; a Docker image is built locally, though."""
-_NUMBER = re.compile(
+_NUMBER = pattern(
     r"\d+(\.\d+)?\s?(%|percent|ms|s\b|seconds|minutes|min\b|GB|MB|runs|users|requests|trials)|https?://\S+"
 )
 """Figures with a unit, and addresses, are specific whatever they are about."""
-_DONE = re.compile(
+_DONE = pattern(
     r"\b(?:we|i|our|us|ours|was|were|is|are|has|have|been|used|gave|showed|revealed|found|fell|dropped)\b",
     re.IGNORECASE,
 )

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-NEVER = re.compile(r"(?!)")
+from auditor.patterns import pattern
+
+NEVER = pattern(r"(?!)")
 """Matches nothing."""
 
 

@@ -11,6 +11,7 @@ from auditor.facts.python.model import Call, Class, Function, Role
 from auditor.facts.python.modules import Modules
 from auditor.facts.python.reading.everyday import EVERYDAY
 from auditor.facts.python.reading.record import RawFile
+from auditor.patterns import pattern
 
 PLAIN_DECORATORS = frozenset(
     [
@@ -58,10 +59,8 @@ PASSES = 100
 
 SKIPPED = frozenset({"pytest.mark.skip", "unittest.skip", "unittest.case.skip"})
 
-DOTTED = re.compile(r"[A-Za-z_]\w*+(?:[.:][A-Za-z_]\w*+)++")
-ENTRY_POINT = re.compile(
-    r"(?:entry[-_]?point|function[-_]target|\bimport)[=:\s]{1,5}[\"']?([A-Za-z_]\w*)", re.IGNORECASE
-)
+DOTTED = pattern(r"[A-Za-z_]\w*+(?:[.:][A-Za-z_]\w*+)++")
+ENTRY_POINT = pattern(r"(?:entry[-_]?point|function[-_]target|\bimport)[=:\s]{1,5}[\"']?([A-Za-z_]\w*)", re.IGNORECASE)
 """Cloud Functions' `--entry-point` and FUNCTION_TARGET, and `python -c "from shop.data import load; load()"`."""
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from auditor.facts.python.model import Call, Function, Role
 from auditor.facts.python.modules import Modules
 from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.reading.scopes import Names, bounded, extended
+from auditor.patterns import pattern
 
-HEAD = re.compile(r"[^\W\d]\w*+(?:\.[^\W\d]\w*+)*+")
-ATTRIBUTE = re.compile(r"\.([^\W\d]\w*+)")
+HEAD = pattern(r"[^\W\d]\w*+(?:\.[^\W\d]\w*+)*+")
+ATTRIBUTE = pattern(r"\.([^\W\d]\w*+)")
 
 STEPS = 12
 """How far one name is followed."""

@@ -12,9 +12,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from auditor.limits import Limits
+from auditor.patterns import pattern
 
 _WORDS = r"(?:not|and|or|if|else|in|is|await|lambda|yield)"
-_TOKEN = re.compile(
+_TOKEN = pattern(
     rf"""
       (?: \b (?! {_WORDS}\b | [a-zA-Z]{{1,2}}["'] ) \w++ | [^\w\#"'()\[\]{{}}\n;,\-+*/%@&|^~<>=.:]++ | (?<=\\)\n )*+
     (?:
@@ -37,8 +38,8 @@ _TOKEN = re.compile(
 )
 """A token, with what stands before it and counts for nothing: names, numbers, blanks, continued line ends."""
 
-_F_STRING = re.compile(r"[rR]?[fFtT]")
-_FIELD_TOKEN = re.compile(
+_F_STRING = pattern(r"[rR]?[fFtT]")
+_FIELD_TOKEN = pattern(
     rf"(?P<twice>\{{\{{|\}}\}})|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<comma>,)|(?P<operator>[-+*/%@&|^~<>=.:]|\b{_WORDS}\b)"
 )
 """A token in an f-string. Doubled braces are plain text outside a field, and two brackets within one."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 
+from auditor.patterns import pattern
 from auditor.records import Record, replace
 
-MAGIC = re.compile(r"^\s*+(?:[%!]{1,2}[\w./~{]|\?|[\w.\[\]\"']++\?{1,2}\s*$|[\w, ]+=\s*[%!])")
+MAGIC = pattern(r"^\s*+(?:[%!]{1,2}[\w./~{]|\?|[\w.\[\]\"']++\?{1,2}\s*$|[\w, ]+=\s*[%!])")
 """IPython's line magics, shell commands and help requests ("IPython Documentation", Built-in magic commands)."""
 
 CELL_MAGIC_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")

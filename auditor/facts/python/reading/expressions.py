@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,11 +15,12 @@ from auditor.facts.python.parsing.syntax import CODE, code, spelled
 from auditor.facts.python.reading.notes import Notes
 from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.reading.scopes import ALTERNATIVES, Names, Scope, bounded, extended
+from auditor.patterns import pattern
 
 ELEMENTS = 200
 """Items of a list or dict that are kept."""
 
-KEY = re.compile(r"[\w.-]{1,60}")
+KEY = pattern(r"[\w.-]{1,60}")
 
 
 class Expressions(Notes):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import libcst as cst
 
 from auditor.facts.python.model import Assertion, Call, Text, Value
@@ -13,8 +11,9 @@ from auditor.facts.python.reading.everyday import EVERYDAY
 from auditor.facts.python.reading.questions import Questions
 from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.reading.scopes import Names, Scope
+from auditor.patterns import pattern
 
-WORDS = re.compile(r"[A-Za-z_]\w*+(?:[.:][A-Za-z_]\w*+)*+")
+WORDS = pattern(r"[A-Za-z_]\w*+(?:[.:][A-Za-z_]\w*+)*+")
 
 UNFAILING_ASSERTIONS = {"assertTrue": (True,), "assertFalse": (False,), "assertIsNone": (None,)}
 EXPECTATIONS = ("pytest.raises", "pytest.warns", "pytest.fail", "pytest.deprecated_call")
