@@ -9,7 +9,7 @@ from auditor.evidence import Part, part
 from auditor.facts.data_versioning import DataVersioning
 
 
-@rule("M8.dvc")
+@rule("M8.dvc", net="data_versioning")
 def data_version_control(data: DataVersioning) -> Iterator[Part]:
     """Data is under version control: somewhere to keep it, and something that is tracked.
 

@@ -25,7 +25,7 @@ RUNNERS = frozenset(
 """Tools for project commands; a lone shell script is none, `npm` not the project's own code."""
 
 
-@rule("M9.cli")
+@rule("M9.cli", net="command_line")
 def command_line(project: PythonProject, commands: Commands, template: Template) -> Iterator[Part]:
     """The project can be run by commands of its own.
 

@@ -15,7 +15,7 @@ NOT_READING = frozenset({"name"})
 """Ways in which code names a configuration file without loading it."""
 
 
-@rule("M11.config")
+@rule("M11.config", net="configuration")
 def experiment_configs(configs: Configs, sweeps: Sweeps, project: PythonProject) -> Iterator[Part]:
     """Configuration files with the parameters of experiments, read by the code.
 
@@ -53,7 +53,7 @@ def experiment_configs(configs: Configs, sweeps: Sweeps, project: PythonProject)
     )
 
 
-@rule("M11.hydra")
+@rule("M11.hydra", net="hydra")
 def hydra_loads(configs: Configs, project: PythonProject) -> Iterator[Part]:
     """Hydra loads the configuration.
 

@@ -30,7 +30,7 @@ PROGRAMS = (
 NO_PROFILER = ("keras.callbacks.TensorBoard", "tensorflow.keras.callbacks.TensorBoard")
 
 
-@rule("M12.profiling")
+@rule("M12.profiling", net="profiling")
 def profiling(project: PythonProject, commands: Commands, profiling: Profiling, report: ReportPlace) -> Iterator[Part]:
     """The code was profiled.
 

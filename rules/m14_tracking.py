@@ -18,7 +18,7 @@ SEVERAL = 3
 """Logging calls from which on there are several (evidence standard, M14.logging: one or two are partial)."""
 
 
-@rule("M14.logging")
+@rule("M14.logging", net="logging")
 def event_logging(events: EventLogging) -> Iterator[Part]:
     """Important events of the program are logged.
 
@@ -40,7 +40,7 @@ def event_logging(events: EventLogging) -> Iterator[Part]:
     )
 
 
-@rule("M14.wandb")
+@rule("M14.wandb", net="tracking")
 def experiment_tracking(tracking: Tracking, dependencies: Dependencies) -> Iterator[Part]:
     """Training is tracked with Weights & Biases.
 
@@ -69,7 +69,7 @@ def experiment_tracking(tracking: Tracking, dependencies: Dependencies) -> Itera
     )
 
 
-@rule("M14.sweep")
+@rule("M14.sweep", net="sweep")
 def hyperparameter_sweep(sweeps: Sweeps) -> Iterator[Part]:
     """Hyperparameters were searched for.
 

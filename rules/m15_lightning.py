@@ -23,7 +23,7 @@ ALIKE = (
 """Other libraries that take the training loop off one's hands."""
 
 
-@rule("M15.lightning")
+@rule("M15.lightning", net="lightning")
 def lightning(project: PythonProject, template: Template, configs: Configs) -> Iterator[Part]:
     """PyTorch Lightning takes the boilerplate out of training.
 

@@ -52,7 +52,7 @@ def model_tests(tests: TestCode) -> Iterator[Part]:
     )
 
 
-@rule("M16.coverage")
+@rule("M16.coverage", net="coverage")
 def code_coverage(coverage: Coverage) -> Iterator[Part]:
     """Code coverage is calculated.
 

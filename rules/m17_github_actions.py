@@ -72,7 +72,7 @@ def matrix_and_caching(pipelines: Pipelines) -> Iterator[Part]:
     )
 
 
-@rule("M17.lint")
+@rule("M17.lint", net="linting")
 def linting_step(pipelines: Pipelines) -> Iterator[Part]:
     """Continuous integration runs a linter.
 

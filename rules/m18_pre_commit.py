@@ -10,7 +10,7 @@ from auditor.facts.dependencies import Dependencies
 from auditor.facts.pre_commit import PreCommit
 
 
-@rule("M18.pre_commit")
+@rule("M18.pre_commit", net="hooks")
 def pre_commit_hooks(hooks: PreCommit, dependencies: Dependencies) -> Iterator[Part]:
     """Pre-commit hooks are set up.
 

@@ -9,7 +9,7 @@ from auditor.evidence import Part, part
 from auditor.practices.cloud import Buckets, CloudTraining, ImageTriggers, evidence
 
 
-@rule("M21.bucket")
+@rule("M21.bucket", net="bucket")
 def linked_bucket(buckets: Buckets) -> Iterator[Part]:
     """Data lies in a bucket of Google Cloud that data version control is linked with.
 
@@ -31,7 +31,7 @@ def linked_bucket(buckets: Buckets) -> Iterator[Part]:
     )
 
 
-@rule("M21.image_trigger")
+@rule("M21.image_trigger", net="image_builds")
 def images_built_automatically(images: ImageTriggers) -> Iterator[Part]:
     """Docker images are built automatically.
 
@@ -51,7 +51,7 @@ def images_built_automatically(images: ImageTriggers) -> Iterator[Part]:
     )
 
 
-@rule("M21.cloud_training")
+@rule("M21.cloud_training", net="cloud_training")
 def training_in_the_cloud(training: CloudTraining) -> Iterator[Part]:
     """The model was trained in Google Cloud, with Compute Engine or Vertex AI.
 

@@ -9,7 +9,7 @@ from auditor.evidence import Part, part
 from auditor.practices.api import Api
 
 
-@rule("M22.fastapi")
+@rule("M22.fastapi", net="inference_api")
 def inference_application(api: Api) -> Iterator[Part]:
     """A FastAPI application answers requests with what the model says.
 

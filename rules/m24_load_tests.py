@@ -9,7 +9,7 @@ from auditor.evidence import Part, part
 from auditor.practices.testing.load_tests import LoadTests
 
 
-@rule("M24.load_test")
+@rule("M24.load_test", net="load_test")
 def load_test(tests: LoadTests) -> Iterator[Part]:
     """The application was load tested.
 

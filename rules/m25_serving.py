@@ -9,7 +9,7 @@ from auditor.evidence import Part, part
 from auditor.practices.api.serving import Serving
 
 
-@rule("M25.serving")
+@rule("M25.serving", net="serving")
 def onnx_or_bentoml(serving: Serving) -> Iterator[Part]:
     """The model is served with ONNX or BentoML.
 
@@ -27,7 +27,7 @@ def onnx_or_bentoml(serving: Serving) -> Iterator[Part]:
     )
 
 
-@rule("M25.torchserve")
+@rule("M25.torchserve", net="serving")
 def torchserve(serving: Serving) -> Iterator[Part]:
     """The model is deployed locally with TorchServe.
 

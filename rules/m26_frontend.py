@@ -9,7 +9,7 @@ from auditor.evidence import Part, part
 from auditor.practices.frontend import Frontend
 
 
-@rule("M26.frontend")
+@rule("M26.frontend", net="frontend")
 def frontend_for_the_api(frontend: Frontend) -> Iterator[Part]:
     """There is a frontend for the API.
 

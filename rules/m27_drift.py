@@ -12,7 +12,7 @@ from auditor.practices.monitoring.drift import Drift
 from auditor.practices.monitoring.drift_service import DriftService
 
 
-@rule("M27.drift")
+@rule("M27.drift", net="drift")
 def drift_checked(drift: Drift) -> Iterator[Part]:
     """It was checked how the data, or the model on it, changes.
 
@@ -31,7 +31,7 @@ def drift_checked(drift: Drift) -> Iterator[Part]:
     )
 
 
-@rule("M27.collection")
+@rule("M27.collection", net="collection")
 def input_output_collection(collection: Collection, frontend: Frontend) -> Iterator[Part]:
     """The deployed application stores what it is asked and what it answers.
 

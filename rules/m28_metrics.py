@@ -12,7 +12,7 @@ from auditor.practices.monitoring.metrics import Instrumentation
 from auditor.practices.monitoring.performance import ModelPerformance
 
 
-@rule("M28.metrics")
+@rule("M28.metrics", net="metrics")
 def system_metrics(instrumentation: Instrumentation) -> Iterator[Part]:
     """The API is instrumented with system metrics and gives them out.
 

@@ -9,7 +9,7 @@ from auditor.evidence import Part, part
 from auditor.practices.training.scaling import DataLoading, DistributedTraining
 
 
-@rule("M29.data_loading")
+@rule("M29.data_loading", net="data_loading")
 def distributed_data_loading(loading: DataLoading) -> Iterator[Part]:
     """Data is loaded by several processes.
 
@@ -30,7 +30,7 @@ def distributed_data_loading(loading: DataLoading) -> Iterator[Part]:
     )
 
 
-@rule("M30.distributed")
+@rule("M30.distributed", net="distributed")
 def distributed_training(training: DistributedTraining) -> Iterator[Part]:
     """Training runs on several devices or machines.
 

@@ -9,7 +9,7 @@ from auditor.evidence import Part, part
 from auditor.practices.training.inference_speed import InferenceSpeed
 
 
-@rule("M31.inference")
+@rule("M31.inference", net="inference_speed")
 def faster_inference(speed: InferenceSpeed) -> Iterator[Part]:
     """A trained model is quantised, pruned or compiled.
 

@@ -10,7 +10,7 @@ from auditor.practices.documentation.publishing import Pages
 from auditor.practices.documentation.sites import Documentation
 
 
-@rule("M32.docs")
+@rule("M32.docs", net="documentation")
 def documentation(docs: Documentation) -> Iterator[Part]:
     """The application is documented, beyond a README.
 
@@ -29,7 +29,7 @@ def documentation(docs: Documentation) -> Iterator[Part]:
     )
 
 
-@rule("M32.pages")
+@rule("M32.pages", net="publishing")
 def published_documentation(pages: Pages) -> Iterator[Part]:
     """The documentation is published on GitHub Pages.
 

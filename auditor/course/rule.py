@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from auditor.evidence import Part
 from auditor.records import Record
-
-if TYPE_CHECKING:
-    pass
 
 
 class Rule(Record):
@@ -18,6 +15,8 @@ class Rule(Record):
 
     claim: str
     gather: Callable[..., Iterator[Part]]
+    net: str = ""
+    """The topic of the open search that is made before a ticked claim ends with nothing (`practices/second_net.py`)."""
 
     def __call__(self, *facts: Any, **named: Any) -> list[Part]:
         """The parts, from facts made by hand; for tests."""
@@ -35,6 +34,6 @@ class Rule(Record):
         return " ".join(rest.split("\n\n")[0].split()) if found else ""
 
 
-def rule(claim: str) -> Callable[[Callable[..., Iterator[Part]]], Rule]:
-    """Make the decorated function the rule for `claim`."""
-    return lambda function: Rule(claim, function)
+def rule(claim: str, net: str = "") -> Callable[[Callable[..., Iterator[Part]]], Rule]:
+    """Make the decorated function the rule for `claim`; `net` is the topic by which an open search looks for it, too."""
+    return lambda function: Rule(claim, function, net)

@@ -18,6 +18,8 @@ from auditor.course.packages import modules_of, rule_package
 from auditor.course.rule import Rule
 from auditor.course.statements import Statement, load_statements
 from auditor.errors import AuditError
+from auditor.knowledge.names import Names
+from auditor.knowledge.tables import built_in, with_added
 from auditor.records import Record, field
 from auditor.result.audit import BUILT_IN_COURSE
 
@@ -33,6 +35,8 @@ class Rulebook(Record):
     rules: dict[str, Rule] = field(default_factory=dict)
     fingerprints: Fingerprints = field(default_factory=Fingerprints)
     statements: Mapping[str, Statement] = field(default_factory=dict)
+    names: Names = field(default_factory=built_in)
+    """What the names of libraries mean, the course's own additions included."""
     broken: tuple[str, ...] = ()
     """Rule modules that could not be imported, each with the reason: their claims are reported as not judged."""
 
@@ -53,6 +57,7 @@ def read_rulebook(name: str) -> Rulebook:
         fingerprints = load_fingerprints(prints) if prints.exists() else Fingerprints()
         said = folder / "statements.yaml"
         statements = load_statements(said, catalog) if said.exists() else {}
+        names = with_added(folder / "names.yaml")
     except (OSError, ValueError) as error:
         raise AuditError(f"rule package {name}: {error}") from None
     rules: dict[str, Rule] = {}
@@ -69,4 +74,9 @@ def read_rulebook(name: str) -> Rulebook:
                         f"rule package {name}: {module.__name__} has a rule for {thing.claim}, "
                         "which catalog.yaml does not list"
                     )
-    return Rulebook(name, catalog, rules, fingerprints, statements, tuple(broken))
+    for one in rules.values():
+        if one.net and one.net not in names.topics:
+            raise AuditError(
+                f"rule package {name}: the rule for {one.claim} names the topic {one.net}, which no table has"
+            )
+    return Rulebook(name, catalog, rules, fingerprints, statements, names, tuple(broken))

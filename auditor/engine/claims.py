@@ -8,9 +8,11 @@ from auditor.course.catalog import Claim
 from auditor.course.rulebook import Rulebook
 from auditor.engine import judge
 from auditor.engine.explanations import Judged, explain, question, ways_to_settle
-from auditor.evidence import Part, Place, Weight
+from auditor.evidence import Part, Place, Trace, Weight
 from auditor.facts.history.elsewhere import Elsewhere
 from auditor.injection import Facts
+from auditor.practices.second_net import OpenSearch
+from auditor.records import replace
 from auditor.report import Report
 from auditor.report.language.words import Words, read_words, speaking_of
 from auditor.repository.snapshot import Snapshot
@@ -48,6 +50,8 @@ def claim_result(
     else:
         try:
             parts = list(facts.call(rule.gather))
+            if ticked and rule.net and not any(part.strong or part.weak for part in judge.counted(parts)):
+                parts = caught(parts, facts.get(OpenSearch).find(rule.net))
         except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
             error = f"the rule failed: {type(failure).__name__}: {failure}"
     reserved = bool(item and item.reservation)
@@ -93,6 +97,14 @@ def claim_result(
         wording=item.text if item else "",
         said=said,
     )
+
+
+def caught(parts: list[Part], found: Sequence[Trace]) -> list[Part]:
+    """The parts with what the open search found, as traces of the first that is evidence for the claim."""
+    at = next((n for n, part in enumerate(parts) if not part.premise), None)
+    if at is None or not found:
+        return parts
+    return [replace(part, traces=(*found, *part.traces)) if n == at else part for n, part in enumerate(parts)]
 
 
 def part_result(part: Part) -> PartResult:

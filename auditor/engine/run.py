@@ -69,6 +69,7 @@ def run_audit(
         facts = Facts(
             snapshot,
             rulebook.fingerprints,
+            rulebook.names,
             Group(read.members if read else None),
             ReportPlace(read.path if read else ""),
             Memory(memory, snapshot.root, snapshot.focus),

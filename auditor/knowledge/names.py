@@ -7,8 +7,12 @@ up or compared at both ends, by their first name. Only entries with several star
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+LONGEST = 300
+"""Characters of a resolved name that is looked up; a longer one is of no kind."""
 
 
 class NameSet:
@@ -105,3 +109,105 @@ def _name_set(patterns: tuple[str, ...]) -> NameSet:
 def any_matches(names: Iterable[str], known: NameSet) -> bool:
     """Whether one of the names is in the set."""
     return any(map(known.match, names))
+
+
+class Row(NamedTuple):
+    """One row of a table: `name` below `library` is of `kind`; `library` may be `any`, `all` or `python` (`knowledge/tables.py`)."""
+
+    kind: str
+    library: str
+    name: str
+
+    @property
+    def full(self) -> str:
+        """The name as it is matched: the library's before it, `**` for what lies below a library that is taken whole."""
+        if self.library == "all":
+            return f"{self.name}.**"
+        return self.name if self.library in ("any", "python") else f"{self.library}.{self.name}"
+
+
+class Names:
+    """What the names of libraries mean: kinds by resolved name. Each distinct name is looked up once and gives all its kinds."""
+
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        lists: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+        stems: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self.rows = tuple(rows)
+        self._exact: dict[str, set[str]] = {}
+        self._patterns: dict[str, list[tuple[str, str]]] = {}  # by first word
+        self._any_exact: dict[str, set[str]] = {}
+        self._any_patterns: dict[str, list[tuple[str, str]]] = {}  # by first word, "" where that has a star
+        self._packages: dict[str, dict[str, None]] = {}
+        self._lists = dict(lists or {})
+        self._stems = dict(stems or {})
+        self._known: dict[str, frozenset[str]] = {}
+        for row in self.rows:
+            anywhere = row.library == "any"
+            exact, patterns = (self._any_exact, self._any_patterns) if anywhere else (self._exact, self._patterns)
+            if "*" in row.full:
+                patterns.setdefault(first_word(row.full), []).append((row.full, row.kind))
+            else:
+                exact.setdefault(row.full, set()).add(row.kind)
+            if row.library == "all":
+                self._exact.setdefault(row.name, set()).add(row.kind)
+            if row.library not in ("any", "python"):
+                self._packages.setdefault(row.kind, {})[first_word(row.full).removesuffix("()")] = None
+        self.kinds = frozenset(
+            kind for table in (self._exact, self._any_exact) for kinds in table.values() for kind in kinds
+        ) | {kind for table in (self._patterns, self._any_patterns) for found in table.values() for _, kind in found}
+
+    def of(self, name: str) -> frozenset[str]:
+        """The kinds of a resolved name; none for one that is not known, or longer than any that a person wrote."""
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = self._look_up(name) if len(name) <= LONGEST else frozenset()
+        return found
+
+    def packages(self, kind: str) -> tuple[str, ...]:
+        """The top-level names of the libraries that have names of this kind."""
+        return tuple(self._packages.get(kind, ()))
+
+    def listed(self, kind: str, what: str) -> tuple[str, ...]:
+        """The `bases`, `commands`, `files`, `resources` or `scripts` of a kind."""
+        return self._lists.get((kind, what), ())
+
+    def stems(self, topic: str) -> tuple[str, ...]:
+        """Stems by which the open search knows a topic when no table knows the library."""
+        return self._stems.get(topic, ())
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Topics of the open search."""
+        return frozenset(self._stems)
+
+    def _look_up(self, name: str) -> frozenset[str]:
+        found = set(self._exact.get(name, ()))
+        found.update(kind for pattern, kind in self._patterns.get(first_word(name), ()) if glob(pattern, name))
+        start = 0
+        while start >= 0:  # at each word: what comes before is whatever library
+            tail = name[start:]
+            found.update(self._any_exact.get(tail, ()))
+            for first in ("", first_word(tail)):
+                found.update(kind for pattern, kind in self._any_patterns.get(first, ()) if glob(pattern, tail))
+            start = name.find(".", start) + 1 or -1
+        return frozenset(found)
+
+
+def first_word(name: str) -> str:
+    """The first word of a dotted name; empty where it holds a star."""
+    word = name.partition(".")[0]
+    return "" if "*" in word else word
+
+
+def glob(pattern: str, name: str) -> bool:
+    """Whether `pattern` matches `name` as a whole: `*` is part of one word, `**` anything."""
+    return _compiled(pattern).fullmatch(name) is not None
+
+
+@lru_cache(maxsize=2048)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    pieces = (r"[^.]*".join(re.escape(part) for part in piece.split("*")) for piece in pattern.split("**"))
+    return re.compile(r".*".join(pieces), re.DOTALL)

@@ -1,30 +1,45 @@
-"""A trace of something in the cloud: where it is, and whether it settles anything."""
+"""How what was found counts, in one vocabulary: the reasons why a place in code or a command settles nothing.
+
+The practice that decides knows the reason and gives it; these are those that any practice may give.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.evidence import Place
-from auditor.records import Record
+from auditor.evidence import Place, Trace, counts, half
+from auditor.facts.python import Site
+
+NOTHING_CALLS = "nothing calls it"
+CANNOT_RUN = "it cannot run where it stands"
+ONLY_TESTS = "only the tests lead to it"
+DECLARED = "it is declared, and nothing uses it"
+TEMPLATE = "the template's file, unchanged"
+BY_HAND = "it is started by hand only"
+DEAD_COMMAND = "nothing runs this command"
+PLACEHOLDER = "it shows the form of a command, with placeholders in it"
+UNKNOWN_LIBRARY = "by its name it may be this, but auditor does not know the library or program"
 
 
-class Trace(Record):
-    """One place that speaks of a thing in the cloud. `kind` says in words what it is.
-
-    `strong` where it settles that the thing is done; else it is dead, shows only the form of a command (nothing but
-    placeholders), or is half of what is meant.
-    """
-
-    kind: str
-    evidence: Place
-    strong: bool = True
+def why_idle(site: Site) -> str:
+    """Why code at `site` does not count in full; empty where it does."""
+    if not site.live:
+        return NOTHING_CALLS if site.idle else CANNOT_RUN
+    return ONLY_TESTS if site.only_tests else ""
 
 
-def strong_first(traces: Iterable[Trace]) -> tuple[Trace, ...]:
-    """The traces without repetition, strong ones first."""
-    return tuple(sorted(dict.fromkeys(traces), key=lambda trace: not trace.strong))
+def trace(site: Site, place: Place | None = None) -> Trace:
+    """Code as a trace: it counts where it runs, and by half where nothing but the tests, or nothing at all, leads to it."""
+    why = why_idle(site)
+    place = place or site.evidence
+    return half(place, why) if why else counts(place)
 
 
-def evidence(traces: Iterable[Trace], *, strong: bool) -> list[Place]:
-    """The evidence of the strong traces, or of the others."""
-    return [trace.evidence for trace in traces if trace.strong is strong]
+def settled(places: Iterable[Place]) -> list[Trace]:
+    """Places that all count."""
+    return [counts(place) for place in places]
+
+
+def halved(places: Iterable[Place], why: str) -> list[Trace]:
+    """Places that all count by half, for one reason."""
+    return [half(place, why) for place in places]

@@ -20,7 +20,7 @@ from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.automation.pipelines import JobWork, Pipelines
-from auditor.practices.traces import Trace, strong_first
+from auditor.practices.kind_traces import Trace, strong_first
 from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot

@@ -17,7 +17,7 @@ from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.cloud.monitoring import CloudMonitoring
 from auditor.practices.cloud.storage import Buckets
 from auditor.practices.cloud.training import CloudTraining
-from auditor.practices.traces import Trace, evidence
+from auditor.practices.kind_traces import Trace, evidence
 
 __all__ = [
     "Buckets",

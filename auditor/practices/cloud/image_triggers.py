@@ -18,7 +18,7 @@ from auditor.formats.shell import Command
 from auditor.injection import fact
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.automation.pipelines import JobWork, Pipelines
-from auditor.practices.traces import Trace, strong_first
+from auditor.practices.kind_traces import Trace, strong_first
 from auditor.records import Record
 
 COMPOSE = tuple(

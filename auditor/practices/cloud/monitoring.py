@@ -19,7 +19,7 @@ from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.code.model import ModelCode
-from auditor.practices.traces import Trace, strong_first
+from auditor.practices.kind_traces import Trace, strong_first
 from auditor.records import Record
 
 GOOGLE_PROMETHEUS = "monitoring.googleapis.com"

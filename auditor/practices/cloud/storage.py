@@ -17,7 +17,7 @@ from auditor.facts.terraform import Terraform
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands, is_placeholder
-from auditor.practices.traces import Trace, strong_first
+from auditor.practices.kind_traces import Trace, strong_first
 from auditor.records import Record
 
 BUCKET = pattern(

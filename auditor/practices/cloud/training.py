@@ -17,7 +17,7 @@ from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommand, RunCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.code.model import ModelCode
-from auditor.practices.traces import Trace, strong_first
+from auditor.practices.kind_traces import Trace, strong_first
 from auditor.records import Record
 
 JOBS = (

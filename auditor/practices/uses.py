@@ -1,0 +1,89 @@
+"""What of its libraries the group's own code uses, by the kinds of the tables in `auditor/knowledge/tables/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from auditor.evidence import Trace, half, strong_first
+from auditor.facts.own_work.template import Template
+from auditor.facts.python import CODE, Call, Class, PythonProject, Role
+from auditor.injection import fact
+from auditor.knowledge.names import Names
+from auditor.knowledge.tables import built_in
+from auditor.practices.traces import TEMPLATE, trace
+from auditor.records import Record
+
+
+class Uses(Record, dict=True):
+    """Calls and classes of own code by what they mean; the template's stubs and the project's own functions aside."""
+
+    project: PythonProject
+    names: Names
+    template: Template
+
+    def calls(self, *kinds: str, live: bool | None = None, roles: Iterable[Role] = CODE) -> tuple[Call, ...]:
+        """Calls (and decorators) of one of the kinds, in files of these roles."""
+        wanted = frozenset(roles)
+        found: dict[int, Call] = {}
+        for kind in kinds:
+            found |= {id(call): call for call in self._by_kind.get(kind, ())}
+        return tuple(
+            call
+            for call in found.values()
+            if (live is None or call.live is live) and self._role(call.path) in wanted and not self._stub(call.path)
+        )
+
+    def traces(self, *kinds: str, roles: Iterable[Role] = CODE) -> tuple[Trace, ...]:
+        """The same as traces: they count where they run; in the template's own file by half."""
+        wanted = frozenset(roles)
+        found: dict[int, Trace] = {}
+        for kind in kinds:
+            for call in self._by_kind.get(kind, ()):
+                if self._role(call.path) in wanted:
+                    found[id(call)] = half(call.evidence, TEMPLATE) if self._stub(call.path) else trace(call)
+        return strong_first(found.values())
+
+    def is_a(self, call: Call, *kinds: str) -> bool:
+        """Whether a call is of one of the kinds; never one of an own function."""
+        return not call.own and any(not self.names.of(name).isdisjoint(kinds) for name in call.names)
+
+    def classes(self, kind: str, live: bool | None = None, roles: Iterable[Role] = CODE) -> tuple[Class, ...]:
+        """Own classes below a base of the kind (`bases` in its table), the template's aside."""
+        wanted = frozenset(roles)
+        found = self.project.classes(*self.names.listed(kind, "bases"), live=live)
+        return tuple(cls for cls in found if self._role(cls.path) in wanted and not self._stub(cls.path))
+
+    def packages(self, kind: str) -> tuple[str, ...]:
+        """The libraries of a kind, for what is declared and imported."""
+        return self.names.packages(kind)
+
+    def _role(self, path: str) -> Role:
+        file = self.project.file(path)
+        return Role.VENDORED if file is None else file.role
+
+    def _stub(self, path: str) -> bool:
+        return self.template.is_stub(path)
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Call]]:
+        index: dict[str, list[Call]] = {}
+        for file in self.project.of():
+            for call in file.calls:
+                if call.own:
+                    continue
+                for kind in dict.fromkeys(kind for name in call.names for kind in self.names.of(name)):
+                    index.setdefault(kind, []).append(call)
+        return index
+
+
+@fact
+def read_uses(project: PythonProject, names: Names, template: Template) -> Uses:
+    """What own code uses. `Names` are given by who audits: the tables of the program and those of the course."""
+    return Uses(project, names, template)
+
+
+@fact
+def known_names() -> Names:
+    """The program's own tables, where no course has given others."""
+    return built_in()
