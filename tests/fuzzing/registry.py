@@ -121,7 +121,8 @@ def places(found: Any) -> Iterator[tuple[str | None, int, Any]]:
         seen[id(thing)] = thing
         if (is_dataclass(thing) or isinstance(thing, Record)) and not isinstance(thing, type):
             values = {
-                name: getattr(thing, name, None) for name in field_names(type(thing)) or vars(type(thing))["__dataclass_fields__"]
+                name: getattr(thing, name, None)
+                for name in field_names(type(thing)) or vars(type(thing))["__dataclass_fields__"]
             }
             line, path = values.get("line"), values.get("path")
             if isinstance(line, int):
