@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 
 from auditor.facts.terraform import read_terraform
 from auditor.formats.hcl import parse_terraform
-from auditor.repository.opening import open_snapshot
 
 SERVICE = """\
 # resource "google_cloud_run_service" "old" {}
@@ -68,10 +66,8 @@ def test_what_is_not_terraform_is_told_and_what_came_before_kept() -> None:
     assert parse_terraform('resource "a" "b" {\n')[1] == "not Terraform: the block of line 1 has no end"
 
 
-def test_resources_are_found_by_type(tmp_path: Path) -> None:
-    (tmp_path / "infra").mkdir()
-    (tmp_path / "infra" / "main.tf").write_text(SERVICE)
-    terraform = read_terraform(open_snapshot(tmp_path, use_git=False))
+def test_resources_are_found_by_type(tree: Trees) -> None:
+    terraform = read_terraform(tree({"infra/main.tf": SERVICE}).snapshot)
     assert [block.labels[1] for block in terraform.resources("google_cloud_run*")] == ["api"]
     assert terraform.resources("google_monitoring_*") == ()
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats import yaml_lines
 from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, parse_yaml
-from auditor.repository.opening import open_snapshot
 
 TEXT = """\
 # a comment
@@ -110,11 +109,10 @@ def test_templates_are_read() -> None:
 
 
 @pytest.mark.parametrize(("text", "line"), [("a: 1\n\tb: 2", 2), ("a: [1\nb: 2\n", 2), ("a: 1\nb: {{ x }}-y\n", 2)])
-def test_broken_yaml_says_where(text: str, line: int, tmp_path: Path) -> None:
+def test_broken_yaml_says_where(text: str, line: int, tree: Trees) -> None:
     with pytest.raises(YamlError, match=f"YAML error at line {line}"):
         parse_yaml(text)
-    (tmp_path / "x.yml").write_text(text)
-    snapshot = open_snapshot(tmp_path, use_git=False)
+    snapshot = tree({"x.yml": text}).snapshot
     assert read_yaml(snapshot, "x.yml") is None
     assert [p.message.startswith(f"YAML error at line {line}") for p in snapshot.problems] == [True]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from support.repositories import BO, Step, make_repository
+from support.trees import Trees, facts_of
 
-from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import Group, ReportPlace
+from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
 from auditor.practices.code.presence import SourceCode
 from auditor.practices.contributions import Contributions, area_of
@@ -17,7 +17,7 @@ from auditor.repository.opening import open_snapshot
 
 
 def facts(folder: Path) -> Facts:
-    return Facts(open_snapshot(folder), Fingerprints(), Group(), ReportPlace())
+    return facts_of(open_snapshot(folder))
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_everybodys_areas(tmp_path: Path) -> None:
     }
 
 
-def test_without_history_nothing_is_known(tmp_path: Path) -> None:
-    given = Facts(open_snapshot(tmp_path, use_git=False), Fingerprints(), Group(), ReportPlace())
+def test_without_history_nothing_is_known(tree: Trees) -> None:
+    given = tree({}).facts
     assert not given.get(Contributions).available
 
 
@@ -134,10 +134,7 @@ def test_description_before_the_report_in_the_same_file(tmp_path: Path) -> None:
         "\n## Checklist\n\n- [x] Create a git repository\n\nWe worked well together and are glad of what came out.\n"
     )
     folder = make_repository(tmp_path / "shop", {"README.md": FIRST + answers})
-    found = Facts(open_snapshot(folder), Fingerprints(), Group(), ReportPlace("README.md")).get(Description)
+    found = facts_of(open_snapshot(folder), ReportPlace("README.md")).get(Description)
     assert [evidence.line for evidence in found.now] == [3]
     folder = make_repository(tmp_path / "other", {"README.md": f"# shop\n{answers}"})
-    assert (
-        Facts(open_snapshot(folder), Fingerprints(), Group(), ReportPlace("README.md")).get(Description)
-        == Description()
-    )
+    assert facts_of(open_snapshot(folder), ReportPlace("README.md")).get(Description) == Description()

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from support.report_samples import catalog, checklist, question
+from support.trees import Trees
 
 from auditor.errors import AuditError
 from auditor.report import Report, read_report
-from auditor.repository.opening import open_snapshot
 
 BLANK = checklist() + "".join(question(n, f"--- question {n} fill here ---") for n in range(1, 32))
 FILLED = checklist("2026", True) + "".join(question(n, f"Answer {n}.") for n in range(1, 32))
 TODO = "# shop\n\n" + checklist("2026", True)
 
 
-def find(folder: Path, files: dict[str, str], path: str | None = None) -> Report | None:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return read_report(open_snapshot(folder, use_git=False), catalog(), path)
+def find(tree: Trees, files: dict[str, str], path: str | None = None) -> Report | None:
+    return read_report(tree(files).snapshot, catalog(), path)
 
 
 @pytest.mark.parametrize(
@@ -38,29 +33,28 @@ def find(folder: Path, files: dict[str, str], path: str | None = None) -> Report
         ({"Reports/Readme.MD": FILLED}, "Reports/Readme.MD"),
     ],
 )
-def test_the_report_is_found(tmp_path: Path, files: dict[str, str], expected: str) -> None:
-    report = find(tmp_path, files)
+def test_the_report_is_found(tree: Trees, files: dict[str, str], expected: str) -> None:
+    report = find(tree, files)
     assert report is not None
     assert report.path == expected
     elsewhere = any("not where the course expects it" in problem.message for problem in report.problems)
     assert elsewhere is (expected != "reports/README.md")
 
 
-def test_none_where_there_is_none(tmp_path: Path) -> None:
+def test_none_where_there_is_none(tree: Trees) -> None:
     links = "".join(f"- [{name}](https://example.org/{name})\n" for name in "abcdefghijkl")
     todo = "".join(f"- [ ] buy {name}\n" for name in ("milk", "tea", "salt", "oil", "rice", "beans", "corn", "figs"))
-    assert find(tmp_path, {"README.md": "# shop\n\n" + links + "\n" + todo}) is None
+    assert find(tree, {"README.md": "# shop\n\n" + links + "\n" + todo}) is None
 
 
-def test_a_given_path_wins(tmp_path: Path) -> None:
-    report = find(tmp_path, {"reports/README.md": FILLED, "docs/other.md": BLANK}, "docs/other.md")
+def test_a_given_path_wins(tree: Trees) -> None:
+    files = {"reports/README.md": FILLED, "docs/other.md": BLANK}
+    report = find(tree, files, "docs/other.md")
     assert report is not None
     assert report.path == "docs/other.md"
     with pytest.raises(AuditError, match=r"no/such\.md"):
-        find(tmp_path, {}, "no/such.md")
+        find(tree, files, "no/such.md")
 
 
-def test_a_report_that_is_no_text(tmp_path: Path) -> None:
-    (tmp_path / "reports").mkdir()
-    (tmp_path / "reports/README.md").write_bytes(b"\0\1\2" * 100)
-    assert read_report(open_snapshot(tmp_path, use_git=False), catalog()) is None
+def test_a_report_that_is_no_text(tree: Trees) -> None:
+    assert read_report(tree({"reports/README.md": b"\0\1\2" * 100}).snapshot, catalog()) is None

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.trees import REPORT, Trees
 
 from auditor.facts.configs import Configs
 from auditor.facts.configs.files import config_kind, read_config
 from auditor.facts.configs.parameters import is_hyperparameter
-from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
 from auditor.practices.tracking.sweeps import Sweeps
 from auditor.repository.opening import open_snapshot
@@ -31,12 +31,8 @@ if __name__ == "__main__":
 """
 
 
-def facts(folder: Path, files: dict[str, str]) -> Facts:
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content)
-    return Facts(open_snapshot(folder, use_git=False), ReportPlace("reports/README.md"))
+def facts(tree: Trees, files: dict[str, str]) -> Facts:
+    return tree(files, REPORT).facts
 
 
 def how(found: Configs, path: str) -> list[str]:
@@ -78,11 +74,11 @@ def test_files_of_tools_by_name(path: str) -> None:
         "# lr: 0.1\n",
     ],
 )
-def test_files_of_tools_by_content(tmp_path: Path, content: str) -> None:
-    assert facts(tmp_path, {"configs/config.yaml": content}).get(Configs).files == ()
+def test_files_of_tools_by_content(tree: Trees, content: str) -> None:
+    assert facts(tree, {"configs/config.yaml": content}).get(Configs).files == ()
 
 
-def test_parameters_with_lines(tmp_path: Path) -> None:
+def test_parameters_with_lines(tree: Trees) -> None:
     files = {
         "configs/exp.yaml": "name: shop\nmodel:\n  name: cnn\n  blocks: 3\ntraining:\n  Learning_Rate: 1e-3\n",
         "configs/run.toml": "[training]\nbatchSize = 4\n",
@@ -90,7 +86,7 @@ def test_parameters_with_lines(tmp_path: Path) -> None:
         "train.ini": "[train]\nlr = 0.1\n",
         "configs/labels.json": '{"0": "cat", "1": "dog"}',
     }
-    found = facts(tmp_path, files).get(Configs)
+    found = facts(tree, files).get(Configs)
     assert {(f.path, k.name, k.line) for f in found.files for k in f.parameters} == {
         ("configs/exp.yaml", "model.blocks", 4),
         ("configs/exp.yaml", "training.Learning_Rate", 6),
@@ -102,9 +98,9 @@ def test_parameters_with_lines(tmp_path: Path) -> None:
     assert not is_hyperparameter("url")
 
 
-def test_hydra_with_defaults(tmp_path: Path) -> None:
+def test_hydra_with_defaults(tree: Trees) -> None:
     found = facts(
-        tmp_path,
+        tree,
         {
             "src/shop/train.py": TRAIN,
             "configs/config.yaml": (
@@ -126,12 +122,13 @@ def test_hydra_with_defaults(tmp_path: Path) -> None:
     assert how(found, "configs/unused.yaml") == []
 
 
-def test_hydra_without_its_config(tmp_path: Path) -> None:
-    found = facts(tmp_path, {"src/shop/train.py": TRAIN, "conf/config.yaml": "lr: 1\n"}).get(Configs)
+def test_hydra_without_its_config(tree: Trees) -> None:
+    files = {"src/shop/train.py": TRAIN, "conf/config.yaml": "lr: 1\n"}
+    found = facts(tree, files).get(Configs)
     (use,) = found.hydra
     assert use.resolved == ()
     assert not use.loads
-    ignored = facts(tmp_path, {".gitignore": "/configs/\n"}).get(Configs)
+    ignored = facts(tree, files | {".gitignore": "/configs/\n"}).get(Configs)
     assert ignored.hydra[0].excused is not None
 
 
@@ -146,24 +143,24 @@ def test_hydra_without_its_config(tmp_path: Path) -> None:
         'config_path=None, config_name="config"',
     ],
 )
-def test_hydra_with_a_computed_path(tmp_path: Path, said: str) -> None:
+def test_hydra_with_a_computed_path(tree: Trees, said: str) -> None:
     code = (
         f'from pathlib import Path\nfrom hydra import main as entry\nROOT = Path(".")\n'
         f'NAME = "config"\nCONFIGS = find()\n@entry({said})\ndef main(cfg): print(cfg)\n'
         f"main()\n"
     )
-    found = facts(tmp_path, {"src/shop/train.py": code, "configs/config.yaml": "lr: 1\n"}).get(Configs)
+    found = facts(tree, {"src/shop/train.py": code, "configs/config.yaml": "lr: 1\n"}).get(Configs)
     (use,) = found.hydra
     assert bool(use.resolved) == ("None" not in said)
 
 
-def test_compose_api(tmp_path: Path) -> None:
+def test_compose_api(tree: Trees) -> None:
     code = (
         "from hydra import compose, initialize\ndef load():\n"
         '    with initialize(config_path="configs"):\n'
         '        return compose(config_name="config")\nload()\n'
     )
-    found = facts(tmp_path, {"train.py": code, "configs/config.yaml": "lr: 1\n"}).get(Configs)
+    found = facts(tree, {"train.py": code, "configs/config.yaml": "lr: 1\n"}).get(Configs)
     assert [(u.kind, u.resolved) for u in found.hydra] == [
         ("initialize", ("configs/config.yaml",)),
         ("compose", ("configs/config.yaml",)),
@@ -192,12 +189,12 @@ def test_compose_api(tmp_path: Path) -> None:
         ('"""Reads configs/exp.yaml."""\n', None),
     ],
 )
-def test_code_that_loads(tmp_path: Path, code: str, expected: str | None) -> None:
-    found = facts(tmp_path, {"train.py": code, "configs/exp.yaml": "lr: 1\n"}).get(Configs)
+def test_code_that_loads(tree: Trees, code: str, expected: str | None) -> None:
+    found = facts(tree, {"train.py": code, "configs/exp.yaml": "lr: 1\n"}).get(Configs)
     assert how(found, "configs/exp.yaml")[:1] == ([expected] if expected else [])
 
 
-def test_commands_that_pass_a_config(tmp_path: Path) -> None:
+def test_commands_that_pass_a_config(tree: Trees) -> None:
     files = {
         "train.py": (
             "import argparse\np = argparse.ArgumentParser()\np.add_argument('--config')\nprint(p.parse_args())\n"
@@ -205,7 +202,7 @@ def test_commands_that_pass_a_config(tmp_path: Path) -> None:
         "configs/exp.yaml": "lr: 1\n",
         "Makefile": "train:\n\tpython train.py --config configs/exp.yaml\n",
     }
-    assert how(facts(tmp_path, files).get(Configs), "configs/exp.yaml") == ["command"]
+    assert how(facts(tree, files).get(Configs), "configs/exp.yaml") == ["command"]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +216,7 @@ def test_commands_that_pass_a_config(tmp_path: Path) -> None:
         ("python src/shop/train.py configs/other.yaml", True),
     ],
 )
-def test_commands_of_a_hydra_program(tmp_path: Path, command: str, found: bool) -> None:
+def test_commands_of_a_hydra_program(tree: Trees, command: str, found: bool) -> None:
     files = {
         "src/shop/train.py": TRAIN,
         "configs/config.yaml": "lr: 1\n",
@@ -227,32 +224,32 @@ def test_commands_of_a_hydra_program(tmp_path: Path, command: str, found: bool) 
         "configs/exp/other.yaml": "lr: 3\n",
         "run.sh": command + "\n",
     }
-    configs = facts(tmp_path, files).get(Configs)
+    configs = facts(tree, files).get(Configs)
     assert ("command" in how(configs, "configs/other.yaml")) == found
     assert configs.hydra[0].resolved[0] == "configs/config.yaml"
     assert ("configs/other.yaml" in configs.hydra[0].resolved) == ("--config-name" in command)
     assert how(configs, "configs/exp/other.yaml") == (["command"] if "exp=" in command else [])
 
 
-def test_structured_config(tmp_path: Path) -> None:
+def test_structured_config(tree: Trees) -> None:
     code = (
         "from dataclasses import dataclass\nfrom omegaconf import OmegaConf\n\n@dataclass\nclass TrainConfig:\n"
         "    lr: float = 0.1\n    name: str = 'x'\n\ncfg = OmegaConf.structured(TrainConfig)\n"
     )
-    found = facts(tmp_path, {"train.py": code}).get(Configs)
+    found = facts(tree, {"train.py": code}).get(Configs)
     (config,) = found.files
     assert [(k.name, k.line) for k in config.parameters] == [("lr", 6)]
     assert [r.how for r in found.readers(config)] == ["use"]
 
 
-def sweep_kinds(folder: Path, files: dict[str, str]) -> list[tuple[str, str, bool | None]]:
-    return [(s.kind, s.evidence.where, s.program_exists) for s in facts(folder, files).get(Sweeps).sweeps]
+def sweep_kinds(tree: Trees, files: dict[str, str]) -> list[tuple[str, str, bool | None]]:
+    return [(s.kind, s.evidence.where, s.program_exists) for s in facts(tree, files).get(Sweeps).sweeps]
 
 
-def test_wandb_sweep_files(tmp_path: Path) -> None:
+def test_wandb_sweep_files(tree: Trees) -> None:
     body = "method: random\nmetric: {name: loss}\nparameters:\n  lr: {values: [1, 2]}\n"
     found = sweep_kinds(
-        tmp_path,
+        tree,
         {
             "configs/sweep.yaml": "program: src/shop/train.py\n" + body,
             "configs/gone.yaml": "program: train_all.py\n" + body,
@@ -271,13 +268,13 @@ def test_wandb_sweep_files(tmp_path: Path) -> None:
     ]
 
 
-def test_searches_in_code(tmp_path: Path) -> None:
+def test_searches_in_code(tree: Trees) -> None:
     code = (
         "import optuna, wandb\nfrom sklearn.model_selection import GridSearchCV\n\nstudy = optuna.create_study()\n"
         "study.optimize(print, n_trials=3)\nsweep_id = wandb.sweep({'method': 'grid'}, project='x')\n"
         "wandb.agent(sweep_id, function=print)\nGridSearchCV(None, {}).fit([])\n"
     )
-    sweeps = facts(tmp_path, {"search.py": code}).get(Sweeps).sweeps
+    sweeps = facts(tree, {"search.py": code}).get(Sweeps).sweeps
     assert [(s.kind, s.line, s.live, s.has_agent) for s in sweeps] == [
         ("optuna", 5, True, False),
         ("wandb call", 6, True, True),
@@ -296,18 +293,18 @@ def test_searches_in_code(tmp_path: Path) -> None:
         ("python src/other.py -m lr=0.1,0.2", False),
     ],
 )
-def test_multirun_commands(tmp_path: Path, command: str, found: bool) -> None:
+def test_multirun_commands(tree: Trees, command: str, found: bool) -> None:
     files = {
         "src/shop/train.py": TRAIN,
         "configs/config.yaml": "lr: 1\n",
         "README.md": f"# x\n\n```bash\n{command}\n```\n",
     }
-    assert sweep_kinds(tmp_path, files) == ([("hydra multirun", "README.md:4", True)] if found else [])
+    assert sweep_kinds(tree, files) == ([("hydra multirun", "README.md:4", True)] if found else [])
 
 
-def test_hydra_sweeper_and_committed_runs(tmp_path: Path) -> None:
+def test_hydra_sweeper_and_committed_runs(tree: Trees) -> None:
     found = sweep_kinds(
-        tmp_path,
+        tree,
         {
             "src/shop/train.py": TRAIN,
             "configs/config.yaml": "lr: 1\nhydra:\n  sweeper:\n    params:\n      lr: 1,2\n",
@@ -349,8 +346,8 @@ def test_any_text_is_read_or_noted(tmp_path: Path, text: str) -> None:
         "command: {a: b}\nmethod: grid\nparameters: {x: 1}\nprogram: [1]\n",
     ],
 )
-def test_odd_shapes_are_survived(tmp_path: Path, content: str) -> None:
-    found = facts(tmp_path, {"src/shop/train.py": TRAIN, "configs/config.yaml": content})
+def test_odd_shapes_are_survived(tree: Trees, content: str) -> None:
+    found = facts(tree, {"src/shop/train.py": TRAIN, "configs/config.yaml": content})
     configs = found.get(Configs)
     assert configs.hydra[0].resolved == ("configs/config.yaml",)
     for config in configs.files:

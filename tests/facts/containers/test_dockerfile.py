@@ -7,22 +7,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 
 from auditor.facts.containers import Containers, Dockerfile, containers, read_dockerfile
 from auditor.facts.own_work.ignores import ignores
 from auditor.repository.opening import open_snapshot
 
 
-def read(root: Path, files: Mapping[str, str]) -> Containers:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    snapshot = open_snapshot(root, use_git=False)
+def read(tree: Trees, files: Mapping[str, str]) -> Containers:
+    snapshot = tree(files).snapshot
     return containers(snapshot, ignores(snapshot))
 
 
-def missing(root: Path, text: str, files: Mapping[str, str] | None = None) -> list[str]:
-    found = read(root, {"Dockerfile": text, **(files or {})})
+def missing(tree: Trees, text: str, files: Mapping[str, str] | None = None) -> list[str]:
+    found = read(tree, {"Dockerfile": text, **(files or {})})
     return [m.path for m in found.missing_paths(found.by_path["Dockerfile"])]
 
 
@@ -114,10 +112,10 @@ def test_the_entry_point_of_a_stage_built_upon() -> None:
     assert (found.entrypoint.shell, found.entrypoint.line) == ("python a.py", 2)
 
 
-def test_dockerfiles_of_any_name(tmp_path: Path) -> None:
+def test_dockerfiles_of_any_name(tree: Trees) -> None:
     good = "FROM python:3.12\nRUN pip install .\n"
     found = read(
-        tmp_path,
+        tree,
         {
             "Dockerfile": good,
             "api.Dockerfile": good,
@@ -141,13 +139,13 @@ def test_dockerfiles_of_any_name(tmp_path: Path) -> None:
     }
 
 
-def test_missing_sources(tmp_path: Path) -> None:
+def test_missing_sources(tree: Trees) -> None:
     text = (
         "FROM python:3.12\nARG APP=src\nCOPY ${APP} requirements.txt ./\nCOPY data/ data/\nCOPY net.onnx .\nCOPY w* .\n"
         "COPY $WHERE .\nCOPY .git .git\nCOPY ../up .\nCOPY gone/ gone/\n"
     )
     files = {"src/a.py": "", "data.dvc": "outs:\n- path: data\n", ".gitignore": "*.onnx\n"}
-    assert missing(tmp_path, text, files) == ["requirements.txt", "../up", "gone/"]
+    assert missing(tree, text, files) == ["requirements.txt", "../up", "gone/"]
 
 
 def test_a_submodule_a_link_and_another_case_are_not_missing(tmp_path: Path) -> None:
@@ -161,14 +159,14 @@ def test_a_submodule_a_link_and_another_case_are_not_missing(tmp_path: Path) -> 
     assert [m.path for m in known.missing_paths(found)] == ["gone"]
 
 
-def test_what_dockerignore_excludes_is_missing(tmp_path: Path) -> None:
+def test_what_dockerignore_excludes_is_missing(tree: Trees) -> None:
     files = {".dockerignore": "data\n**/*.pt\nsrc/*\n!src/a.py\n", "data/x.csv": "", "m/net.pt": "", "src/a.py": ""}
-    assert missing(tmp_path, "FROM x\nCOPY data m/net.pt src m /app/\n", files) == ["data", "m/net.pt"]
+    assert missing(tree, "FROM x\nCOPY data m/net.pt src m /app/\n", files) == ["data", "m/net.pt"]
 
 
-def test_the_context_that_lacks_least_is_taken(tmp_path: Path) -> None:
+def test_the_context_that_lacks_least_is_taken(tree: Trees) -> None:
     found = read(
-        tmp_path,
+        tree,
         {
             "web/Dockerfile": "FROM x\nCOPY app.py .\n",
             "web/app.py": "",
@@ -204,8 +202,8 @@ PROJECT = {"src/shop/train.py": "", "src/shop/api.py": "", "src/shop/__init__.py
         "COPY src src\nCMD cd src/shop && python train.py",
     ],
 )
-def test_entry_points_that_are_there_or_may_be(tmp_path: Path, steps: str) -> None:
-    assert missing(tmp_path, f"FROM python:3.12\n{steps}\n", PROJECT) == []
+def test_entry_points_that_are_there_or_may_be(tree: Trees, steps: str) -> None:
+    assert missing(tree, f"FROM python:3.12\n{steps}\n", PROJECT) == []
 
 
 @pytest.mark.parametrize(
@@ -220,13 +218,13 @@ def test_entry_points_that_are_there_or_may_be(tmp_path: Path, steps: str) -> No
         ("COPY src /s\nFROM python:3.12\nCOPY --from=0 /s /t\nCMD python /t/shop/predict.py", "/t/shop/predict.py"),
     ],
 )
-def test_entry_points_that_are_not_there(tmp_path: Path, steps: str, path: str) -> None:
-    assert missing(tmp_path, f"FROM python:3.12\n{steps}\n", PROJECT) == [path]
+def test_entry_points_that_are_not_there(tree: Trees, steps: str, path: str) -> None:
+    assert missing(tree, f"FROM python:3.12\n{steps}\n", PROJECT) == [path]
 
 
-def test_compose_services(tmp_path: Path) -> None:
+def test_compose_services(tree: Trees) -> None:
     found = read(
-        tmp_path,
+        tree,
         {
             "deploy/docker-compose.yml": "services:\n  api:\n    build:\n      context: ..\n"
             "      dockerfile: dockerfiles/api.dockerfile\n    ports: ['8000:8000']\n  db:\n    image: postgres\n"
@@ -240,9 +238,9 @@ def test_compose_services(tmp_path: Path) -> None:
     ]
 
 
-def test_cloud_build(tmp_path: Path) -> None:
+def test_cloud_build(tree: Trees) -> None:
     found = read(
-        tmp_path,
+        tree,
         {
             "configs/build.yaml": "steps:\n- name: gcr.io/cloud-builders/docker\n"
             "  args: ['build', '-f', 'a.dockerfile', '.']\n- name: gcr.io/cloud-builders/gcloud\n  entrypoint: bash\n"
@@ -316,7 +314,7 @@ def test_any_text_can_be_read(text: str, tmp_path_factory: pytest.TempPathFactor
         "FROM x\nCOPY " + "${A:-" * 30_000,
     ],
 )
-def test_hostile_text_costs_little_time(text: str, tmp_path: Path) -> None:
+def test_hostile_text_costs_little_time(text: str, tree: Trees) -> None:
     start = time.perf_counter()
-    missing(tmp_path, text)
+    missing(tree, text)
     assert time.perf_counter() - start < 3

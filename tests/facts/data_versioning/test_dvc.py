@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 
 from auditor.facts.data_versioning import DataVersioning, data_versioning, storage_scheme
 from auditor.facts.data_versioning.dvc import head, read_dvc_config
 from auditor.formats.yaml_lines import YamlError, parse_yaml
-from auditor.repository.opening import open_snapshot
 
 TRACKED = "outs:\n- md5: 0123456789abcdef0123456789abcdef.dir\n  size: 10\n  hash: md5\n  path: raw\n"
 
 
-def versioning(folder: Path, files: dict[str, str]) -> DataVersioning:
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content)
-    return data_versioning(open_snapshot(folder, use_git=False))
+def versioning(tree: Trees, files: dict[str, str]) -> DataVersioning:
+    return data_versioning(tree(files).snapshot)
 
 
-def test_dvc_with_remote_and_tracked_data(tmp_path: Path) -> None:
+def test_dvc_with_remote_and_tracked_data(tree: Trees) -> None:
     config = (
         "[core]\n    remote = cloud\n    autostage = true\n['remote \"old\"']\n"
         "    url = /mnt/store\n['remote \"cloud\"']\n    url = gs://shop-data/store\n"
         "    version_aware = true\n"
     )
     found = versioning(
-        tmp_path, {".dvc/config": config, "data/raw.dvc": TRACKED, ".dvc/config.local": "[core]\nremote = x\n"}
+        tree, {".dvc/config": config, "data/raw.dvc": TRACKED, ".dvc/config.local": "[core]\nremote = x\n"}
     )
     assert [(r.name, r.scheme, r.default, r.line) for r in found.remotes] == [
         ("cloud", "gs", True, 7),
@@ -42,9 +37,9 @@ def test_dvc_with_remote_and_tracked_data(tmp_path: Path) -> None:
     assert found.projects[0].default_remote == found.remotes[0]
 
 
-def test_dvc_in_a_subfolder(tmp_path: Path) -> None:
+def test_dvc_in_a_subfolder(tree: Trees) -> None:
     found = versioning(
-        tmp_path,
+        tree,
         {"data/.dvc/config": "['remote \"a\"']\nurl = s3://b\n", "data/raw.dvc": TRACKED, "models.dvc": TRACKED},
     )
     assert [(p.folder, len(p.remotes), [o.target for o in p.outputs]) for p in found.projects] == [
@@ -58,29 +53,29 @@ def test_dvc_in_a_subfolder(tmp_path: Path) -> None:
     "content",
     ["", "# outs\n", "outs: []\n", "outs:\n- path: raw\n", "outs:\n- md5: abc\n", "- x\n", "outs: {", "md5: abc\n"],
 )
-def test_a_dvc_file_without_hash_or_path_tracks_nothing(tmp_path: Path, content: str) -> None:
-    assert versioning(tmp_path, {".dvc/config": "", "raw.dvc": content}).outputs == ()
+def test_a_dvc_file_without_hash_or_path_tracks_nothing(tree: Trees, content: str) -> None:
+    assert versioning(tree, {".dvc/config": "", "raw.dvc": content}).outputs == ()
 
 
-def test_versioned_and_imported_outputs(tmp_path: Path) -> None:
+def test_versioned_and_imported_outputs(tree: Trees) -> None:
     many = "outs:\n- path: images\n  files:\n" + "".join(
         f"  - relpath: {n}.png\n    md5: {n:032x}\n    size: 1\n" for n in range(2000)
     )
     imported = "deps:\n- path: data\n  repo:\n    url: https://example.org/shop\n    rev_lock: 1\n" + TRACKED
-    found = versioning(tmp_path, {".dvc/config": "", "images.dvc": many, "sub/other.dvc": imported})
+    found = versioning(tree, {".dvc/config": "", "images.dvc": many, "sub/other.dvc": imported})
     assert [(o.target, o.imported_from) for o in found.outputs] == [
         ("images", ""),
         ("sub/raw", "https://example.org/shop"),
     ]
 
 
-def test_pipeline(tmp_path: Path) -> None:
+def test_pipeline(tree: Trees) -> None:
     text = (
         "stages:\n  clean:\n    wdir: sub\n    cmd: python clean.py\n    deps: [raw.csv]\n    outs:\n"
         "    - clean.csv:\n        cache: false\n  each:\n    foreach: [a, b]\n    do:\n"
         "      cmd: python x.py ${item}\n  stub:\n    outs: [x]\n"
     )
-    found = versioning(tmp_path, {"dvc.yaml": text})
+    found = versioning(tree, {"dvc.yaml": text})
     assert [(s.name, s.line, s.deps, s.outs) for s in found.stages] == [
         ("clean", 2, ("sub/raw.csv",), ("sub/clean.csv",)),
         ("each", 9, (), ()),
@@ -88,9 +83,9 @@ def test_pipeline(tmp_path: Path) -> None:
     assert [o.evidence.text for o in found.outputs] == ["stage clean makes sub/clean.csv"]
 
 
-def test_git_lfs_and_other_tools(tmp_path: Path) -> None:
+def test_git_lfs_and_other_tools(tree: Trees) -> None:
     found = versioning(
-        tmp_path,
+        tree,
         {
             ".gitattributes": (
                 "# *.x filter=lfs\n*.ckpt filter=lfs diff=lfs merge=lfs -text\n*.h5 filter=lfs\n* text=auto\n"

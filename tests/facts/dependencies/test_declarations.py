@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import REPORT, Trees
 
 from auditor.facts.dependencies import Dependencies, Environment, Locked, is_generated
 from auditor.facts.dependencies.conda import read_conda_environment
@@ -19,19 +19,14 @@ from auditor.facts.dependencies.pyproject import read_pipfile, read_pixi, read_p
 from auditor.facts.dependencies.requirement import Declared, read_requirement
 from auditor.facts.dependencies.requirements_txt import read_requirements_text
 from auditor.facts.dependencies.setup_script import read_setup_cfg
-from auditor.facts.group import ReportPlace
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import Facts
-from auditor.repository.opening import open_snapshot
+from auditor.repository.snapshot import Snapshot
 
 
-def facts(folder: Path, files: dict[str, str | bytes]) -> Facts:
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return Facts(open_snapshot(folder, use_git=False), ReportPlace("reports/README.md"))
+def facts(tree: Trees, files: dict[str, str | bytes]) -> Facts:
+    return tree(files, REPORT).facts
 
 
 def said(declared: list[Declared] | tuple[Declared, ...]) -> list[tuple[str, int, str]]:
@@ -163,9 +158,9 @@ def test_other_manifests() -> None:
     assert environment.includes == ["requirements.txt"]
 
 
-def test_declarations_of_a_repository(tmp_path: Path) -> None:
+def test_declarations_of_a_repository(tree: Trees) -> None:
     found = facts(
-        tmp_path,
+        tree,
         {
             "pyproject.toml": (
                 '[project]\nname = "shop"\ndynamic = ["dependencies"]\n[tool.setuptools.dynamic]\n'
@@ -191,12 +186,10 @@ def test_declarations_of_a_repository(tmp_path: Path) -> None:
     click = dependencies.declares("Click")
     assert click is not None
     assert (click.path, click.line) == ("setup.py", 2)
-    assert any(
-        p.path == "broken/pyproject.toml" for p in found.get(type(open_snapshot(tmp_path, use_git=False))).problems
-    )
+    assert any(p.path == "broken/pyproject.toml" for p in found.get(Snapshot).problems)
 
 
-def test_lock_files(tmp_path: Path) -> None:
+def test_lock_files(tree: Trees) -> None:
     uv = (
         'version = 1\n[[package]]\nname = "Numpy"\nversion = "1"\n[[package]]\nname = "shop"\n'
         'source = { editable = "." }\n'
@@ -206,15 +199,15 @@ def test_lock_files(tmp_path: Path) -> None:
         "rich",
         "tox",
     )
-    found = facts(tmp_path, {"uv.lock": uv, "sub/poetry.lock": "not toml ["})
+    found = facts(tree, {"uv.lock": uv, "sub/poetry.lock": "not toml ["})
     locked = found.get(Locked)
     assert locked.names["numpy"].path == "uv.lock"
     assert locked.files == ("sub/poetry.lock", "uv.lock")
 
 
-def test_environment(tmp_path: Path) -> None:
+def test_environment(tree: Trees) -> None:
     environment = facts(
-        tmp_path,
+        tree,
         {
             ".python-version": "3.11\n",
             "requirements.txt": "# only a comment\n",

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from packaging.utils import canonicalize_name
+from support.trees import Trees
 
 from auditor.facts.dependencies import ImportCoverage, brought_along, distributions_of
 from auditor.facts.dependencies.requirement import Declared
-from auditor.facts.group import ReportPlace
-from auditor.injection import Facts
 from auditor.knowledge.distribution_tables import BRINGS, CONDA, MODULES
-from auditor.repository.opening import open_snapshot
 
 
-def coverage(folder: Path, files: dict[str, str]) -> ImportCoverage:
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content)
-    return Facts(open_snapshot(folder, use_git=False), ReportPlace()).get(ImportCoverage)
+def coverage(tree: Trees, files: dict[str, str]) -> ImportCoverage:
+    return tree(files).get(ImportCoverage)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +50,9 @@ def test_what_comes_along_over_several_steps() -> None:
     assert "uvicorn" not in brought_along([Declared("fastapi", "x", 1)])
 
 
-def test_coverage_of_a_project(tmp_path: Path) -> None:
+def test_coverage_of_a_project(tree: Trees) -> None:
     found = coverage(
-        tmp_path,
+        tree,
         {
             "pyproject.toml": (
                 '[project]\nname = "shop-model"\ndependencies = ["torch", "opencv-python-headless", "fastapi"]\n'
@@ -101,11 +93,11 @@ def test_coverage_of_a_project(tmp_path: Path) -> None:
     assert pydantic.text == "fastapi"
 
 
-def test_the_lock_is_not_opened_without_need(tmp_path: Path) -> None:
-    found = coverage(tmp_path, {"requirements.txt": "torch\n", "uv.lock": "not [ toml", "train.py": "import torch\n"})
+def test_the_lock_is_not_opened_without_need(tree: Trees) -> None:
+    found = coverage(tree, {"requirements.txt": "torch\n", "uv.lock": "not [ toml", "train.py": "import torch\n"})
     assert [p.status for p in found.imported] == ["declared"]
 
 
-def test_a_project_without_declarations(tmp_path: Path) -> None:
-    found = coverage(tmp_path, {"train.py": "import torch\nimport helper\n", "helper.py": "import sys\n"})
+def test_a_project_without_declarations(tree: Trees) -> None:
+    found = coverage(tree, {"train.py": "import torch\nimport helper\n", "helper.py": "import sys\n"})
     assert [(p.name, p.status) for p in found.missing] == [("torch", "missing")]

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 
 from auditor.facts.documents.markdown import MAX_DOCUMENTS, Docs, docs, read_document
-from auditor.repository.opening import open_snapshot
 
 TEXT = """# Shop
 
@@ -67,7 +66,7 @@ def test_a_comment_is_not_shown() -> None:
     assert (document.images, document.links, document.words) == ((), (), 0)
 
 
-def test_sites_and_pages(tmp_path: Path) -> None:
+def test_sites_and_pages(tree: Trees) -> None:
     files = {
         "README.md": "# Shop",
         "src/readme.md": "# Inner",
@@ -81,10 +80,7 @@ def test_sites_and_pages(tmp_path: Path) -> None:
         "book/_config.yml": "title: Shop\n",
         "book/chapter.md": "Hello",
     }
-    for path, text in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-    found: Docs = docs(open_snapshot(tmp_path, use_git=False))
+    found: Docs = docs(tree(files).snapshot)
     assert {(s.path, s.generator, s.line) for s in found.sites} == {
         ("docs/mkdocs.yaml", "mkdocs", 2),
         ("manual/conf.py", "sphinx", 1),
@@ -95,13 +91,10 @@ def test_sites_and_pages(tmp_path: Path) -> None:
     assert found.rst_paths == ("manual/index.rst",)
 
 
-def test_what_matters_is_read_where_there_are_too_many(tmp_path: Path) -> None:
+def test_what_matters_is_read_where_there_are_too_many(tree: Trees) -> None:
     wanted = {"README.md", "reports/README.md", "web/docs/manual/a.md", "docs/z.md", "tool/README.md"}
     others = {f"a{n}.md" for n in range(300)} | {f"b/readme.d/{n}/README.md" for n in range(300)}
-    for path in wanted | others | {"web/docs/mkdocs.yml"}:
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text("site_name: x\n" if path.endswith("yml") else "# a\n")
-    snapshot = open_snapshot(tmp_path, use_git=False)
+    snapshot = tree({"web/docs/mkdocs.yml": "site_name: x\n"} | dict.fromkeys(wanted | others, "# a\n")).snapshot
     found = docs(snapshot)
     paths = [document.path for document in found.documents]
     assert wanted <= set(paths)
@@ -110,15 +103,12 @@ def test_what_matters_is_read_where_there_are_too_many(tmp_path: Path) -> None:
     assert {problem.path for problem in snapshot.problems} == (wanted | others) - set(paths)
 
 
-def test_work_on_all_documents_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_on_all_documents_is_bounded(tree: Trees, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("auditor.facts.documents.markdown.MAX_MARKS", 20_000)
     monkeypatch.setattr("auditor.facts.documents.markdown.MAX_TOTAL", 300_000)
-    for name in "abcdefgh":
-        (tmp_path / f"{name}.md").write_text("[x](y) words\n\n" + "[a" * 9_000 + "\n")
-    (tmp_path / "README.md").write_text("[x](y) words\n")
-    for number in range(8):
-        (tmp_path / f"long{number}.md").write_text("word\n" * 8_000)
-    snapshot = open_snapshot(tmp_path, use_git=False)
+    marks = {f"{name}.md": "[x](y) words\n\n" + "[a" * 9_000 + "\n" for name in "abcdefgh"}
+    long = {f"long{number}.md": "word\n" * 8_000 for number in range(8)}
+    snapshot = tree({"README.md": "[x](y) words\n", **marks, **long}).snapshot
     found = docs(snapshot)
     assert found.by_path["README.md"].links
     assert found.by_path["h.md"].paragraphs[0] == (1, "x words")

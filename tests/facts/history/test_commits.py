@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.repositories import ADA, BO, Step, commit, git, make_repository
+from support.trees import Trees
 
 from auditor.facts.history.commits import FileHistory, History, co_authors, parse_commits, pull_request
 from auditor.injection import Facts
@@ -114,15 +115,13 @@ def test_file_lists_are_not_read_for_counts(shop: Path, monkeypatch: pytest.Monk
         assert not any("--name-status" in words for words in ran)
 
 
-def test_without_git(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("a")
-    with open_snapshot(tmp_path, use_git=False) as snapshot:
-        facts = Facts(snapshot)
-        assert not facts.get(History).available
-        assert not facts.get(FileHistory).available
-        assert facts.get(History).commits == ()
-        assert facts.get(History).first_at is None
-        assert facts.get(FileHistory).deleted("*") == ()
+def test_without_git(tree: Trees) -> None:
+    facts = tree({"a.py": "a"}).facts
+    assert not facts.get(History).available
+    assert not facts.get(FileHistory).available
+    assert facts.get(History).commits == ()
+    assert facts.get(History).first_at is None
+    assert facts.get(FileHistory).deleted("*") == ()
 
 
 def test_bulk_commit(tmp_path: Path) -> None:

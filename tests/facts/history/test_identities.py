@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.repositories import Step, commit, git, make_repository
+from support.trees import Trees
 
 from auditor.facts.history.commits import Person
 from auditor.facts.history.identities import Identities, is_bot, mapped, merge, parse_mailmap
@@ -158,9 +159,8 @@ def test_of_a_repository(tmp_path: Path) -> None:
     assert found.humans[0].evidence.text == "Ada Lovelace: 2 commits (also queen)"
 
 
-def test_without_git(tmp_path: Path) -> None:
-    with open_snapshot(tmp_path, use_git=False) as snapshot:
-        assert Facts(snapshot).get(Identities).humans == ()
+def test_without_git(tree: Trees) -> None:
+    assert tree({}).get(Identities).humans == ()
 
 
 names = st.text(alphabet="aAbdlvÅø ,.-_0", max_size=12)

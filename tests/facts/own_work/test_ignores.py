@@ -3,25 +3,22 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 
 from auditor.facts.own_work.ignores import Ignores, ignores, read_ignore_file
 from auditor.repository.opening import open_snapshot
 
 
-def read(root: Path, files: Mapping[str, str]) -> Ignores:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    return ignores(open_snapshot(root, use_git=False))
+def read(tree: Trees, files: Mapping[str, str]) -> Ignores:
+    return ignores(tree(files).snapshot)
 
 
-def test_a_rule_holds_below_its_own_folder_only(tmp_path: Path) -> None:
-    found = read(tmp_path, {"data/.gitignore": "/raw\n*.csv\n", ".gitignore": "*.pt\n"})
+def test_a_rule_holds_below_its_own_folder_only(tree: Trees) -> None:
+    found = read(tree, {"data/.gitignore": "/raw\n*.csv\n", ".gitignore": "*.pt\n"})
     assert found.excuses("data/raw/train/a.png")
     assert found.excuses("data/x/y.csv")
     assert found.excuses("raw") is None
@@ -29,23 +26,23 @@ def test_a_rule_holds_below_its_own_folder_only(tmp_path: Path) -> None:
     assert found.excuses("models/net.pt") == "git-ignored (.gitignore:1)"
 
 
-def test_the_last_rule_and_the_deepest_file_decide(tmp_path: Path) -> None:
-    found = read(tmp_path, {".gitignore": "# weights\n\n*.pt\n!keep.pt\n", "demo/.gitignore": "!*.pt\n"})
+def test_the_last_rule_and_the_deepest_file_decide(tree: Trees) -> None:
+    found = read(tree, {".gitignore": "# weights\n\n*.pt\n!keep.pt\n", "demo/.gitignore": "!*.pt\n"})
     assert found.excuses("keep.pt") is None
     assert found.excuses("net.pt") == "git-ignored (.gitignore:3)"
     assert found.excuses("demo/net.pt") is None
 
 
-def test_a_folder_of_which_only_content_is_ignored_is_excused(tmp_path: Path) -> None:
-    found = read(tmp_path, {".gitignore": "data/*\nmodels/*.onnx\n"})
+def test_a_folder_of_which_only_content_is_ignored_is_excused(tree: Trees) -> None:
+    found = read(tree, {".gitignore": "data/*\nmodels/*.onnx\n"})
     assert found.excuses("data")
     assert found.excuses("models/")
     assert found.excuses("src") is None
 
 
-def test_dvc_tracks_what_its_files_name(tmp_path: Path) -> None:
+def test_dvc_tracks_what_its_files_name(tree: Trees) -> None:
     found = read(
-        tmp_path,
+        tree,
         {
             "data.dvc": "outs:\n- md5: abc.dir\n  path: data\n",
             "dvc/weights.dvc": "wdir: ..\nouts:\n- path: models/net.pt\n",
@@ -63,8 +60,8 @@ def test_dvc_tracks_what_its_files_name(tmp_path: Path) -> None:
     assert found.excuses("out/b.json") is None
 
 
-def test_nothing_outside_the_repository_is_excused(tmp_path: Path) -> None:
-    found = read(tmp_path, {".gitignore": "*\n"})
+def test_nothing_outside_the_repository_is_excused(tree: Trees) -> None:
+    found = read(tree, {".gitignore": "*\n"})
     assert found.excuses("../secrets") is None
     assert found.excuses("") is None
 

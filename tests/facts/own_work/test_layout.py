@@ -5,26 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.repositories import Files, make_repository, write
+from support.repositories import Files, make_repository
+from support.trees import Trees
 
 from auditor.facts.own_work.layout import Layout
 from auditor.injection import Facts
 from auditor.repository.opening import open_snapshot
 
 
-def layout(folder: Path, files: Files, *, at: str = "") -> Layout:
-    write(folder, files)
-    with open_snapshot(folder / at, use_git=False) as snapshot:
-        return Facts(snapshot).get(Layout)
+def layout(tree: Trees, files: Files) -> Layout:
+    return tree(files).get(Layout)
 
 
 def paths(found: Layout) -> list[str]:
     return [package.path for package in found.packages]
 
 
-def test_template_layout(tmp_path: Path) -> None:
+def test_template_layout(tree: Trees) -> None:
     found = layout(
-        tmp_path,
+        tree,
         {
             "pyproject.toml": '[project]\nname = "corner-shop"\n',
             **dict.fromkeys(["src/shop/__init__.py", "src/shop/train.py", "tests/test_a.py", "tasks.py"], "x = 1\n"),
@@ -63,13 +62,13 @@ def test_template_layout(tmp_path: Path) -> None:
         ([".github/scripts/a.py"], []),
     ],
 )
-def test_packages(tmp_path: Path, files: list[str], expected: list[str]) -> None:
-    assert paths(layout(tmp_path, dict.fromkeys(files, ""))) == expected
+def test_packages(tree: Trees, files: list[str], expected: list[str]) -> None:
+    assert paths(layout(tree, dict.fromkeys(files, ""))) == expected
 
 
-def test_nested_project(tmp_path: Path) -> None:
+def test_nested_project(tree: Trees) -> None:
     found = layout(
-        tmp_path,
+        tree,
         {
             "README.md": "",
             "corner/requirements.txt": "",
@@ -85,9 +84,9 @@ def test_nested_project(tmp_path: Path) -> None:
     assert found.inside("README.md") == "README.md"
 
 
-def test_two_equal_projects_have_no_common_root(tmp_path: Path) -> None:
+def test_two_equal_projects_have_no_common_root(tree: Trees) -> None:
     files = {f"{part}/{name}": "" for part in ("back", "front") for name in ("requirements.txt", "src/a.py")}
-    assert layout(tmp_path, files).root == ""
+    assert layout(tree, files).root == ""
 
 
 def test_focus(tmp_path: Path) -> None:
@@ -100,9 +99,9 @@ def test_focus(tmp_path: Path) -> None:
     assert paths(found) == ["b/src/web"]
 
 
-def test_content_that_is_kept_out_of_git(tmp_path: Path) -> None:
+def test_content_that_is_kept_out_of_git(tree: Trees) -> None:
     found = layout(
-        tmp_path,
+        tree,
         {".gitignore": "/models/\n/docs/\n", "data.dvc": "outs:\n- md5: a\n  path: data\n", "src/shop/a.py": ""},
     )
     assert found.kinds == {"data"}  # a rule in .gitignore alone shows no folder
@@ -112,8 +111,8 @@ def test_content_that_is_kept_out_of_git(tmp_path: Path) -> None:
     assert "data.dvc" in data.kept_out
 
 
-def test_configs_beside_the_source(tmp_path: Path) -> None:
-    found = layout(tmp_path, {"src/shop/a.py": "", "src/shop/conf/config.yaml": "x: 1"})
+def test_configs_beside_the_source(tree: Trees) -> None:
+    found = layout(tree, {"src/shop/a.py": "", "src/shop/conf/config.yaml": "x: 1"})
     configs = found.folder("configs")
     assert configs is not None
     assert configs.path == "src/shop/conf"
@@ -129,18 +128,18 @@ def test_configs_beside_the_source(tmp_path: Path) -> None:
         ("pyproject.toml", "[tool.cruft]\nskip = []\n", "[tool.cruft]"),
     ],
 )
-def test_generator(tmp_path: Path, path: str, content: str, text: str) -> None:
-    found = layout(tmp_path, {path: content, "src/a.py": ""})
+def test_generator(tree: Trees, path: str, content: str, text: str) -> None:
+    found = layout(tree, {path: content, "src/a.py": ""})
     assert [(e.path, e.text) for e in found.generator] == [(path, text)]
 
 
 @pytest.mark.parametrize(
     "content", ["[project", "project = 3", "[project]\nname = 3", "\0", "a = " + "[" * 5000, "a = " + "9" * 5000]
 )
-def test_broken_pyproject(tmp_path: Path, content: str) -> None:
-    found = layout(tmp_path, {"pyproject.toml": content, "src/shop/a.py": ""})
+def test_broken_pyproject(tree: Trees, content: str) -> None:
+    found = layout(tree, {"pyproject.toml": content, "src/shop/a.py": ""})
     assert found.names == {"shop"}
 
 
-def test_nothing(tmp_path: Path) -> None:
-    assert layout(tmp_path, {}) == Layout()
+def test_nothing(tree: Trees) -> None:
+    assert layout(tree, {}) == Layout()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.checkout import ROOT
 from support.fingerprints_script import fingerprint, main, merged, role_of, write
 from support.repositories import Files, Step, git, make_repository
-from support.repositories import write as put
+from support.trees import Trees
 
 from auditor.course.fingerprints import Fingerprints, load_fingerprints
 from auditor.errors import AuditError
@@ -88,9 +88,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Fingerprints:
     return found
 
 
-def template(folder: Path, files: Files, known: Fingerprints) -> Template:
-    put(folder, {"src/cornershop/__init__.py": "", **files})
-    return Facts(open_snapshot(folder, use_git=False), known).get(Template)
+def template(tree: Trees, files: Files, known: Fingerprints) -> Template:
+    return tree({"src/cornershop/__init__.py": "", **files}, known).get(Template)
 
 
 def rendered(text: str) -> str:
@@ -118,15 +117,15 @@ def test_roles(known: Fingerprints) -> None:
         ("pyproject.toml", PROJECT),
     ],
 )
-def test_filled_in_template_is_a_stub(tmp_path: Path, known: Fingerprints, path: str, text: str) -> None:
-    found = template(tmp_path, {path: rendered(text)}, known)
+def test_filled_in_template_is_a_stub(tree: Trees, known: Fingerprints, path: str, text: str) -> None:
+    found = template(tree, {path: rendered(text)}, known)
     assert found.share(path) == 1
     assert found.is_stub(path)
     assert found.is_unchanged(path)
     assert found.own_lines(path) == ()
 
 
-def test_formatting_is_no_work(tmp_path: Path, known: Fingerprints) -> None:
+def test_formatting_is_no_work(tree: Trees, known: Fingerprints) -> None:
     text = (
         rendered(BAKE)
         .replace("'water'", '"water"')
@@ -137,15 +136,15 @@ def test_formatting_is_no_work(tmp_path: Path, known: Fingerprints) -> None:
         'from cornershop.dough import Dough\n\n\ndef bake():\n    """Mine."""\n    dough = Dough(\n        "flour",\n'
         + ("        \"water\",\n    )  # mine\n    # a note\n\n\nif __name__ == '__main__':\n    bake()\n")
     )
-    found = template(tmp_path, {"src/cornershop/bake.py": reflowed}, known)
+    found = template(tree, {"src/cornershop/bake.py": reflowed}, known)
     assert found.is_unchanged("src/cornershop/bake.py")
 
 
-def test_own_work(tmp_path: Path, known: Fingerprints) -> None:
+def test_own_work(tree: Trees, known: Fingerprints) -> None:
     own = "\n".join(f"    step_{i} = heat({i})" for i in range(20))
     text = rendered(BAKE).replace("    # add your baking here", own)
     found = template(
-        tmp_path, {"src/cornershop/bake.py": text, "src/cornershop/other.py": "import cake\ncake.eat()\n"}, known
+        tree, {"src/cornershop/bake.py": text, "src/cornershop/other.py": "import cake\ncake.eat()\n"}, known
     )
     assert not found.is_stub("src/cornershop/bake.py")
     assert found.role("src/cornershop/bake.py") == "src/*/bake.py"
@@ -157,9 +156,9 @@ def test_own_work(tmp_path: Path, known: Fingerprints) -> None:
     assert not found.is_unchanged("src/cornershop/other.py")
 
 
-def test_nearly_the_template_is_a_stub(tmp_path: Path, known: Fingerprints) -> None:
+def test_nearly_the_template_is_a_stub(tree: Trees, known: Fingerprints) -> None:
     text = rendered(BAKE).replace('"flour"', '"rye"')
-    found = template(tmp_path, {"src/cornershop/bake.py": text, "src/cornershop/taste.py": "\n# later\n"}, known)
+    found = template(tree, {"src/cornershop/bake.py": text, "src/cornershop/taste.py": "\n# later\n"}, known)
     assert found.is_stub("src/cornershop/bake.py")
     assert not found.is_unchanged("src/cornershop/bake.py")
     assert [line for line, _ in found.own_lines("src/cornershop/bake.py")] == [4]
@@ -167,22 +166,22 @@ def test_nearly_the_template_is_a_stub(tmp_path: Path, known: Fingerprints) -> N
     assert not found.is_stub("missing.py")
 
 
-def test_renamed_files_are_known(tmp_path: Path, known: Fingerprints) -> None:
+def test_renamed_files_are_known(tree: Trees, known: Fingerprints) -> None:
     workflow = "on: push\njobs:\n  bake:\n    runs-on: ubuntu-latest\n"
-    found = template(tmp_path, {".github/workflows/ci.yml": workflow, "commands.py": rendered(TASKS)}, known)
+    found = template(tree, {".github/workflows/ci.yml": workflow, "commands.py": rendered(TASKS)}, known)
     assert found.role(".github/workflows/ci.yml") == ".github/workflows/tests.yaml"
     assert found.role("commands.py") == "tasks.py"
     assert found.is_stub("commands.py")
 
 
-def test_default_names_that_were_left_in(tmp_path: Path, known: Fingerprints) -> None:
+def test_default_names_that_were_left_in(tree: Trees, known: Fingerprints) -> None:
     text = TASKS.replace(PACKAGE, "project_name")
-    assert template(tmp_path, {"tasks.py": text}, known).is_stub("tasks.py")
+    assert template(tree, {"tasks.py": text}, known).is_stub("tasks.py")
 
 
-def test_example_figures(tmp_path: Path, known: Fingerprints) -> None:
+def test_example_figures(tree: Trees, known: Fingerprints) -> None:
     files = {"reports/figures/mine.png": FIGURE, "b.png": b"\x89PNG another", "own.png": b"\x89PNG own"}
-    found = template(tmp_path, files, known)
+    found = template(tree, files, known)
     assert found.example_figure("reports/figures/mine.png")
     assert found.example_figure("b.png")
     assert not found.example_figure("own.png")
@@ -201,14 +200,12 @@ def test_example_figure_behind_lfs_or_out_of_the_clone(tmp_path: Path, known: Fi
         assert found.example_figure("gone.png")
 
 
-def test_no_template_at_all(tmp_path: Path) -> None:
-    put(tmp_path, {"a.py": "x = 1\n", "b.png": b"b"})
-    with open_snapshot(tmp_path, use_git=False) as snapshot:
-        found = Template(snapshot)
-        assert not found.is_stub("a.py")
-        assert found.share("a.py") == 0
-        assert found.own_lines("a.py") == ((1, "x = 1"),)
-        assert not found.example_figure("b.png")
+def test_no_template_at_all(tree: Trees) -> None:
+    found = Template(tree({"a.py": "x = 1\n", "b.png": b"b"}).snapshot)
+    assert not found.is_stub("a.py")
+    assert found.share("a.py") == 0
+    assert found.own_lines("a.py") == ((1, "x = 1"),)
+    assert not found.example_figure("b.png")
 
 
 def test_stored_fingerprints_hold_no_text_and_come_back(tmp_path: Path, known: Fingerprints) -> None:
@@ -270,18 +267,14 @@ def test_comparing_takes_linear_time(text: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["tasks.py", "docs/index.md"])
-def test_a_file_too_long_to_compare_is_the_group_s_own(tmp_path: Path, known: Fingerprints, path: str) -> None:
+def test_a_file_too_long_to_compare_is_the_group_s_own(tree: Trees, known: Fingerprints, path: str) -> None:
     line = INDEX.splitlines()[2] if path.endswith(".md") else BAKE.splitlines()[0]
-    put(tmp_path, {path: f"{line}\n" * 20_000, f"wide/{path}": "a" * 500_000})
-    with open_snapshot(tmp_path, use_git=False) as snapshot:
-        found = Template(snapshot, known)
-        own = found.own_lines(path)
-        assert own[0] == (1, line) and 1_000 < len(own) < 20_000
-        assert not found.is_stub(path) and not found.is_unchanged(path) and found.role(path) is None
-        assert not found.is_stub(f"wide/{path}")
+    found = Template(tree({path: f"{line}\n" * 20_000, f"wide/{path}": "a" * 500_000}).snapshot, known)
+    own = found.own_lines(path)
+    assert own[0] == (1, line) and 1_000 < len(own) < 20_000
+    assert not found.is_stub(path) and not found.is_unchanged(path) and found.role(path) is None
+    assert not found.is_stub(f"wide/{path}")
 
 
-def test_names_come_from_the_layout(tmp_path: Path, known: Fingerprints) -> None:
-    with open_snapshot(tmp_path, use_git=False) as snapshot:
-        facts = Facts(snapshot, known, Layout(names=frozenset({"shop"})))
-        assert facts.get(Template).names == {"shop"}
+def test_names_come_from_the_layout(tree: Trees, known: Fingerprints) -> None:
+    assert tree({}, known, Layout(names=frozenset({"shop"}))).get(Template).names == {"shop"}

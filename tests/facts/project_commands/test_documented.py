@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 
 from auditor.facts.containers import Containers
 from auditor.facts.documents.markdown import read_document
@@ -16,18 +16,14 @@ from auditor.facts.project_commands.makefile import read_justfile, read_makefile
 from auditor.facts.project_commands.python_tools import read_toml_commands
 from auditor.formats.shell import parse_commands
 from auditor.injection import Facts
-from auditor.repository.opening import open_snapshot
 
 
-def facts(root: Path, files: Mapping[str, str]) -> Facts:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    return Facts(open_snapshot(root, use_git=False))
+def facts(tree: Trees, files: Mapping[str, str]) -> Facts:
+    return tree(files).facts
 
 
-def commands(root: Path, files: Mapping[str, str]) -> Commands:
-    return facts(root, files).get(Commands)
+def commands(tree: Trees, files: Mapping[str, str]) -> Commands:
+    return facts(tree, files).get(Commands)
 
 
 def texts(command: ProjectCommand) -> list[tuple[int, str]]:
@@ -106,9 +102,9 @@ commands =
     assert [text for _, text in texts(found["tox", "tox"])] == ["pytest"]
 
 
-def test_other_files(tmp_path: Path) -> None:
+def test_other_files(tree: Trees) -> None:
     found = commands(
-        tmp_path,
+        tree,
         {
             "tox.ini": "[tox]\nenvlist = py\n[testenv:lint]\n"
             "commands =\n    ruff check \\\n      src\n    - mypy src\n",
@@ -166,8 +162,8 @@ def tests(session):
 """
 
 
-def test_tasks_in_python(tmp_path: Path) -> None:
-    found = commands(tmp_path, {"tasks.py": TASKS, "noxfile.py": NOX})
+def test_tasks_in_python(tree: Trees) -> None:
+    found = commands(tree, {"tasks.py": TASKS, "noxfile.py": NOX})
     offered = {(c.kind, c.name): c for c in found.project}
     assert set(offered) == {("invoke", "docker-build"), ("invoke", "go"), ("invoke", "nothing"), ("nox", "tests")}
     build = offered["invoke", "docker-build"].commands[0]
@@ -242,9 +238,9 @@ DOCKERFILE = "FROM python:3.12\nCMD python a.py\n"
         ("gcloud builds submit web --tag gcr.io/shop/web", ["web/Dockerfile"], "web"),
     ],
 )
-def test_image_builds(tmp_path: Path, command: str, paths: list[str], context: str | None) -> None:
+def test_image_builds(tree: Trees, command: str, paths: list[str], context: str | None) -> None:
     found = facts(
-        tmp_path,
+        tree,
         {
             "build.sh": command + "\n",
             "dockerfiles/train.dockerfile": DOCKERFILE,
@@ -258,8 +254,8 @@ def test_image_builds(tmp_path: Path, command: str, paths: list[str], context: s
     assert build.context == context
 
 
-def test_container_runs(tmp_path: Path) -> None:
-    found = commands(tmp_path, {"a.sh": "docker run --rm shop\ndocker ps\n"})
+def test_container_runs(tree: Trees) -> None:
+    found = commands(tree, {"a.sh": "docker run --rm shop\ndocker ps\n"})
     assert [use.line for use in container_runs(found.uses)] == [1]
 
 
@@ -279,9 +275,9 @@ def test_container_runs(tmp_path: Path) -> None:
         "make -C . CI=1 test",
     ],
 )
-def test_reaching_through(tmp_path: Path, command: str) -> None:
+def test_reaching_through(tree: Trees, command: str) -> None:
     found = commands(
-        tmp_path,
+        tree,
         {
             "Makefile": "ci: test\ntest:\n\tmake loop\n\tbash scripts/t.sh\nloop:\n\tmake test\n",
             "tasks.py": TASKS + "\n@task\ndef test(c):\n    c.run('pytest tests')\n",

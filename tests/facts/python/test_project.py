@@ -6,32 +6,22 @@ import json
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
-from textwrap import dedent
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.trees import Trees, dedented
 
 from auditor.facts.python import UNKNOWN, Call, PythonProject, Role, python_project
 from auditor.facts.python.project import ANCESTORS
-from auditor.injection import Facts
 from auditor.knowledge.names import NameIndex, name_set
-from auditor.repository.opening import open_snapshot
 
 Build = Callable[[dict[str, str]], PythonProject]
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Build:
-    def build(files: dict[str, str]) -> PythonProject:
-        for path, text in files.items():
-            target = tmp_path / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
-        return python_project(open_snapshot(tmp_path, use_git=False))
-
-    return build
+def project(tree: Trees) -> Build:
+    return lambda files: python_project(tree(dedented(files)).snapshot)
 
 
 def names(found: PythonProject, path: str | None = None) -> list[str]:
@@ -582,9 +572,8 @@ def test_patterns_roles_and_liveness_select_calls(project: Build) -> None:
     assert found.texts("gs://*") == ()
 
 
-def test_it_is_a_fact(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("print(1)\n")
-    found = Facts(open_snapshot(tmp_path, use_git=False)).get(PythonProject)
+def test_it_is_a_fact(tree: Trees) -> None:
+    found = tree({"a.py": "print(1)\n"}).get(PythonProject)
     assert [c.name for c in found.calls()] == ["print"] and found
 
 

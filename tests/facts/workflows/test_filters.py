@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.repositories import git
+from support.trees import Trees
 from support.workflow_files import FOLDER, MAIN, read, with_on
 
 from auditor.facts.history.branches import Branches, branch_name, merged_names
@@ -80,8 +81,8 @@ FILES = {
 }
 
 
-def trigger(root: Path, on: str, branches: Branches = MAIN) -> Trigger:
-    return read(root, {**FILES, FOLDER + "ci.yml": with_on(on)}, branches).all[0].triggers[0]
+def trigger(tree: Trees, on: str, branches: Branches = MAIN) -> Trigger:
+    return read(tree, {**FILES, FOLDER + "ci.yml": with_on(on)}, branches).all[0].triggers[0]
 
 
 @pytest.mark.parametrize(
@@ -104,14 +105,14 @@ def trigger(root: Path, on: str, branches: Branches = MAIN) -> Trigger:
         ("'data/**', '!data/*.md'", None),
     ],
 )
-def test_path_filters(tmp_path: Path, paths: str, reason: str | None) -> None:
-    found = trigger(tmp_path, f"on:\n  push:\n    paths: [{paths}]")
+def test_path_filters(tree: Trees, paths: str, reason: str | None) -> None:
+    found = trigger(tree, f"on:\n  push:\n    paths: [{paths}]")
     assert found.can_fire is (reason is None), found.why_dead
     assert reason is None or reason in (found.why_dead or "")
 
 
-def test_each_path_pattern_is_told_apart(tmp_path: Path) -> None:
-    found = trigger(tmp_path, "on:\n  push:\n    paths: ['datasets/**', .github/workflows/ci.yml]")
+def test_each_path_pattern_is_told_apart(tree: Trees) -> None:
+    found = trigger(tree, "on:\n  push:\n    paths: ['datasets/**', .github/workflows/ci.yml]")
     assert found.can_fire
     assert [path.pattern for path in found.live_paths] == [".github/workflows/ci.yml"]
 
@@ -142,18 +143,18 @@ def test_each_path_pattern_is_told_apart(tmp_path: Path) -> None:
         ("repository_dispatch: {types: [model]}", True),
     ],
 )
-def test_triggers_that_can_fire(tmp_path: Path, on: str, fires: bool) -> None:
+def test_triggers_that_can_fire(tree: Trees, on: str, fires: bool) -> None:
     branches = Branches(frozenset({"main", "dev"}), frozenset({"feature/old"}))
-    found = trigger(tmp_path, f"on:\n  {on}", branches)
+    found = trigger(tree, f"on:\n  {on}", branches)
     assert found.can_fire is fires, found.why_dead
 
 
-def test_unknown_branches_accuse_nobody(tmp_path: Path) -> None:
+def test_unknown_branches_accuse_nobody(tree: Trees) -> None:
     on = "on:\n  push:\n    branches: [{}]"
-    assert trigger(tmp_path, on.format("master"), Branches(None)).can_fire
+    assert trigger(tree, on.format("master"), Branches(None)).can_fire
     single = Branches(frozenset({"main"}), complete=False)
-    assert trigger(tmp_path, on.format("dev"), single).can_fire
-    assert not trigger(tmp_path, on.format("master"), single).can_fire
+    assert trigger(tree, on.format("dev"), single).can_fire
+    assert not trigger(tree, on.format("master"), single).can_fire
 
 
 def test_branch_names() -> None:
@@ -184,7 +185,7 @@ def test_branches_of_a_repository(tmp_path: Path) -> None:
     assert not found.may_exist("main")
 
 
-def test_a_commit_on_no_branch_came_from_one_that_is_not_here(tmp_path: Path) -> None:
+def test_a_commit_on_no_branch_came_from_one_that_is_not_here(tmp_path: Path, tree: Trees) -> None:
     """As the checkout of a job in continuous integration leaves it."""
     author = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
     for words in (
@@ -203,7 +204,7 @@ def test_a_commit_on_no_branch_came_from_one_that_is_not_here(tmp_path: Path) ->
     with open_snapshot(tmp_path) as snapshot:
         found = Facts(snapshot).get(Branches)
     assert found.names == frozenset({"feature/a"}) and not found.complete and found.may_exist("main")
-    assert trigger(tmp_path, "on:\n  push:\n    branches: [main]", found).can_fire
+    assert trigger(tree, "on:\n  push:\n    branches: [main]", found).can_fire
     with open_snapshot(tmp_path, at="feature/a") as snapshot:
         assert not Facts(snapshot).get(Branches).may_exist("main")
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 from support.workflow_files import FOLDER, one, read, with_on
 
 from auditor.facts.workflows import Job
 from auditor.facts.workflows.reading import MAX_FILES, candidates
-from auditor.repository.opening import open_snapshot
 
 
-def job_of(root: Path, job: str, on: str = "on: push") -> Job:
+def job_of(tree: Trees, job: str, on: str = "on: push") -> Job:
     body = textwrap.indent(textwrap.dedent(job).strip("\n"), "    ")
-    return one(root, f"{on}\njobs:\n  test:\n{body}\n").jobs[0]
+    return one(tree, f"{on}\njobs:\n  test:\n{body}\n").jobs[0]
 
 
 @pytest.mark.parametrize(
@@ -33,17 +32,17 @@ def job_of(root: Path, job: str, on: str = "on: push") -> Job:
         ("on: {workflow_dispatch: {inputs: {gpu: {type: boolean}}}}", ["workflow_dispatch"]),
     ],
 )
-def test_forms_of_on(tmp_path: Path, on: str, events: list[str]) -> None:
-    workflow = one(tmp_path, with_on(on))
+def test_forms_of_on(tree: Trees, on: str, events: list[str]) -> None:
+    workflow = one(tree, with_on(on))
     assert [trigger.event for trigger in workflow.triggers] == events
     assert workflow.live
     assert workflow.automatic == (events != ["workflow_dispatch"])
     assert workflow.on_change == ("push" in events)
 
 
-def test_places(tmp_path: Path) -> None:
+def test_places(tree: Trees) -> None:
     workflow = one(
-        tmp_path,
+        tree,
         """\
         name: Tests
         on:
@@ -91,17 +90,17 @@ def test_places(tmp_path: Path) -> None:
         (".github/ci.yml", "not in .github/workflows"),
     ],
 )
-def test_files_that_github_does_not_read(tmp_path: Path, path: str, reason: str) -> None:
-    found = read(tmp_path, {path: with_on("on: push")})
+def test_files_that_github_does_not_read(tree: Trees, path: str, reason: str) -> None:
+    found = read(tree, {path: with_on("on: push")})
     (workflow,) = found.dead
     assert reason in (workflow.dead_reason or "")
     assert found.live_jobs == ()
     assert [job.runs("pytest") for job in found.dead_jobs] == [True]
 
 
-def test_other_yaml_is_no_workflow(tmp_path: Path) -> None:
+def test_other_yaml_is_no_workflow(tree: Trees) -> None:
     found = read(
-        tmp_path,
+        tree,
         {".github/dependabot.yml": "version: 2\nupdates: []\n", ".github/x/broken.yml": "a: [", "jobs.yml": "jobs: {}"},
     )
     assert found.all == ()
@@ -131,8 +130,8 @@ def test_other_yaml_is_no_workflow(tmp_path: Path) -> None:
         ("- on: push", "not a mapping"),
     ],
 )
-def test_files_that_github_rejects(tmp_path: Path, text: str, reason: str) -> None:
-    workflow = one(tmp_path, text)
+def test_files_that_github_rejects(tree: Trees, text: str, reason: str) -> None:
+    workflow = one(tree, text)
     assert not workflow.live
     assert reason in (workflow.dead_reason or "")
 
@@ -148,9 +147,9 @@ def test_files_that_github_rejects(tmp_path: Path, text: str, reason: str) -> No
         "'!true'",
     ],
 )
-def test_disabled_jobs_and_what_needs_them(tmp_path: Path, condition: str) -> None:
+def test_disabled_jobs_and_what_needs_them(tree: Trees, condition: str) -> None:
     workflow = one(
-        tmp_path,
+        tree,
         f"""\
         on: push
         jobs:
@@ -187,14 +186,14 @@ def test_disabled_jobs_and_what_needs_them(tmp_path: Path, condition: str) -> No
         "matrix.os == 'x'",
     ],
 )
-def test_conditions_that_may_hold(tmp_path: Path, condition: str) -> None:
-    job = job_of(tmp_path, f"if: {condition}\nruns-on: ubuntu-latest\nsteps: [{{run: pytest}}]")
+def test_conditions_that_may_hold(tree: Trees, condition: str) -> None:
+    job = job_of(tree, f"if: {condition}\nruns-on: ubuntu-latest\nsteps: [{{run: pytest}}]")
     assert job.disabled is None
 
 
-def test_conditions_restrict_events(tmp_path: Path) -> None:
+def test_conditions_restrict_events(tree: Trees) -> None:
     workflow = one(
-        tmp_path,
+        tree,
         """\
         on: [push, pull_request, workflow_dispatch]
         jobs:
@@ -226,12 +225,12 @@ def test_conditions_restrict_events(tmp_path: Path) -> None:
     assert test.steps[3].causes == {cause for cause in test.causes if cause.event == "workflow_dispatch"}
 
 
-def test_tags_alone_are_no_change(tmp_path: Path) -> None:
-    workflow = one(tmp_path, with_on("on:\n  push:\n    tags: ['v*']"))
+def test_tags_alone_are_no_change(tree: Trees) -> None:
+    workflow = one(tree, with_on("on:\n  push:\n    tags: ['v*']"))
     assert (workflow.automatic, workflow.on_change, set(workflow.roots)) == (True, False, {"tag"})
 
 
-def test_reusable_workflows(tmp_path: Path) -> None:
+def test_reusable_workflows(tree: Trees) -> None:
     call = "    uses: ./.github/workflows/tests.yml\n"
     files = {
         FOLDER + "tests.yml": with_on("on:\n  workflow_call:"),
@@ -239,13 +238,13 @@ def test_reusable_workflows(tmp_path: Path) -> None:
         FOLDER + "lonely.yml": with_on("on: workflow_call"),
         FOLDER + "caller.yml": "on: push\njobs:\n  all:\n    if: false\n" + call.replace("tests", "lonely"),
     }
-    found = {w.path.removeprefix(FOLDER): w for w in read(tmp_path, files).all}
+    found = {w.path.removeprefix(FOLDER): w for w in read(tree, files).all}
     assert found["tests.yml"].called_by == (FOLDER + "ci.yml",)
     assert found["tests.yml"].live_jobs[0].roots == {"pull_request"}
     assert found["lonely.yml"].dead_reason == "workflow_call: no live workflow calls it"
 
 
-def test_workflow_run_follows_live_workflows(tmp_path: Path) -> None:
+def test_workflow_run_follows_live_workflows(tree: Trees) -> None:
     after = "on:\n  workflow_run:\n    workflows: [{}]\n    types: [completed]"
     files = {
         FOLDER + "a.yml": with_on("on: push").replace("CI", "First"),
@@ -254,15 +253,15 @@ def test_workflow_run_follows_live_workflows(tmp_path: Path) -> None:
         FOLDER + "d.yml": with_on(after.format("Fifth")).replace("CI", "Fourth"),
         FOLDER + "e.yml": with_on(after.format("Fourth")).replace("CI", "Fifth"),
     }
-    found = read(tmp_path, files)
+    found = read(tree, files)
     assert [w.live for w in found.all] == [True, True, False, False, False]
     assert found.all[1].on_change
     assert "named Nothing" in (found.all[2].dead_reason or "")
 
 
-def test_composite_actions_are_read_in_place(tmp_path: Path) -> None:
+def test_composite_actions_are_read_in_place(tree: Trees) -> None:
     workflow = one(
-        tmp_path,
+        tree,
         """\
         on: push
         jobs:
@@ -299,9 +298,9 @@ def test_composite_actions_are_read_in_place(tmp_path: Path) -> None:
     assert [step.disabled for step in job.steps if step.line == 8] == ["if: false"]
 
 
-def test_job_settings(tmp_path: Path) -> None:
+def test_job_settings(tree: Trees) -> None:
     job = job_of(
-        tmp_path,
+        tree,
         """
         needs: []
         runs-on: [self-hosted, linux]
@@ -354,15 +353,15 @@ def test_job_settings(tmp_path: Path) -> None:
         ("uses: actions/setup-python@v5\nif: false\nwith: {cache: pip}", []),
     ],
 )
-def test_caching(tmp_path: Path, step: str, kinds: list[str]) -> None:
+def test_caching(tree: Trees, step: str, kinds: list[str]) -> None:
     lines = textwrap.indent(step, "    ").strip()
-    job = job_of(tmp_path, f"runs-on: ubuntu-latest\nsteps:\n  - {lines}\n")
+    job = job_of(tree, f"runs-on: ubuntu-latest\nsteps:\n  - {lines}\n")
     assert [cache.kind for cache in job.caching] == kinds
 
 
-def test_gitlab_pipeline(tmp_path: Path) -> None:
+def test_gitlab_pipeline(tree: Trees) -> None:
     found = read(
-        tmp_path,
+        tree,
         {
             ".gitlab-ci.yml": """\
             stages: [test, deploy]
@@ -404,9 +403,9 @@ def test_gitlab_pipeline(tmp_path: Path) -> None:
     assert [c.evidence.where for c in jobs["lint"].commands] == [".gitlab-ci.yml:4", "ci/lint.yml:2"]
 
 
-def test_azure_and_circleci(tmp_path: Path) -> None:
+def test_azure_and_circleci(tree: Trees) -> None:
     found = read(
-        tmp_path,
+        tree,
         {
             "azure-pipelines.yml": "pr: none\nsteps:\n  - script: pytest\n  - bash: |\n      tox\n",
             ".circleci/config.yml": """\
@@ -476,10 +475,10 @@ YAML_ANYTHING = st.recursive(
 
 @given(YAML_ANYTHING, YAML_ANYTHING)
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_shape_is_read(tmp_path: Path, jobs: object, other: object) -> None:
+def test_any_shape_is_read(tree: Trees, jobs: object, other: object) -> None:
     text = yaml.safe_dump({"on": other, "jobs": {"test": jobs, "build": other}})
     found = read(
-        tmp_path,
+        tree,
         {
             FOLDER + "ci.yml": text,
             FOLDER + "any.yml": yaml.safe_dump(other),
@@ -495,7 +494,7 @@ def test_any_shape_is_read(tmp_path: Path, jobs: object, other: object) -> None:
 JUNK = "on: push\njobs: {t: {steps: [{run: x}]}}\n"
 
 
-def test_of_too_many_files_the_likeliest_are_read(tmp_path: Path) -> None:
+def test_of_too_many_files_the_likeliest_are_read(tree: Trees) -> None:
     written = with_on("on: push")
     files = {
         **{FOLDER + f"{n}.yaml": JUNK.replace("x}", f"echo {n}; {'echo long; ' * 50}}}") for n in range(300)},
@@ -504,10 +503,7 @@ def test_of_too_many_files_the_likeliest_are_read(tmp_path: Path) -> None:
         FOLDER + "z.yaml": "on: pull_request\njobs:\n  lint:\n    steps:\n      - run: ruff check .\n",
         FOLDER + "long.yaml": JUNK + "#" * 400_000,
     }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    snapshot = open_snapshot(tmp_path, use_git=False)
+    snapshot = tree(files).snapshot
     found = candidates(snapshot)
     assert len(found) == MAX_FILES
     assert found == sorted(found)
@@ -517,25 +513,22 @@ def test_of_too_many_files_the_likeliest_are_read(tmp_path: Path) -> None:
     assert problem.message.startswith(f"not read as workflow, nor are {len(files) - MAX_FILES - 1} others")
 
 
-def test_characters_of_all_workflows_are_bounded(tmp_path: Path) -> None:
-    for number in range(4):
-        (tmp_path / FOLDER).mkdir(parents=True, exist_ok=True)
-        (tmp_path / FOLDER / f"{number}.yaml").write_text(JUNK.replace("x", "y" * number) + "#" * 400_000)
-    (tmp_path / FOLDER / "tests.yaml").write_text(with_on("on: push"))
-    snapshot = open_snapshot(tmp_path, use_git=False)
+def test_characters_of_all_workflows_are_bounded(tree: Trees) -> None:
+    files = {f"{FOLDER}{number}.yaml": JUNK.replace("x", "y" * number) + "#" * 400_000 for number in range(4)}
+    snapshot = tree(files | {FOLDER + "tests.yaml": with_on("on: push")}).snapshot
     found = candidates(snapshot)
     assert len(found) == 3
     assert found[-1] == FOLDER + "tests.yaml"
     assert len(snapshot.problems) == 1
 
 
-def test_hostile_files_take_no_time(tmp_path: Path) -> None:
+def test_hostile_files_take_no_time(tree: Trees) -> None:
     use = "        - uses: ./a\n"
     body = "x " * 40_000
     chain = "".join(f"  j{n}:\n    needs: j{n + 1}\n    runs-on: x\n    steps: [{{run: a}}]\n" for n in range(3000))
     extends = "".join(f".e{n}:\n  extends: [{', '.join([f'.e{n + 1}'] * 50)}]\n  script: a\n" for n in range(60))
     found = read(
-        tmp_path,
+        tree,
         {
             FOLDER + "ci.yml": "on: push\njobs:\n  test:\n    runs-on: x\n    steps:\n" + use.replace("  -", "-") * 500,
             FOLDER + "chain.yml": "on: push\njobs:\n" + chain,

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from support.trees import Trees
 
-from auditor.course.fingerprints import Fingerprints
 from auditor.injection import Facts
 from auditor.practices.api import Api
 from auditor.practices.api.collection import Collection
 from auditor.practices.monitoring.metrics import Instrumentation
-from auditor.repository.opening import open_snapshot
 
 MODEL = """
 import torch
@@ -33,18 +30,14 @@ def load_net(path="net.pt"):
 HEAD = "from fastapi import FastAPI\nfrom shop.model import Net, load_net\napp = FastAPI()\n"
 
 
-def facts(folder: Path, files: dict[str, str]) -> Facts:
-    for path, content in {"src/shop/__init__.py": "", "src/shop/model.py": MODEL, **files}.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content)
-    return Facts(open_snapshot(folder, use_git=False), Fingerprints())
+def facts(tree: Trees, files: dict[str, str]) -> Facts:
+    return tree({"src/shop/__init__.py": "", "src/shop/model.py": MODEL, **files}).facts
 
 
-def api(folder: Path, source: str, **more: str) -> Api:
-    return facts(
-        folder, {"src/shop/api.py": source, **{f"src/shop/{name}.py": text for name, text in more.items()}}
-    ).get(Api)
+def api(tree: Trees, source: str, **more: str) -> Api:
+    return facts(tree, {"src/shop/api.py": source, **{f"src/shop/{name}.py": text for name, text in more.items()}}).get(
+        Api
+    )
 
 
 INFERRING = {
@@ -254,8 +247,8 @@ def p(x: float):
 
 
 @pytest.mark.parametrize("source", INFERRING.values(), ids=INFERRING)
-def test_inference_is_found(tmp_path: Path, source: str) -> None:
-    found = api(tmp_path, source)
+def test_inference_is_found(tree: Trees, source: str) -> None:
+    found = api(tree, source)
     assert [e.framework for e in found.inferring] == ["FastAPI"]
 
 
@@ -290,8 +283,8 @@ def p(x: list[float]):
 
 
 @pytest.mark.parametrize("source", IDLE.values(), ids=IDLE)
-def test_no_inference(tmp_path: Path, source: str) -> None:
-    assert not api(tmp_path, source).inferring
+def test_no_inference(tree: Trees, source: str) -> None:
+    assert not api(tree, source).inferring
 
 
 OTHERS = {
@@ -306,15 +299,15 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("framework", OTHERS)
-def test_other_frameworks(tmp_path: Path, framework: str) -> None:
-    assert [e.framework for e in api(tmp_path, OTHERS[framework]).inferring] == [framework]
+def test_other_frameworks(tree: Trees, framework: str) -> None:
+    assert [e.framework for e in api(tree, OTHERS[framework]).inferring] == [framework]
 
 
-def stored(folder: Path, body: str, before: str = "", **more: str) -> Collection:
+def stored(tree: Trees, body: str, before: str = "", **more: str) -> Collection:
     source = HEAD + "import json, csv\nfrom pathlib import Path\nnet = load_net()\n" + before + "\n" + body
-    return facts(
-        folder, {"src/shop/api.py": source, **{f"src/shop/{name}.py": text for name, text in more.items()}}
-    ).get(Collection)
+    return facts(tree, {"src/shop/api.py": source, **{f"src/shop/{name}.py": text for name, text in more.items()}}).get(
+        Collection
+    )
 
 
 COMPLETE = {
@@ -409,8 +402,8 @@ async def keep(request: Request, call_next):
 
 
 @pytest.mark.parametrize("body", COMPLETE.values(), ids=COMPLETE)
-def test_both_are_stored(tmp_path: Path, body: str) -> None:
-    assert stored(tmp_path, body).complete
+def test_both_are_stored(tree: Trees, body: str) -> None:
+    assert stored(tree, body).complete
 
 
 INCOMPLETE = {
@@ -435,8 +428,8 @@ def p(text: str):
 
 
 @pytest.mark.parametrize("body", INCOMPLETE.values(), ids=INCOMPLETE)
-def test_something_is_stored(tmp_path: Path, body: str) -> None:
-    found = stored(tmp_path, body)
+def test_something_is_stored(tree: Trees, body: str) -> None:
+    found = stored(tree, body)
     assert found.stored
     assert not found.complete
 
@@ -481,43 +474,43 @@ def p(x: float):
 
 
 @pytest.mark.parametrize("body", NOTHING.values(), ids=NOTHING)
-def test_nothing_is_stored(tmp_path: Path, body: str) -> None:
-    assert not stored(tmp_path, body).stored
+def test_nothing_is_stored(tree: Trees, body: str) -> None:
+    assert not stored(tree, body).stored
 
 
-def test_free_text_of_a_logger_is_told_apart(tmp_path: Path) -> None:
+def test_free_text_of_a_logger_is_told_apart(tree: Trees) -> None:
     body = "@app.post('/p')\ndef p(x: float):\n    y = net(x)\n    log.info(f'{x} {y}')\n    return y\n"
-    found = stored(tmp_path, body, "import logging\nlog = logging.getLogger()")
+    found = stored(tree, body, "import logging\nlog = logging.getLogger()")
     assert not found.stored
     assert len(found.logged) == 1
 
 
-def test_metrics_of_a_factory_and_of_a_script(tmp_path: Path) -> None:
+def test_metrics_of_a_factory_and_of_a_script(tree: Trees) -> None:
     factory = (
         "from fastapi import FastAPI\nfrom prometheus_fastapi_instrumentator import Instrumentator\n"
         "def create():\n    app = FastAPI()\n    Instrumentator().instrument(app).expose(app)\n    return app\n"
     )
-    assert facts(tmp_path / "a", {"src/shop/api.py": factory}).get(Instrumentation).exposed
+    assert facts(tree, {"src/shop/api.py": factory}).get(Instrumentation).exposed
     script = "import prometheus_client\nprometheus_client.start_http_server(9000)\n"
-    assert not facts(tmp_path / "b", {"src/shop/train.py": script}).get(Instrumentation).exposed
+    assert not facts(tree, {"src/shop/train.py": script}).get(Instrumentation).exposed
 
 
-def test_rendered_metrics_count_where_a_route_gives_them_out(tmp_path: Path) -> None:
+def test_rendered_metrics_count_where_a_route_gives_them_out(tree: Trees) -> None:
     route = "@app.get('/metrics')\ndef metrics():\n    return generate_latest()\n"
     source = HEAD + "from prometheus_client import Counter, generate_latest\nasked = Counter('a', 'b')\n"
-    assert facts(tmp_path / "a", {"src/shop/api.py": source + route}).get(Instrumentation).exposed
-    found = facts(tmp_path / "b", {"src/shop/api.py": source + "print(generate_latest())\n"}).get(Instrumentation)
+    assert facts(tree, {"src/shop/api.py": source + route}).get(Instrumentation).exposed
+    found = facts(tree, {"src/shop/api.py": source + "print(generate_latest())\n"}).get(Instrumentation)
     assert not found.exposed
     assert found.defined
 
 
 @pytest.mark.parametrize("source", ["def f(:\n", "x = " + "(" * 400 + ")" * 400, "\x00", "class A(A):\n    pass\n"])
-def test_unreadable_code_does_no_harm(tmp_path: Path, source: str) -> None:
-    found = facts(tmp_path, {"src/shop/api.py": source})
+def test_unreadable_code_does_no_harm(tree: Trees, source: str) -> None:
+    found = facts(tree, {"src/shop/api.py": source})
     assert not found.get(Api).inferring
     assert not found.get(Collection).stored
 
 
-def test_broken_application_is_told(tmp_path: Path) -> None:
-    found = api(tmp_path, "import os\nfrom fastapi import FastAPI\n<<<<<<< HEAD\napp = FastAPI()\n")
+def test_broken_application_is_told(tree: Trees) -> None:
+    found = api(tree, "import os\nfrom fastapi import FastAPI\n<<<<<<< HEAD\napp = FastAPI()\n")
     assert [e.line for e in found.unread] == [2]

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from support.trees import Trees
 
-from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
 from auditor.practices.api.serving import Serving
 from auditor.practices.monitoring.performance import ModelPerformance
-from auditor.repository.opening import open_snapshot
 
 
-def facts(folder: Path, files: dict[str, str]) -> Facts:
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content)
-    return Facts(open_snapshot(folder, use_git=False), Fingerprints(), ReportPlace())
+def facts(tree: Trees, files: dict[str, str]) -> Facts:
+    return tree(files).facts
 
 
 @pytest.mark.parametrize(
@@ -33,8 +25,8 @@ def facts(folder: Path, files: dict[str, str]) -> Facts:
         "from optimum.onnxruntime import ORTModelForSequenceClassification as M\nM.from_pretrained('a', export=True)\n",
     ],
 )
-def test_onnx(tmp_path: Path, source: str) -> None:
-    assert facts(tmp_path, {"export.py": source}).get(Serving).onnx
+def test_onnx(tree: Trees, source: str) -> None:
+    assert facts(tree, {"export.py": source}).get(Serving).onnx
 
 
 @pytest.mark.parametrize(
@@ -45,18 +37,16 @@ def test_onnx(tmp_path: Path, source: str) -> None:
         "class Net:\n    def to_onnx(self):\n        pass\nNet().to_onnx()\n",
     ],
 )
-def test_no_onnx(tmp_path: Path, source: str) -> None:
-    assert not facts(tmp_path, {"export.py": source}).get(Serving).onnx
+def test_no_onnx(tree: Trees, source: str) -> None:
+    assert not facts(tree, {"export.py": source}).get(Serving).onnx
 
 
-def test_bentoml_needs_an_api(tmp_path: Path) -> None:
+def test_bentoml_needs_an_api(tree: Trees) -> None:
     service = "import bentoml\n@bentoml.service\nclass Shop:\n    "
     assert (
-        facts(tmp_path / "a", {"s.py": service + "@bentoml.api\n    def ask(self, x):\n        return x\n"})
-        .get(Serving)
-        .bentoml
+        facts(tree, {"s.py": service + "@bentoml.api\n    def ask(self, x):\n        return x\n"}).get(Serving).bentoml
     )
-    found = facts(tmp_path / "b", {"s.py": service + "pass\n"}).get(Serving)
+    found = facts(tree, {"s.py": service + "pass\n"}).get(Serving)
     assert not found.bentoml
     assert found.weak
 
@@ -73,19 +63,19 @@ def test_bentoml_needs_an_api(tmp_path: Path) -> None:
         },
     ],
 )
-def test_torchserve(tmp_path: Path, files: dict[str, str]) -> None:
-    assert facts(tmp_path, files).get(Serving).torchserve
+def test_torchserve(tree: Trees, files: dict[str, str]) -> None:
+    assert facts(tree, files).get(Serving).torchserve
 
 
-def test_no_torchserve(tmp_path: Path) -> None:
-    found = facts(tmp_path, {"config.properties": "name=shop\n", "requirements.txt": "torchserve\n"}).get(Serving)
+def test_no_torchserve(tree: Trees) -> None:
+    found = facts(tree, {"config.properties": "name=shop\n", "requirements.txt": "torchserve\n"}).get(Serving)
     assert not found.torchserve
     assert found.torchserve_dependencies
 
 
-def test_performance_needs_what_was_answered(tmp_path: Path) -> None:
+def test_performance_needs_what_was_answered(tree: Trees) -> None:
     source = "import pandas as pd\nfrom sklearn.metrics import f1_score\nlog = pd.read_csv('{}')\nprint(f1_score(log.a, log.b))\n"
-    served = facts(tmp_path / "a", {"production_metrics.py": source.format("predictions.csv")}).get(ModelPerformance)
+    served = facts(tree, {"production_metrics.py": source.format("predictions.csv")}).get(ModelPerformance)
     assert served.checks
-    tested = facts(tmp_path / "b", {"evaluate.py": source.format("test.csv")}).get(ModelPerformance)
+    tested = facts(tree, {"evaluate.py": source.format("test.csv")}).get(ModelPerformance)
     assert not tested.checks

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from support.repositories import write
+from support.trees import Trees
 
-from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import ReportPlace
 from auditor.facts.pre_commit import PreCommit
 from auditor.formats.shell import parse_commands
 from auditor.injection import Facts
 from auditor.practices.automation.pipelines import Pipelines, is_test_run, runs_hooks
 from auditor.practices.style.linters import Linters, is_style_command, rewrites
-from auditor.repository.opening import open_snapshot
 
 WORKFLOW = "on: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {}\n"
 RUFF = "repos:\n  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v0.8.0\n    hooks:\n      - id: ruff\n"
 
 
-def facts_of(folder: Path, files: dict[str, str]) -> Facts:
-    write(folder, files)
-    return Facts(open_snapshot(folder, use_git=False), Fingerprints(), ReportPlace())
+def facts_of(tree: Trees, files: dict[str, str]) -> Facts:
+    return tree(files).facts
 
 
 @pytest.mark.parametrize(
@@ -81,10 +75,10 @@ def test_running_tests(text: str, runs: bool) -> None:
     assert is_test_run(command) is runs
 
 
-def test_commands_are_followed_and_disabled_steps_are_dead(tmp_path: Path) -> None:
+def test_commands_are_followed_and_disabled_steps_are_dead(tree: Trees) -> None:
     workflow = WORKFLOW.format("make check") + "      - if: false\n        run: make lint\n"
     make = "check:\n\tpytest\n\nlint:\n\truff check .\n"
-    pipelines = facts_of(tmp_path, {".github/workflows/ci.yml": workflow, "Makefile": make}).get(Pipelines)
+    pipelines = facts_of(tree, {".github/workflows/ci.yml": workflow, "Makefile": make}).get(Pipelines)
     (work,) = pipelines.on_change
     assert [evidence.where for evidence in work.tests] == ["Makefile:2"]
     assert pipelines.lints(work) == ()
@@ -92,20 +86,20 @@ def test_commands_are_followed_and_disabled_steps_are_dead(tmp_path: Path) -> No
     assert [evidence.where for evidence in pipelines.lints(dead)] == ["Makefile:5"]
 
 
-def test_formatter_that_rewrites_checks_with_a_diff_after_it(tmp_path: Path) -> None:
-    for name, script, checked in (("a", "black src", 0), ("b", "black src && git diff --exit-code", 1)):
-        facts = facts_of(tmp_path / name, {".github/workflows/ci.yml": WORKFLOW.format(script)})
+def test_formatter_that_rewrites_checks_with_a_diff_after_it(tree: Trees) -> None:
+    for script, checked in (("black src", 0), ("black src && git diff --exit-code", 1)):
+        facts = facts_of(tree, {".github/workflows/ci.yml": WORKFLOW.format(script)})
         pipelines = facts.get(Pipelines)
         (work,) = pipelines.on_change
         assert len(pipelines.lints(work)) == checked
         assert len(work.rewrites) == 1 - checked
 
 
-def test_pre_commit_lints_only_with_a_hook_for_style(tmp_path: Path) -> None:
+def test_pre_commit_lints_only_with_a_hook_for_style(tree: Trees) -> None:
     other = RUFF.replace("id: ruff", "id: check-yaml")
-    for name, hooks, expected in (("a", RUFF, 1), ("b", other, 0)):
+    for hooks, expected in ((RUFF, 1), (other, 0)):
         files = {".github/workflows/ci.yml": WORKFLOW.format("pre-commit run -a"), ".pre-commit-config.yaml": hooks}
-        pipelines = facts_of(tmp_path / name, files).get(Pipelines)
+        pipelines = facts_of(tree, files).get(Pipelines)
         assert len(pipelines.lints(pipelines.on_change[0])) == expected
 
 
@@ -126,13 +120,13 @@ VALID = {
 
 
 @pytest.mark.parametrize(("text", "hooks"), VALID.values(), ids=VALID)
-def test_valid_hooks(tmp_path: Path, text: str, hooks: list[str]) -> None:
-    found = facts_of(tmp_path, {".pre-commit-config.yaml": text}).get(PreCommit)
+def test_valid_hooks(tree: Trees, text: str, hooks: list[str]) -> None:
+    found = facts_of(tree, {".pre-commit-config.yaml": text}).get(PreCommit)
     assert [hook.id for hook in found.hooks if hook.in_effect] == hooks
     assert bool(found.empty) is not bool(hooks)
 
 
-def test_hooks_out_of_effect(tmp_path: Path) -> None:
+def test_hooks_out_of_effect(tree: Trees) -> None:
     manual = RUFF + "        stages: [manual]\n"
     files = {
         ".pre-commit-config.yaml": manual,
@@ -142,22 +136,22 @@ def test_hooks_out_of_effect(tmp_path: Path) -> None:
         "other/.pre-commit-config.yml": RUFF,
         "third_party/x/.pre-commit-config.yaml": RUFF,
     }
-    found = facts_of(tmp_path, files).get(PreCommit)
+    found = facts_of(tree, files).get(PreCommit)
     assert [hook.path for hook in found.hooks if hook.in_effect] == ["part/.pre-commit-config.yaml"]
     assert len(found.hooks) == 4
 
 
-def test_hooks_by_other_means(tmp_path: Path) -> None:
+def test_hooks_by_other_means(tree: Trees) -> None:
     files = {
         ".githooks/pre-commit": "#!/bin/sh\nruff check\n",
         "lefthook.yml": "pre-commit:\n  jobs: []\n",
         "src/pre-commit": "x\n",
     }
-    found = facts_of(tmp_path, files).get(PreCommit)
+    found = facts_of(tree, files).get(PreCommit)
     assert [evidence.path for evidence in found.scripts] == [".githooks/pre-commit", "lefthook.yml"]
 
 
-def test_what_is_set_up_for_style(tmp_path: Path) -> None:
+def test_what_is_set_up_for_style(tree: Trees) -> None:
     files = {
         "pyproject.toml": "[project]\nname = 'shop'\n\n[tool.ruff]\nline-length = 100\n",
         "setup.cfg": "[flake8]\nmax-line-length = 100\n",
@@ -165,7 +159,7 @@ def test_what_is_set_up_for_style(tmp_path: Path) -> None:
         "requirements.txt": "black\n",
         ".pre-commit-config.yaml": RUFF,
     }
-    found = facts_of(tmp_path, files).get(Linters)
+    found = facts_of(tree, files).get(Linters)
     assert [evidence.where for evidence in found.configured] == ["pyproject.toml:4", "setup.cfg:2"]
     assert [evidence.where for evidence in found.hooks] == [".pre-commit-config.yaml:5"]
     assert [evidence.path for evidence in found.declared] == ["requirements.txt"]

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 
 from auditor.course.fingerprints import Fingerprints
 from auditor.facts.group import Group, ReportPlace
@@ -34,12 +35,8 @@ jobs:
 """
 
 
-def known(tmp_path: Path, wanted: type[T], **files: str) -> T:
-    for name, content in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-    return facts_of(tmp_path).get(wanted)
+def known(tree: Trees, wanted: type[T], **files: str) -> T:
+    return tree(files, ReportPlace(REPORT)).get(wanted)
 
 
 def facts_of(folder: Path) -> Facts:
@@ -93,10 +90,10 @@ def test_hosts_never_fail(text: str) -> None:
     list(hosts("cloudfunctions.net" + text))
 
 
-def test_an_address_counts_in_report_and_code_not_in_comments(tmp_path: Path) -> None:
+def test_an_address_counts_in_report_and_code_not_in_comments(tree: Trees) -> None:
     address = "https://shop-api-4k2jx7qdna-ew.a.run.app"
     found = known(
-        tmp_path,
+        tree,
         Deployments,
         **{
             REPORT: f"# Report\n\nWe call `curl {address}/predict`.\n\n<!-- {address}/hidden -->\n",
@@ -114,9 +111,9 @@ def test_an_address_counts_in_report_and_code_not_in_comments(tmp_path: Path) ->
 # ---- deployments
 
 
-def test_commands_say_what_they_deploy(tmp_path: Path) -> None:
+def test_commands_say_what_they_deploy(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         Deployments,
         Makefile="deploy:\n\tgcloud beta run deploy shop-api --quiet --image=gcr.io/shop/api --region europe-west1\n",
         **{
@@ -128,9 +125,9 @@ def test_commands_say_what_they_deploy(tmp_path: Path) -> None:
     assert len(found.all) == 3
 
 
-def test_neither_jobs_nor_help_nor_report_nor_sample_deploy(tmp_path: Path) -> None:
+def test_neither_jobs_nor_help_nor_report_nor_sample_deploy(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         Deployments,
         **{
             "run.sh": "gcloud run jobs deploy train --image x\ngcloud run deploy --help\necho gcloud run deploy shop\n"
@@ -142,9 +139,9 @@ def test_neither_jobs_nor_help_nor_report_nor_sample_deploy(tmp_path: Path) -> N
     assert [one.name for one in found.all] == ["hello"]
 
 
-def test_actions_service_files_terraform_and_code(tmp_path: Path) -> None:
+def test_actions_service_files_terraform_and_code(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         Deployments,
         **{
             ".github/workflows/deploy.yml": "on: push\njobs:\n  run:\n    runs-on: ubuntu-latest\n    steps:\n"
@@ -177,10 +174,10 @@ def test_forms_to_fill_in_are_placeholders() -> None:
 # ---- training
 
 
-def test_a_vertex_job_needs_machine_and_image(tmp_path: Path) -> None:
+def test_a_vertex_job_needs_machine_and_image(tree: Trees) -> None:
     pool = "workerPoolSpecs:\n  - machineSpec: {{machineType: n1-standard-4}}\n    containerSpec: {{imageUri: {}}}\n"
     found = known(
-        tmp_path,
+        tree,
         CloudTraining,
         **{"good.yaml": pool.format("gcr.io/shop/train"), "form.yaml": pool.format("gcr.io/<project-id>/<image>")},
     )
@@ -190,9 +187,9 @@ def test_a_vertex_job_needs_machine_and_image(tmp_path: Path) -> None:
     ]
 
 
-def test_a_machine_trains_where_its_file_says_so(tmp_path: Path) -> None:
+def test_a_machine_trains_where_its_file_says_so(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         CloudTraining,
         **{
             "train.sh": "gcloud compute instances create vm\ngcloud compute ssh vm --command 'python -m shop.train'\n",
@@ -207,9 +204,9 @@ def test_a_machine_trains_where_its_file_says_so(tmp_path: Path) -> None:
     }
 
 
-def test_the_sdk_and_variables_count_by_their_own_names(tmp_path: Path) -> None:
+def test_the_sdk_and_variables_count_by_their_own_names(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         CloudTraining,
         **{
             "submit.py": "from google.cloud import aiplatform as vertex\n\nvertex.CustomJob(display_name='shop').run()\n",
@@ -223,9 +220,9 @@ def test_the_sdk_and_variables_count_by_their_own_names(tmp_path: Path) -> None:
 # ---- buckets
 
 
-def test_a_remote_in_a_bucket_is_strong_and_other_uses_are_weak(tmp_path: Path) -> None:
+def test_a_remote_in_a_bucket_is_strong_and_other_uses_are_weak(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         Buckets,
         **{
             ".dvc/config": "['remote \"a\"']\n    url = gs://shop-data\n['remote \"b\"']\n    url = s3://shop\n",
@@ -249,9 +246,9 @@ def test_names_of_buckets() -> None:
 # ---- image builds
 
 
-def test_builds_on_change_by_hand_and_of_a_missing_dockerfile(tmp_path: Path) -> None:
+def test_builds_on_change_by_hand_and_of_a_missing_dockerfile(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         ImageTriggers,
         Dockerfile="FROM python:3.12\nCOPY . .\n",
         **{
@@ -293,9 +290,9 @@ def on_paths(*patterns: str) -> str:
         ("  push:", "dvc pull", False),  # a workflow on data by its name: too wide, not nothing
     ],
 )
-def test_data_triggers(tmp_path: Path, on: str, run: str, expected: bool | None) -> None:
+def test_data_triggers(tree: Trees, on: str, run: str, expected: bool | None) -> None:
     found = known(
-        tmp_path,
+        tree,
         ChangeTriggers,
         **{
             "data.dvc": "outs:\n- md5: aa\n  path: data\n",
@@ -322,9 +319,9 @@ def test_data_triggers(tmp_path: Path, on: str, run: str, expected: bool | None)
         ("  push:", "pytest tests", None),
     ],
 )
-def test_registry_triggers(tmp_path: Path, on: str, run: str, expected: bool | None) -> None:
+def test_registry_triggers(tree: Trees, on: str, run: str, expected: bool | None) -> None:
     found = known(
-        tmp_path,
+        tree,
         ChangeTriggers,
         **{
             "models/shop.onnx.dvc": "outs:\n- md5: aa\n  path: shop.onnx\n",
@@ -341,9 +338,9 @@ def test_registry_triggers(tmp_path: Path, on: str, run: str, expected: bool | N
 POLICY = '{\n\t"displayName": "errors",\n\t"conditions": [{"conditionThreshold": {"filter": "x"}}]\n}\n'
 
 
-def test_monitoring_of_the_cloud_and_of_ones_own(tmp_path: Path) -> None:
+def test_monitoring_of_the_cloud_and_of_ones_own(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         CloudMonitoring,
         **{
             "dashboard.json": '{"displayName": "shop", "mosaicLayout": {"columns": 12}}',
@@ -369,9 +366,9 @@ def test_monitoring_of_the_cloud_and_of_ones_own(tmp_path: Path) -> None:
     assert next(t.evidence.line for t in found.alerts if t.evidence.path == "errors.json") == 3
 
 
-def test_a_logging_client_in_training_does_not_watch_the_application(tmp_path: Path) -> None:
+def test_a_logging_client_in_training_does_not_watch_the_application(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         CloudMonitoring,
         **{
             "train.py": "import google.cloud.logging\nfrom sklearn.linear_model import Ridge\n\n"
@@ -381,9 +378,9 @@ def test_a_logging_client_in_training_does_not_watch_the_application(tmp_path: P
     assert {trace.strong for trace in found.monitoring} == {False}
 
 
-def test_broken_files_cost_nothing_else(tmp_path: Path) -> None:
+def test_broken_files_cost_nothing_else(tree: Trees) -> None:
     found = known(
-        tmp_path,
+        tree,
         CloudMonitoring,
         **{
             "broken.json": '{"conditions": [',
@@ -397,9 +394,9 @@ def test_broken_files_cost_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("changes", "strong"), [("data.dvc", True), ("gone.dvc", False)])
-def test_a_filter_of_gitlab(tmp_path: Path, changes: str, strong: bool) -> None:
+def test_a_filter_of_gitlab(tree: Trees, changes: str, strong: bool) -> None:
     found = known(
-        tmp_path,
+        tree,
         ChangeTriggers,
         **{
             "data.dvc": "outs:\n- md5: aa\n  path: data\n",
@@ -409,9 +406,9 @@ def test_a_filter_of_gitlab(tmp_path: Path, changes: str, strong: bool) -> None:
     assert [(trace.evidence.line, trace.strong) for trace in found.data] == [(5, strong)]
 
 
-def test_many_patterns_and_files_take_no_time(tmp_path: Path) -> None:
+def test_many_patterns_and_files_take_no_time(tree: Trees) -> None:
     files = {f"data/{number}.csv": "a\n" for number in range(400)}
     files[".github/workflows/w.yml"] = WORKFLOW.format(
         name="data", on=on_paths(*(f"**/*{number}*.csv" for number in range(1_000))), run="dvc pull"
     )
-    assert known(tmp_path, ChangeTriggers, **files).data[0].strong
+    assert known(tree, ChangeTriggers, **files).data[0].strong

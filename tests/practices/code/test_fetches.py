@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from support.trees import Trees
 
-from auditor.injection import Facts
 from auditor.practices.code.fetches import DataFetches
-from auditor.repository.opening import open_snapshot
 
 
-def fetches(folder: Path, command: str) -> DataFetches:
+def fetches(tree: Trees, command: str) -> DataFetches:
     """What a README's one command brings in."""
-    (folder / "README.md").write_text(f"# Shop\n\n```bash\n{command}\n```\n", encoding="utf-8")
-    return Facts(open_snapshot(folder, use_git=False)).get(DataFetches)
+    return tree({"README.md": f"# Shop\n\n```bash\n{command}\n```\n"}).get(DataFetches)
 
 
 @pytest.mark.parametrize(
@@ -29,8 +25,8 @@ def fetches(folder: Path, command: str) -> DataFetches:
         "kaggle datasets download -d example/till -p data/raw",
     ],
 )
-def test_a_download_is_one(tmp_path: Path, command: str) -> None:
-    found = fetches(tmp_path, command).commands
+def test_a_download_is_one(tree: Trees, command: str) -> None:
+    found = fetches(tree, command).commands
     assert [(evidence.path, evidence.line) for evidence in found] == [("README.md", 4)]
 
 
@@ -49,10 +45,10 @@ def test_a_download_is_one(tmp_path: Path, command: str) -> None:
         "pip install wget",
     ],
 )
-def test_a_request_to_a_service_is_none(tmp_path: Path, command: str) -> None:
-    assert fetches(tmp_path, command).commands == ()
+def test_a_request_to_a_service_is_none(tree: Trees, command: str) -> None:
+    assert fetches(tree, command).commands == ()
 
 
 @pytest.mark.parametrize("command", ["curl", "wget", "curl -X", "curl -X POST"])
-def test_a_command_without_words_fails_nothing(tmp_path: Path, command: str) -> None:
-    assert len(fetches(tmp_path, command).commands) <= 1
+def test_a_command_without_words_fails_nothing(tree: Trees, command: str) -> None:
+    assert len(fetches(tree, command).commands) <= 1

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from support.trees import REPORT, Trees
 
 from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import Group, ReportPlace
 from auditor.facts.history.hosting import Hosting
-from auditor.injection import Facts
 from auditor.practices.documentation.figures import Figures, path_on_host
 from auditor.repository.contents import blob_hash
-from auditor.repository.opening import open_snapshot
 
 
-def figures(tmp_path: Path, files: dict[str, str], known: frozenset[str] = frozenset()) -> Figures:
-    for path, text in files.items():
-        target = tmp_path / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-    report = ReportPlace("reports/README.md")
-    return Facts(open_snapshot(tmp_path, use_git=False), Fingerprints(figures=known), Group(), report).get(Figures)
+def figures(tree: Trees, files: dict[str, str], known: frozenset[str] = frozenset()) -> Figures:
+    return tree(files, Fingerprints(figures=known), REPORT).get(Figures)
 
 
 def report(answers: dict[int, str], questions: int = 31) -> str:
@@ -40,9 +31,9 @@ def report(answers: dict[int, str], questions: int = 31) -> str:
     ],
 )
 @pytest.mark.parametrize(("questions", "asked"), [(31, 29), (27, 25)])
-def test_what_the_architecture_answer_shows(tmp_path: Path, shown: str, questions: int, asked: int) -> None:
+def test_what_the_architecture_answer_shows(tree: Trees, shown: str, questions: int, asked: int) -> None:
     files = {"reports/README.md": report({asked: shown}, questions), "reports/figures/a b.png": "image"}
-    assert len(figures(tmp_path, files).diagrams) == 1
+    assert len(figures(tree, files).diagrams) == 1
 
 
 @pytest.mark.parametrize(
@@ -56,44 +47,44 @@ def test_what_the_architecture_answer_shows(tmp_path: Path, shown: str, question
         "`![](figures/a.png)`",
     ],
 )
-def test_what_is_no_diagram(tmp_path: Path, shown: str) -> None:
+def test_what_is_no_diagram(tree: Trees, shown: str) -> None:
     files = {
         "reports/README.md": report({29: shown}),
         **{f"reports/figures/{n}.png": n for n in ("bucket", "a")},
         "reports/figures/empty.png": "",
     }
-    assert figures(tmp_path, files).diagrams == ()
+    assert figures(tree, files).diagrams == ()
 
 
-def test_the_templates_figure_is_told_by_its_content(tmp_path: Path) -> None:
+def test_the_templates_figure_is_told_by_its_content(tree: Trees) -> None:
     files = {"reports/README.md": report({29: "![](figures/overview.png)"}), "reports/figures/overview.png": "theirs"}
-    assert figures(tmp_path, files).diagrams
-    found = figures(tmp_path, files, frozenset({blob_hash(b"theirs")}))
+    assert figures(tree, files).diagrams
+    found = figures(tree, files, frozenset({blob_hash(b"theirs")}))
     assert found.diagrams == () and found.unshown == ()
 
 
-def test_other_answers_show_diagrams_by_name_only(tmp_path: Path) -> None:
+def test_other_answers_show_diagrams_by_name_only(tree: Trees) -> None:
     answers = {14: "![](figures/runs.png) ![](figures/overview.png)", 5: "![our architecture](figures/runs.png)"}
     files = {
         "reports/README.md": report(answers),
         "reports/figures/runs.png": "x",
         "reports/figures/overview.png": "x",
     }
-    assert [figure.words for figure in figures(tmp_path, files).diagrams] == ["our architecture"]
+    assert [figure.words for figure in figures(tree, files).diagrams] == ["our architecture"]
 
 
-def test_readme_by_name_words_or_heading(tmp_path: Path) -> None:
+def test_readme_by_name_words_or_heading(tree: Trees) -> None:
     text = "# Shop\n\n![logo](logo.png)\n\n![The pipeline](a.png)\n\n## Architecture\n\n![](b.png)\n\n![](loss.png)\n"
     files = {"README.md": text, **{f"{n}.png": "x" for n in ("logo", "a", "b", "loss")}}
-    assert [figure.target for figure in figures(tmp_path, files).diagrams] == ["a.png", "b.png"]
+    assert [figure.target for figure in figures(tree, files).diagrams] == ["a.png", "b.png"]
 
 
-def test_rst_shows_figures(tmp_path: Path) -> None:
+def test_rst_shows_figures(tree: Trees) -> None:
     files = {"docs/index.rst": "Shop\n====\n\n.. image:: architecture.svg\n", "docs/architecture.svg": "<svg/>"}
-    assert [figure.line for figure in figures(tmp_path, files).diagrams] == [4]
+    assert [figure.line for figure in figures(tree, files).diagrams] == [4]
 
 
-def test_drawings_that_nothing_shows(tmp_path: Path) -> None:
+def test_drawings_that_nothing_shows(tree: Trees) -> None:
     files = {
         "docs/a.drawio": "<x/>",
         "docs/architecture.png": "x",
@@ -101,18 +92,17 @@ def test_drawings_that_nothing_shows(tmp_path: Path) -> None:
         "docs/model_architecture.png": "x",
         "node_modules/a/diagram.png": "x",
     }
-    assert [e.path for e in figures(tmp_path, files).unshown] == ["docs/a.drawio", "docs/architecture.png"]
+    assert [e.path for e in figures(tree, files).unshown] == ["docs/a.drawio", "docs/architecture.png"]
 
 
-def test_architecture_in_words(tmp_path: Path) -> None:
+def test_architecture_in_words(tree: Trees) -> None:
     words = " ".join(["Training reads the bucket and the API serves."] * 3)
     found = figures(
-        tmp_path, {"reports/README.md": report({29: words}), "README.md": f"# Shop\n\n## Architecture\n\n{words}\n"}
+        tree, {"reports/README.md": report({29: words}), "README.md": f"# Shop\n\n## Architecture\n\n{words}\n"}
     )
     assert {e.path for e in found.described} == {"README.md", "reports/README.md"}
     assert (
-        figures(tmp_path, {"reports/README.md": report({28: words}), "README.md": f"# Shop\n\n{words}\n"}).described
-        == ()
+        figures(tree, {"reports/README.md": report({28: words}), "README.md": f"# Shop\n\n{words}\n"}).described == ()
     )
 
 
@@ -142,6 +132,6 @@ def test_own_files_by_address(target: str, path: str | None) -> None:
         ("![system](docs/architecture/system.png)", 1),
     ],
 )
-def test_an_address_tells_by_its_file_name(tmp_path: Path, shown: str, count: int) -> None:
+def test_an_address_tells_by_its_file_name(tree: Trees, shown: str, count: int) -> None:
     files = {"README.md": f"# shop\n\n{shown}\n", "docs/architecture/system.png": "image"}
-    assert len(figures(tmp_path, files).diagrams) == count
+    assert len(figures(tree, files).diagrams) == count

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from support.repositories import git, make_repository
+from support.trees import REPORT, Trees, facts_of
 
-from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import Group, ReportPlace
 from auditor.injection import Facts
 from auditor.practices.documentation.publishing import Pages, is_ours
 from auditor.practices.documentation.sites import Documentation
@@ -19,12 +18,8 @@ PROSE = (
 )
 
 
-def plain(tmp_path: Path, files: dict[str, str]) -> Facts:
-    for path, text in files.items():
-        target = tmp_path / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-    return Facts(open_snapshot(tmp_path, use_git=False), Fingerprints(), Group(), ReportPlace("reports/README.md"))
+def plain(tree: Trees, files: dict[str, str]) -> Facts:
+    return tree(files, REPORT).facts
 
 
 @pytest.mark.parametrize(
@@ -44,8 +39,8 @@ def plain(tmp_path: Path, files: dict[str, str]) -> Facts:
         },
     ],
 )
-def test_pages_of_a_generator(files: dict[str, str], tmp_path: Path) -> None:
-    assert plain(tmp_path, files).get(Documentation).pages
+def test_pages_of_a_generator(files: dict[str, str], tree: Trees) -> None:
+    assert plain(tree, files).get(Documentation).pages
 
 
 @pytest.mark.parametrize(
@@ -60,26 +55,26 @@ def test_pages_of_a_generator(files: dict[str, str], tmp_path: Path) -> None:
         {"vendor/x/mkdocs.yml": "site_name: x\n", "vendor/x/docs/index.md": PROSE, "README.md": PROSE},
     ],
 )
-def test_hardly_documentation(files: dict[str, str], tmp_path: Path) -> None:
-    found = plain(tmp_path, files).get(Documentation)
+def test_hardly_documentation(files: dict[str, str], tree: Trees) -> None:
+    found = plain(tree, files).get(Documentation)
     assert found.pages == () and found.other
 
 
-def test_the_report_is_no_documentation(tmp_path: Path) -> None:
-    assert plain(tmp_path, {"reports/README.md": PROSE}).get(Documentation) == Documentation()
+def test_the_report_is_no_documentation(tree: Trees) -> None:
+    assert plain(tree, {"reports/README.md": PROSE}).get(Documentation) == Documentation()
 
 
 @pytest.mark.parametrize(
     "command",
     ["mkdocs gh-deploy --force", "mike deploy --push 1.0", "git push origin gh-pages", "npx gh-pages -d build"],
 )
-def test_commands_that_deploy(command: str, tmp_path: Path) -> None:
-    assert plain(tmp_path, {"Makefile": f"pages:\n\t{command}\n"}).get(Pages).deployed
+def test_commands_that_deploy(command: str, tree: Trees) -> None:
+    assert plain(tree, {"Makefile": f"pages:\n\t{command}\n"}).get(Pages).deployed
 
 
-def test_what_only_builds(tmp_path: Path) -> None:
+def test_what_only_builds(tree: Trees) -> None:
     found = plain(
-        tmp_path,
+        tree,
         {
             "Makefile": "site:\n\tmkdocs build\n",
             "docs/conf.py": "project = 'x'\n",
@@ -93,7 +88,7 @@ def test_what_only_builds(tmp_path: Path) -> None:
 def test_branch_that_pages_are_served_from(tmp_path: Path) -> None:
     folder = make_repository(tmp_path / "shop", {"README.md": "# shop\n"})
     git(folder, "branch", "gh-pages")
-    facts = Facts(open_snapshot(folder), Fingerprints(), Group(), ReportPlace())
+    facts = facts_of(open_snapshot(folder))
     assert [e.text for e in facts.get(Pages).deployed] == ["branch gh-pages"]
 
 
@@ -101,28 +96,28 @@ def test_links_by_the_remotes_owner_and_name(tmp_path: Path) -> None:
     text = "https://ada.github.io/anything and https://bo.github.io/till-sales/x, not https://cy.github.io/other\n"
     folder = make_repository(tmp_path / "a", {"README.md": f"# x\n\n<{text.split()[0]}>\n\n{text}"})
     git(folder, "remote", "add", "origin", "git@github.com:Ada/till_sales.git")
-    facts = Facts(open_snapshot(folder), Fingerprints(), Group(), ReportPlace())
+    facts = facts_of(open_snapshot(folder))
     assert {e.text for e in facts.get(Pages).deployed} == {
         "https://ada.github.io/anything",
         "https://bo.github.io/till-sales/x",
     }
 
 
-def test_a_link_in_the_report_alone_is_weak(tmp_path: Path) -> None:
+def test_a_link_in_the_report_alone_is_weak(tree: Trees) -> None:
     files = {
         "pyproject.toml": '[project]\nname = "shop"\n',
         "reports/README.md": "# Report\n\nSee <https://ada.github.io/shop/>.\n",
     }
-    found = plain(tmp_path, files).get(Pages)
+    found = plain(tree, files).get(Pages)
     assert found.deployed == () and found.dead
 
 
-def test_site_url_and_project_urls(tmp_path: Path) -> None:
+def test_site_url_and_project_urls(tree: Trees) -> None:
     files = {
         "pyproject.toml": '[project]\nname = "shop"\n[project.urls]\ndocs = "https://ada.github.io/shop"\n',
         "mkdocs.yml": "site_name: shop\nsite_url: https://ada.github.io/shop/\n",
     }
-    assert {e.path for e in plain(tmp_path, files).get(Pages).deployed} == {"pyproject.toml", "mkdocs.yml"}
+    assert {e.path for e in plain(tree, files).get(Pages).deployed} == {"pyproject.toml", "mkdocs.yml"}
 
 
 def test_whose_an_address_is() -> None:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees
 
-from auditor.course.fingerprints import Fingerprints
 from auditor.formats.javascript import read_script
-from auditor.injection import Facts
 from auditor.practices.frontend import Frontend
 from auditor.practices.frontend.pages import read_page
 from auditor.practices.frontend.scripts import requests_in
-from auditor.repository.opening import open_snapshot
 
 
-def frontend(folder: Path, files: dict[str, str]) -> Frontend:
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content)
-    return Facts(open_snapshot(folder, use_git=False), Fingerprints()).get(Frontend)
+def frontend(tree: Trees, files: dict[str, str]) -> Frontend:
+    return tree(files).get(Frontend)
 
 
 CALLING = {
@@ -60,8 +52,8 @@ CALLING = {
 
 
 @pytest.mark.parametrize("files", CALLING.values(), ids=CALLING)
-def test_frontends_that_call(tmp_path: Path, files: dict[str, str]) -> None:
-    assert frontend(tmp_path, files).calling
+def test_frontends_that_call(tree: Trees, files: dict[str, str]) -> None:
+    assert frontend(tree, files).calling
 
 
 SILENT = {
@@ -77,8 +69,8 @@ SILENT = {
 
 
 @pytest.mark.parametrize("files", SILENT.values(), ids=SILENT)
-def test_frontends_without_a_call(tmp_path: Path, files: dict[str, str]) -> None:
-    found = frontend(tmp_path, files)
+def test_frontends_without_a_call(tree: Trees, files: dict[str, str]) -> None:
+    found = frontend(tree, files)
     assert not found.calling
     assert found.static
 
@@ -94,16 +86,16 @@ NONE = {
 
 
 @pytest.mark.parametrize("files", NONE.values(), ids=NONE)
-def test_no_frontend(tmp_path: Path, files: dict[str, str]) -> None:
-    assert frontend(tmp_path, files) == Frontend()
+def test_no_frontend(tree: Trees, files: dict[str, str]) -> None:
+    assert frontend(tree, files) == Frontend()
 
 
-def test_links_to_a_frontend_elsewhere(tmp_path: Path) -> None:
+def test_links_to_a_frontend_elsewhere(tree: Trees) -> None:
     readme = (
         "The [frontend](https://github.com/ada/till-view) is elsewhere.\n\nBuilt with [Streamlit](https://github.com/streamlit/streamlit).\n\n"
         "Clone https://github.com/ada/shop and start the frontend.\n"
     )
-    assert [e.line for e in frontend(tmp_path, {"README.md": readme}).linked] == [1]
+    assert [e.line for e in frontend(tree, {"README.md": readme}).linked] == [1]
 
 
 def test_script_lines_and_strings() -> None:

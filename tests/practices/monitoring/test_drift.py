@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from support.trees import Trees
 
-from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
 from auditor.practices.monitoring.drift import Drift
 from auditor.practices.monitoring.drift_service import DriftService
-from auditor.repository.opening import open_snapshot
 
 
-def facts(folder: Path, files: dict[str, str]) -> Facts:
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content)
-    return Facts(open_snapshot(folder, use_git=False), Fingerprints(), ReportPlace())
+def facts(tree: Trees, files: dict[str, str]) -> Facts:
+    return tree(files).facts
 
 
 CHECKS = {
@@ -47,14 +39,14 @@ print(DriftDetector([1.0]).check([2.0]))
 
 
 @pytest.mark.parametrize("source", CHECKS.values(), ids=CHECKS)
-def test_checks(tmp_path: Path, source: str) -> None:
-    assert facts(tmp_path, {"monitor.py": source}).get(Drift).checks
+def test_checks(tree: Trees, source: str) -> None:
+    assert facts(tree, {"monitor.py": source}).get(Drift).checks
 
 
-def test_own_comparison_at_the_top_of_a_script(tmp_path: Path) -> None:
+def test_own_comparison_at_the_top_of_a_script(tree: Trees) -> None:
     source = "import pandas as pd\nreference = pd.read_csv('a')\ncurrent = pd.read_csv('b')\nprint(reference.mean() - current.mean())\n"
-    assert facts(tmp_path / "a", {"check_drift.py": source}).get(Drift).checks
-    assert not facts(tmp_path / "b", {"explore.py": source}).get(Drift).checks
+    assert facts(tree, {"check_drift.py": source}).get(Drift).checks
+    assert not facts(tree, {"explore.py": source}).get(Drift).checks
 
 
 NO_CHECKS = {
@@ -67,8 +59,8 @@ NO_CHECKS = {
 
 
 @pytest.mark.parametrize("source", NO_CHECKS.values(), ids=NO_CHECKS)
-def test_no_checks(tmp_path: Path, source: str) -> None:
-    assert not facts(tmp_path, {"explore.py": source}).get(Drift).checks
+def test_no_checks(tree: Trees, source: str) -> None:
+    assert not facts(tree, {"explore.py": source}).get(Drift).checks
 
 
 DRIFT_API = """
@@ -101,31 +93,31 @@ def makefile(image: str, file: str) -> str:
     )
 
 
-def test_deployment_is_followed_to_the_program(tmp_path: Path) -> None:
+def test_deployment_is_followed_to_the_program(tree: Trees) -> None:
     files = {"shop/watch.py": DRIFT_API, "shop/api.py": PREDICTION_API, "d.dockerfile": dockerfile("shop.watch:app")}
-    found = facts(tmp_path, {**files, "Makefile": makefile("one", "d.dockerfile")}).get(DriftService)
+    found = facts(tree, {**files, "Makefile": makefile("one", "d.dockerfile")}).get(DriftService)
     assert [e.route.url for e in found.endpoints] == ["/drift"]
     assert [e.path for e in found.deployed] == ["Makefile"]
 
 
-def test_deployment_of_another_program(tmp_path: Path) -> None:
+def test_deployment_of_another_program(tree: Trees) -> None:
     files = {"shop/watch.py": DRIFT_API, "shop/api.py": PREDICTION_API, "d.dockerfile": dockerfile("shop.api:app")}
-    found = facts(tmp_path, {**files, "Makefile": makefile("one", "d.dockerfile")}).get(DriftService)
+    found = facts(tree, {**files, "Makefile": makefile("one", "d.dockerfile")}).get(DriftService)
     assert found.endpoints
     assert not found.deployed
     assert found.elsewhere
 
 
-def test_program_that_imports_the_routes(tmp_path: Path) -> None:
+def test_program_that_imports_the_routes(tree: Trees) -> None:
     router = DRIFT_API.replace("FastAPI", "APIRouter").replace("app", "router")
     main = "from fastapi import FastAPI\nfrom shop.watch import router\napp = FastAPI()\napp.include_router(router)\n"
     files = {"shop/watch.py": router, "shop/main.py": main, "Dockerfile": dockerfile("shop.main:app")}
     deploy = "deploy:\n\tgcloud run deploy shop --source . --region europe-west1\n"
-    assert facts(tmp_path, {**files, "Makefile": deploy}).get(DriftService).deployed
+    assert facts(tree, {**files, "Makefile": deploy}).get(DriftService).deployed
 
 
-def test_no_endpoint_no_service(tmp_path: Path) -> None:
+def test_no_endpoint_no_service(tree: Trees) -> None:
     found = facts(
-        tmp_path, {"api.py": PREDICTION_API, "Makefile": "deploy:\n\tgcloud run deploy shop --source . --region eu\n"}
+        tree, {"api.py": PREDICTION_API, "Makefile": "deploy:\n\tgcloud run deploy shop --source . --region eu\n"}
     ).get(DriftService)
     assert found == DriftService()

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.repositories import write
+from support.trees import REPORT, Trees
 
-from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
 from auditor.practices.testing import PytestSettings, Subject, TestCode, TestFunction, TestRuns
 from auditor.practices.testing.runs import arguments, holds
-from auditor.repository.opening import open_snapshot
 
 SOURCES = {
     "src/shop/__init__.py": "",
@@ -81,19 +76,17 @@ def predict(x: float):
 }
 
 
-def facts_of(folder: Path, files: dict[str, str]) -> Facts:
-    write(folder, {**SOURCES, **files})
-    snapshot = open_snapshot(folder, use_git=False)
-    return Facts(snapshot, Fingerprints(), ReportPlace("reports/README.md"))
+def facts_of(tree: Trees, files: dict[str, str]) -> Facts:
+    return tree({**SOURCES, **files}, REPORT).facts
 
 
-def found_in(folder: Path, files: dict[str, str]) -> dict[str, TestFunction]:
-    found = facts_of(folder, files).get(TestCode).tests
+def found_in(tree: Trees, files: dict[str, str]) -> dict[str, TestFunction]:
+    found = facts_of(tree, files).get(TestCode).tests
     return {test.function.qualname: test for test in found}
 
 
-def only(folder: Path, text: str, path: str = "tests/test_it.py") -> TestFunction:
-    (test,) = found_in(folder, {path: text}).values()
+def only(tree: Trees, text: str, path: str = "tests/test_it.py") -> TestFunction:
+    (test,) = found_in(tree, {path: text}).values()
     return test
 
 
@@ -156,8 +149,8 @@ def test_it():
 
 
 @pytest.mark.parametrize("text", REAL.values(), ids=REAL)
-def test_real_tests_of_the_data_code(tmp_path: Path, text: str) -> None:
-    test = only(tmp_path, text)
+def test_real_tests_of_the_data_code(tree: Trees, text: str) -> None:
+    test = only(tree, text)
     assert (test.flaw, Subject.DATA in test.exercises) == ("", True)
 
 
@@ -196,28 +189,28 @@ FLAWED = {
 
 
 @pytest.mark.parametrize(("text", "flaw"), FLAWED.values(), ids=FLAWED)
-def test_flaws(tmp_path: Path, text: str, flaw: str) -> None:
-    assert only(tmp_path, text).flaw == flaw
+def test_flaws(tree: Trees, text: str, flaw: str) -> None:
+    assert only(tree, text).flaw == flaw
 
 
-def test_a_test_with_a_flaw_is_weak_evidence_only(tmp_path: Path) -> None:
-    code = facts_of(tmp_path, {"tests/test_it.py": FLAWED["no check"][0]}).get(TestCode)
+def test_a_test_with_a_flaw_is_weak_evidence_only(tree: Trees) -> None:
+    code = facts_of(tree, {"tests/test_it.py": FLAWED["no check"][0]}).get(TestCode)
     assert code.of(Subject.DATA) == ()
     assert [evidence.line for evidence in code.weak_of(Subject.DATA)] == [4]
 
 
-def test_file_that_pytest_does_not_collect_unless_told(tmp_path: Path) -> None:
+def test_file_that_pytest_does_not_collect_unless_told(tree: Trees) -> None:
     text = "from shop.data import clean\n\n\ndef test_it():\n    assert clean(1)\n"
-    assert only(tmp_path / "a", text, "tests/checks.py").flaw == "not collected"
+    assert only(tree, text, "tests/checks.py").flaw == "not collected"
     files = {"tests/checks.py": text, "pytest.ini": "[pytest]\npython_files = check*.py\n"}
-    assert found_in(tmp_path / "b", files)["test_it"].flaw == ""
+    assert found_in(tree, files)["test_it"].flaw == ""
     files = {"tests/checks.py": text, "Makefile": "test:\n\tpytest tests/checks.py\n"}
-    assert found_in(tmp_path / "c", files)["test_it"].flaw == ""
+    assert found_in(tree, files)["test_it"].flaw == ""
 
 
-def test_only_naming_or_reaching_by_way_of_other_code_is_touching(tmp_path: Path) -> None:
+def test_only_naming_or_reaching_by_way_of_other_code_is_touching(tree: Trees) -> None:
     tests = found_in(
-        tmp_path,
+        tree,
         {
             "src/shop/main.py": "from shop.data import load\n\n\ndef show():\n    return load('x')\n",
             "tests/test_it.py": """
@@ -258,25 +251,25 @@ def test_callable():
     )
 
 
-def test_libraries_and_copies_are_nothing(tmp_path: Path) -> None:
+def test_libraries_and_copies_are_nothing(tree: Trees) -> None:
     test = only(
-        tmp_path,
+        tree,
         "import torch\n\n\ndef clean(x):\n    return x\n\n\ndef test_model_data():\n    assert clean(torch.nn.Linear(1, 1))\n",
     )
     assert not test.exercises
     assert not test.touches
 
 
-def test_existence_check_says_by_its_words_what_it_is_about(tmp_path: Path) -> None:
-    test = only(tmp_path, "import os\n\n\ndef test_files():\n    assert os.path.exists('data/raw/x.csv')\n")
+def test_existence_check_says_by_its_words_what_it_is_about(tree: Trees) -> None:
+    test = only(tree, "import os\n\n\ndef test_files():\n    assert os.path.exists('data/raw/x.csv')\n")
     assert (test.exercises, test.touches) == (frozenset(), frozenset({Subject.DATA}))
-    other = only(tmp_path, "import os\n\n\ndef test_files():\n    assert os.path.exists('README.md')\n")
+    other = only(tree, "import os\n\n\ndef test_files():\n    assert os.path.exists('README.md')\n")
     assert not other.touches
 
 
-def test_own_code_whose_names_say_nothing(tmp_path: Path) -> None:
+def test_own_code_whose_names_say_nothing(tree: Trees) -> None:
     tests = found_in(
-        tmp_path,
+        tree,
         {
             "src/shop/tills.py": """
 import pandas as pd
@@ -308,16 +301,16 @@ def test_name():
     assert not tests["test_name"].exercises | tests["test_name"].touches
 
 
-def test_import_under_a_name_that_the_project_lost(tmp_path: Path) -> None:
-    test = only(tmp_path, "from bakery.model import Net\n\n\ndef test_it():\n    assert Net()(1) == 1\n")
+def test_import_under_a_name_that_the_project_lost(tree: Trees) -> None:
+    test = only(tree, "from bakery.model import Net\n\n\ndef test_it():\n    assert Net()(1) == 1\n")
     assert (test.exercises, test.touches) == (frozenset(), frozenset({Subject.MODEL}))
-    library = only(tmp_path, "from sklearn.datasets import load_iris\n\n\ndef test_it():\n    assert load_iris()\n")
+    library = only(tree, "from sklearn.datasets import load_iris\n\n\ndef test_it():\n    assert load_iris()\n")
     assert not library.touches
 
 
-def test_command_line_and_scripts_that_a_test_starts(tmp_path: Path) -> None:
+def test_command_line_and_scripts_that_a_test_starts(tree: Trees) -> None:
     tests = found_in(
-        tmp_path,
+        tree,
         {
             "tests/test_it.py": """
 import subprocess
@@ -344,9 +337,9 @@ def test_script():
         assert test.flaw == ""
 
 
-def test_cases_count_parametrisation(tmp_path: Path) -> None:
+def test_cases_count_parametrisation(tree: Trees) -> None:
     code = facts_of(
-        tmp_path,
+        tree,
         {
             "tests/test_it.py": """
 import pytest
@@ -371,8 +364,8 @@ def test_none():
     assert (code.count, code.cases) == (2, 7)
 
 
-def test_commented_out_file(tmp_path: Path) -> None:
-    code = facts_of(tmp_path, {"tests/test_data.py": "# import x\n#\n# def test_it():\n#     assert x\n"}).get(TestCode)
+def test_commented_out_file(tree: Trees) -> None:
+    code = facts_of(tree, {"tests/test_data.py": "# import x\n#\n# def test_it():\n#     assert x\n"}).get(TestCode)
     assert [(subject, evidence.line) for subject, evidence in code.disabled] == [(Subject.DATA, 3)]
 
 
@@ -441,16 +434,16 @@ def test_it():
 
 
 @pytest.mark.parametrize("text", APPS.values(), ids=APPS)
-def test_requests_to_the_own_application(tmp_path: Path, text: str) -> None:
-    test = only(tmp_path, text)
+def test_requests_to_the_own_application(tree: Trees, text: str) -> None:
+    test = only(tree, text)
     assert test.apps == {"src/shop/api.py"}
     assert (test.flaw, Subject.API in test.exercises) == ("", True)
     assert Subject.MODEL in test.touches
 
 
-def test_client_from_a_fixture_above(tmp_path: Path) -> None:
+def test_client_from_a_fixture_above(tree: Trees) -> None:
     tests = found_in(
-        tmp_path,
+        tree,
         {
             "tests/conftest.py": """
 import pytest
@@ -493,8 +486,8 @@ def test_it():
 
 
 @pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN)
-def test_requests_to_something_else(tmp_path: Path, text: str) -> None:
-    assert Subject.API not in only(tmp_path, text).exercises
+def test_requests_to_something_else(tree: Trees, text: str) -> None:
+    assert Subject.API not in only(tree, text).exercises
 
 
 WORKFLOW = """
@@ -532,21 +525,21 @@ BOTH = {"test_data", "test_it"}
         ("python -m unittest", set()),
     ],
 )
-def test_which_tests_a_command_runs(tmp_path: Path, command: str, expected: set[str]) -> None:
+def test_which_tests_a_command_runs(tree: Trees, command: str, expected: set[str]) -> None:
     workflow = {".github/workflows/ci.yaml": WORKFLOW.format(command), "Makefile": "check:\n\tpytest tests/unit\n"}
-    runs = facts_of(tmp_path, {**TWO, **workflow}).get(TestRuns)
+    runs = facts_of(tree, {**TWO, **workflow}).get(TestRuns)
     assert {test.function.qualname for run in runs.on_change for test in run.tests} == expected
 
 
-def test_settings_narrow_what_a_command_runs(tmp_path: Path) -> None:
+def test_settings_narrow_what_a_command_runs(tree: Trees) -> None:
     pyproject = '[tool.pytest.ini_options]\ntestpaths = ["tests"]\naddopts = "--ignore=tests/api"\n'
     workflow = {".github/workflows/ci.yaml": WORKFLOW.format("pytest")}
-    runs = facts_of(tmp_path, {**TWO, **workflow, "pyproject.toml": pyproject}).get(TestRuns)
+    runs = facts_of(tree, {**TWO, **workflow, "pyproject.toml": pyproject}).get(TestRuns)
     assert [test.function.qualname for run in runs.on_change for test in run.tests] == ["test_data"]
 
 
 @pytest.mark.parametrize("script", ["cd backend && pytest tests", "pytest tests"])
-def test_paths_seen_from_another_folder(tmp_path: Path, script: str) -> None:
+def test_paths_seen_from_another_folder(tree: Trees, script: str) -> None:
     workflow = WORKFLOW.format(script)
     if "cd " not in script:
         workflow += "        working-directory: backend\n"
@@ -555,22 +548,22 @@ def test_paths_seen_from_another_folder(tmp_path: Path, script: str) -> None:
         "backend/tests/test_api.py": TWO["tests/api/test_api.py"],
         ".github/workflows/ci.yaml": workflow,
     }
-    runs = facts_of(tmp_path, files).get(TestRuns)
+    runs = facts_of(tree, files).get(TestRuns)
     assert "test_it" in {test.function.qualname for run in runs.on_change for test in run.tests}
 
 
-def test_listing_tests_runs_none(tmp_path: Path) -> None:
+def test_listing_tests_runs_none(tree: Trees) -> None:
     workflow = {".github/workflows/ci.yaml": WORKFLOW.format("pytest --collect-only")}
-    assert facts_of(tmp_path, {**TWO, **workflow}).get(TestRuns).on_change == ()
+    assert facts_of(tree, {**TWO, **workflow}).get(TestRuns).on_change == ()
 
 
-def test_pytest_settings_of_the_first_file(tmp_path: Path) -> None:
+def test_pytest_settings_of_the_first_file(tree: Trees) -> None:
     files = {
         "setup.cfg": "[tool:pytest]\npython_files = a*.py\n",
         "tox.ini": "[pytest]\npython_files =\n    b*.py\n    c*.py\naddopts = -ra --cov=shop\n",
         "pyproject.toml": "[project]\nname = 'shop'\n",
     }
-    found = facts_of(tmp_path, files).get(PytestSettings)
+    found = facts_of(tree, files).get(PytestSettings)
     assert found.python_files == ("b*.py", "c*.py")
     assert found.addopts == ("-ra", "--cov=shop")
     assert found.places["addopts"].line == 5

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from support.repositories import write
+from support.trees import REPORT, Trees
 
-from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import ReportPlace
-from auditor.injection import Facts
 from auditor.practices.testing.coverage import Coverage
-from auditor.repository.opening import open_snapshot
 
 SOURCES = {
     "src/shop/__init__.py": "def total(a):\n    return sum(a)\n",
@@ -20,10 +14,8 @@ SOURCES = {
 WORKFLOW = "on: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {}\n"
 
 
-def coverage_of(folder: Path, files: dict[str, str | bytes], *, tests: bool = True) -> Coverage:
-    write(folder, {**(SOURCES if tests else {}), **files})
-    facts = Facts(open_snapshot(folder, use_git=False), Fingerprints(), ReportPlace("reports/README.md"))
-    return facts.get(Coverage)
+def coverage_of(tree: Trees, files: dict[str, str | bytes], *, tests: bool = True) -> Coverage:
+    return tree({**(SOURCES if tests else {}), **files}, REPORT).get(Coverage)
 
 
 RUNS = {
@@ -37,10 +29,10 @@ RUNS = {
 
 
 @pytest.mark.parametrize(("path", "text"), RUNS.values(), ids=RUNS)
-def test_runs(tmp_path: Path, path: str, text: str) -> None:
-    found = coverage_of(tmp_path / "a", {path: text})
+def test_runs(tree: Trees, path: str, text: str) -> None:
+    found = coverage_of(tree, {path: text})
     assert [evidence.path for evidence in found.runs] == [path] * len(found.runs) != []
-    without = coverage_of(tmp_path / "b", {path: text}, tests=False)
+    without = coverage_of(tree, {path: text}, tests=False)
     assert without.runs == ()
     assert without.weak
 
@@ -55,17 +47,17 @@ NO_RUNS = {
 
 
 @pytest.mark.parametrize("command", NO_RUNS.values(), ids=NO_RUNS)
-def test_no_runs(tmp_path: Path, command: str) -> None:
-    found = coverage_of(tmp_path, {".github/workflows/ci.yml": WORKFLOW.format(command)})
+def test_no_runs(tree: Trees, command: str) -> None:
+    found = coverage_of(tree, {".github/workflows/ci.yml": WORKFLOW.format(command)})
     assert found == Coverage()
 
 
-def test_weak_traces(tmp_path: Path) -> None:
+def test_weak_traces(tree: Trees) -> None:
     dead = WORKFLOW.format("coverage run -m pytest").replace("    runs-on", "    if: false\n    runs-on")
     upload = WORKFLOW.replace("run: {}", "uses: codecov/codecov-action@v4")
     readme = "# shop\n\n```bash\npytest --cov=shop\n```\n"
     files = {".github/workflows/a.yml": dead, ".github/workflows/b.yml": upload, "README.md": readme}
-    found = coverage_of(tmp_path, {**files, "reports/README.md": readme, "requirements.txt": "pytest-cov\n"})
+    found = coverage_of(tree, {**files, "reports/README.md": readme, "requirements.txt": "pytest-cov\n"})
     assert found.runs == ()
     assert sorted(evidence.path for evidence in found.weak) == [
         ".github/workflows/a.yml",
@@ -84,15 +76,15 @@ SETTINGS = {
 
 
 @pytest.mark.parametrize(("path", "text"), SETTINGS.items(), ids=SETTINGS)
-def test_settings(tmp_path: Path, path: str, text: str) -> None:
-    assert [evidence.path for evidence in coverage_of(tmp_path, {path: text}).settings] == [path]
+def test_settings(tree: Trees, path: str, text: str) -> None:
+    assert [evidence.path for evidence in coverage_of(tree, {path: text}).settings] == [path]
 
 
-def test_settings_without_content(tmp_path: Path) -> None:
-    assert coverage_of(tmp_path, {".coveragerc": "# nothing\n\n", "pyproject.toml": "[tool.ruff]\n"}).settings == ()
+def test_settings_without_content(tree: Trees) -> None:
+    assert coverage_of(tree, {".coveragerc": "# nothing\n\n", "pyproject.toml": "[tool.ruff]\n"}).settings == ()
 
 
-def test_committed_reports_are_known_by_their_content(tmp_path: Path) -> None:
+def test_committed_reports_are_known_by_their_content(tree: Trees) -> None:
     files: dict[str, str | bytes] = {
         "coverage.xml": '<?xml version="1.0"?>\n<coverage line-rate="0.5"></coverage>\n',
         "reports/.coverage": b"SQLite format 3\0",
@@ -102,7 +94,7 @@ def test_committed_reports_are_known_by_their_content(tmp_path: Path) -> None:
         "README.md": "# shop\n\n![c](https://codecov.io/gh/ada/shop/graph/badge.svg)\n",
         "docs/area.md": "# area\n\n![coverage](coverage_of_town.png)\n",
     }
-    found = coverage_of(tmp_path, files)
+    found = coverage_of(tree, files)
     assert sorted(e.path for e in found.reports) == [
         "README.md",
         "coverage.xml",

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from support.trees import Trees
 
-from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import ReportPlace
-from auditor.injection import Facts
 from auditor.practices.testing.load_tests import LoadTests
-from auditor.repository.opening import open_snapshot
 
 
-def load_tests(folder: Path, files: dict[str, str]) -> LoadTests:
-    for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content)
-    return Facts(open_snapshot(folder, use_git=False), Fingerprints(), ReportPlace()).get(LoadTests)
+def load_tests(tree: Trees, files: dict[str, str]) -> LoadTests:
+    return tree(files).get(LoadTests)
 
 
 STRONG = {
@@ -54,8 +45,8 @@ STRONG = {
 
 
 @pytest.mark.parametrize("files", STRONG.values(), ids=STRONG)
-def test_load_tests(tmp_path: Path, files: dict[str, str]) -> None:
-    assert load_tests(tmp_path, files).tests
+def test_load_tests(tree: Trees, files: dict[str, str]) -> None:
+    assert load_tests(tree, files).tests
 
 
 NONE = {
@@ -77,12 +68,12 @@ NONE = {
 
 
 @pytest.mark.parametrize("files", NONE.values(), ids=NONE)
-def test_no_load_test(tmp_path: Path, files: dict[str, str]) -> None:
-    assert not load_tests(tmp_path, files).tests
+def test_no_load_test(tree: Trees, files: dict[str, str]) -> None:
+    assert not load_tests(tree, files).tests
 
 
-def test_hostile_files(tmp_path: Path) -> None:
+def test_hostile_files(tree: Trees) -> None:
     bomb = '<!DOCTYPE a [<!ENTITY x "x"><!ENTITY y "&x;&x;">]><jmeterTestPlan>&y;' + "<a>" * 5000
     assert not load_tests(
-        tmp_path, {"a.jmx": bomb, "b.js": "k6 `" + "${`" * 3000, "c.yml": "scenarios: &a [*a, target]"}
+        tree, {"a.jmx": bomb, "b.js": "k6 `" + "${`" * 3000, "c.yml": "scenarios: &a [*a, target]"}
     ).tests

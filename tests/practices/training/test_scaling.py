@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from textwrap import dedent
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.trees import Trees, dedented
 
-from auditor.course.fingerprints import Fingerprints
-from auditor.facts.group import Group, ReportPlace
 from auditor.injection import Facts
 from auditor.practices.arguments.expressions import COMPUTED, parts
 from auditor.practices.training.inference_speed import InferenceSpeed
 from auditor.practices.training.scaling import DataLoading, DistributedTraining, degree_of
-from auditor.repository.opening import open_snapshot
 
 Build = Callable[[dict[str, str]], Facts]
 LOADER = "from torch.utils.data import DataLoader\n"
 
 
 @pytest.fixture
-def facts(tmp_path: Path) -> Build:
-    def build(files: dict[str, str]) -> Facts:
-        for path, text in files.items():
-            target = tmp_path / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
-        return Facts(open_snapshot(tmp_path, use_git=False), Fingerprints(), Group(), ReportPlace())
-
-    return build
+def facts(tree: Trees) -> Build:
+    return lambda files: tree(dedented(files)).facts
 
 
 STRONG = {

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from textwrap import dedent
 
 import pytest
+from support.trees import Trees, dedented
 
 from auditor.facts.python import PythonProject, python_project
-from auditor.repository.opening import open_snapshot
 
 Build = Callable[[dict[str, str]], PythonProject]
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Build:
-    def build(files: dict[str, str]) -> PythonProject:
-        for path, text in files.items():
-            target = tmp_path / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
-        return python_project(open_snapshot(tmp_path, use_git=False))
-
-    return build
+def project(tree: Trees) -> Build:
+    return lambda files: python_project(tree(dedented(files)).snapshot)
 
 
 DEAD = {

@@ -6,13 +6,13 @@ import contextlib
 import json
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 import libcst as cst
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from libcst.metadata import MetadataWrapper, PositionProvider
+from support.trees import Trees
 
 from auditor.facts.python import PythonProject, python_project
 from auditor.facts.python.model import Role
@@ -173,18 +173,14 @@ def test_plain_code_is_not_refused(form: str) -> None:
     assert refusal(FINE[form], DEFAULT) is None
 
 
-def made(tmp_path: Path, files: Mapping[str, str | bytes]) -> tuple[PythonProject, Snapshot]:
-    for path, content in files.items():
-        target = tmp_path / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
-    snapshot = open_snapshot(tmp_path, use_git=False)
+def made(tree: Trees, files: Mapping[str, str | bytes]) -> tuple[PythonProject, Snapshot]:
+    snapshot = tree(files).snapshot
     return python_project(snapshot), snapshot
 
 
-def test_unreadable_files_are_noted_and_others_read(tmp_path: Path) -> None:
+def test_unreadable_files_are_noted_and_others_read(tree: Trees) -> None:
     found, snapshot = made(
-        tmp_path,
+        tree,
         {
             "two.py": "x = 1\nprint 'old'\n",
             "binary.py": b"\0\1\2",
@@ -212,23 +208,19 @@ def test_unreadable_files_are_noted_and_others_read(tmp_path: Path) -> None:
     assert [f.path for f in found.files if f.problem and f.path == "elif.py"] in ([], ["elif.py"])
 
 
-def test_all_python_together_is_bounded(tmp_path: Path) -> None:
+def test_all_python_together_is_bounded(tree: Trees) -> None:
     text = "x = 1  # comment\n" * 500
-    for n in range(5):
-        (tmp_path / f"a{n}.py").write_text(text)
-    (tmp_path / "small.py").write_text("print(1)\n")
-    snapshot = open_snapshot(tmp_path, use_git=False, limits=Limits(python_bytes=len(text) + 1))
+    files = {f"a{n}.py": text for n in range(5)} | {"small.py": "print(1)\n"}
+    snapshot = tree(files, limits=Limits(python_bytes=len(text) + 1)).snapshot
     found = python_project(snapshot)
     assert any("enough Python" in problem.message for problem in snapshot.problems)
     assert [f.path for f in found.files if f.problem is None] == ["a0.py", "a1.py", "small.py"]
 
 
-def test_tokens_of_all_python_are_bounded(tmp_path: Path) -> None:
+def test_tokens_of_all_python_are_bounded(tree: Trees) -> None:
     text = "a();\n" * 1_000  # much of it for its size
-    for n in range(5):
-        (tmp_path / f"a{n}.py").write_text(text)
-    (tmp_path / "long.py").write_text(text * 2)
-    snapshot = open_snapshot(tmp_path, use_git=False, limits=Limits(python_tokens=6_000))
+    files = {f"a{n}.py": text for n in range(5)} | {"long.py": text * 2}
+    snapshot = tree(files, limits=Limits(python_tokens=6_000)).snapshot
     found = python_project(snapshot)
     assert {problem.path: problem.message for problem in snapshot.problems} == {
         "a4.py": "not read: enough Python was read before it",
@@ -252,9 +244,9 @@ CELLS = {
 }
 
 
-def test_notebook_cells_are_read_at_their_lines(tmp_path: Path) -> None:
+def test_notebook_cells_are_read_at_their_lines(tree: Trees) -> None:
     text = json.dumps(CELLS, indent=1)
-    found, snapshot = made(tmp_path, {"notebooks/a.ipynb": text})
+    found, snapshot = made(tree, {"notebooks/a.ipynb": text})
     assert [call.name for call in found.calls("wandb.*")] == ["wandb.init", "wandb.log", "wandb.save"]
     lines = text.split("\n")
     init, log, save = found.calls("wandb.*")
@@ -265,8 +257,8 @@ def test_notebook_cells_are_read_at_their_lines(tmp_path: Path) -> None:
     assert problem.message.endswith("cell not read")
 
 
-def test_reading_is_quick(tmp_path: Path) -> None:
+def test_reading_is_quick(tree: Trees) -> None:
     code = "\n".join(SNIPPETS[:-1] * 40) + "\n"
     started = time.perf_counter()
-    made(tmp_path, {f"src/shop/a{n}.py": code for n in range(5)})
+    made(tree, {f"src/shop/a{n}.py": code for n in range(5)})
     assert time.perf_counter() - started < 10  # about one second; ten times that on a slow machine
