@@ -140,7 +140,7 @@ def module(path: Path) -> ModuleType:
 
 def case_result(number: int) -> tuple[str, str, bool]:
     """(claim, kind, whether the verdict is one of the expected) of one micro-case, by its number."""
-    cases = module(HOME / "tests" / "micro_cases.py")
+    cases = module(HOME / "tests" / "support" / "micro_cases.py")
     if not CASES:
         CASES.extend(cases.load_cases())
     case = CASES[number]
@@ -157,7 +157,7 @@ CASES: list[Any] = []
 
 def micro_cases(pool: ProcessPoolExecutor) -> dict[str, Counter[tuple[str, bool]]]:
     """By claim, how many cases of each kind came out as expected and how many did not."""
-    number = sum(1 for _ in module(HOME / "tests" / "micro_cases.py").load_cases())
+    number = sum(1 for _ in module(HOME / "tests" / "support" / "micro_cases.py").load_cases())
     counts: dict[str, Counter[tuple[str, bool]]] = {}
     for claim, sort, right in pool.map(case_result, range(number), chunksize=20):
         counts.setdefault(claim, Counter())[sort, right] += 1

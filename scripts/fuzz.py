@@ -6,7 +6,7 @@ every one) runs in a process of its own for so many seconds. It begins with
 what lies in `fixtures/fuzz/NAME` and the files of samples and micro-cases whose names suit it. What it learns on its way, and the inputs that fail, go to `--work` (`fuzz-work`, which git ignores).
 
 An input that fails: mend the parser, make the input small and its content invented, and put it into `fixtures/fuzz/NAME`. Every file
-there is run again by `tests/test_fuzzing.py`.
+there is run again by `tests/fuzzing/test_fuzzing.py`.
 """
 
 from __future__ import annotations

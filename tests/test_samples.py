@@ -9,12 +9,11 @@ from pathlib import Path
 import pathspec
 import pytest
 import yaml
+from support.checkout import ROOT
 
 from auditor.errors import AuditError
 from auditor.repository.opening import open_snapshot
 from auditor.samples import build_sample, build_samples, read_sample, read_samples, samples_folder
-
-ROOT = Path(__file__).resolve().parent.parent
 
 HISTORY = """
 title: Shop

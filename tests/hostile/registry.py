@@ -87,7 +87,7 @@ def case(
 ) -> Callable[[Make], Make]:
     """Enter a case under its function's name; its kind is its module's.
 
-    The usual forms are work tree and commit; the commit is left to the class run (`test_hostile_batch.py`) where not all have
+    The usual forms are work tree and commit; the commit is left to the class run (`hostile/test_batch.py`) where not all have
     their whole size.
     """
     forms = forms or ((WORK_TREE, COMMIT) if FULL else (WORK_TREE,))

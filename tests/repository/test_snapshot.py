@@ -1,0 +1,525 @@
+"""Files of a repository at one moment, however it lies on the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.repositories import Step, git, make_repository, write
+
+from auditor.errors import AuditError
+from auditor.limits import Limits
+from auditor.repository.bounds import fair_share
+from auditor.repository.commits import parse_moment
+from auditor.repository.opening import open_snapshot
+from auditor.repository.paths import normalise, one_of
+from auditor.repository.snapshot import Snapshot
+
+
+def notes(snapshot: Snapshot) -> dict[str, str]:
+    return {problem.path: problem.message for problem in snapshot.problems}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Three commits on three days."""
+    return make_repository(
+        tmp_path / "shop",
+        commits=[
+            Step({"README.md": "one\n"}, when="2026-01-05T10:00:00+00:00"),
+            Step({"README.md": "two\n", "src/shop/train.py": "x = 1\n"}, when="2026-01-10T10:00:00+00:00"),
+            Step({"README.md": None, "late.txt": "late\n"}, when="2026-01-20T10:00:00+00:00"),
+        ],
+    )
+
+
+def test_work_tree(shop: Path) -> None:
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.paths == ("late.txt", "src/shop/train.py")
+        assert snapshot.folders == {"", "src", "src/shop"}
+        assert snapshot.text("src/shop/train.py") == "x = 1\n"
+        assert snapshot.exists("src/") and snapshot.exists("./src/../late.txt") and not snapshot.exists("README.md")
+        assert snapshot.moment.commit == git(shop, "rev-parse", "HEAD")
+        assert snapshot.moment.committed_at == datetime(2026, 1, 20, 10, tzinfo=UTC)
+        assert snapshot.moment.branch == "main"
+        assert not snapshot.moment.dirty
+        assert not snapshot.problems
+
+
+def test_untracked_files_count_and_ignored_ones_do_not(shop: Path) -> None:
+    write(shop, {".gitignore": "secret/\n", "secret/key": "k", "new.py": "n", "venv/lib/x.py": "v", ".venv/y.py": "v"})
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.paths == (".gitignore", "late.txt", "new.py", "src/shop/train.py")
+        assert snapshot.moment.dirty
+
+
+@pytest.mark.parametrize("change", ["edit", "delete", "stage", "staged deletion", "to a folder"])
+def test_dirty(shop: Path, change: str) -> None:
+    match change:
+        case "edit":
+            (shop / "late.txt").write_text("LATE\n")
+        case "delete":
+            (shop / "late.txt").unlink()
+        case "stage":
+            (shop / "late.txt").write_text("LATE\n")
+            git(shop, "add", "late.txt")
+        case "staged deletion":
+            git(shop, "rm", "--quiet", "late.txt")
+        case _:
+            (shop / "late.txt").unlink()
+            (shop / "late.txt").mkdir()
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.moment.dirty
+        assert ("late.txt" in snapshot) == (change in ("edit", "stage"))
+
+
+def test_line_ends_of_a_checkout_are_no_change(shop: Path) -> None:
+    (shop / "late.txt").write_bytes(b"late\r\n")
+    with open_snapshot(shop) as snapshot:
+        assert not snapshot.moment.dirty
+        assert snapshot.text("late.txt") == "late\n"
+
+
+def test_content_that_lfs_put_in_place_is_no_change(tmp_path: Path) -> None:
+    content = b"weights"
+    pointer = (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 7\n"
+        % hashlib.sha256(content).hexdigest().encode()
+    )
+    shop = make_repository(tmp_path, {"model.bin": pointer})
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.text("model.bin") is None
+        assert "LFS pointer" in notes(snapshot)["model.bin"]
+    (shop / "model.bin").write_bytes(content)
+    with open_snapshot(shop) as snapshot:
+        assert not snapshot.moment.dirty
+    (shop / "model.bin").write_bytes(b"others!")
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.moment.dirty
+
+
+def test_a_commit(shop: Path) -> None:
+    (shop / "untracked.txt").write_text("u")
+    first = git(shop, "rev-parse", "HEAD~2")
+    git(shop, "tag", "handed-in", "HEAD~1")
+    for at in (first, first[:8], "HEAD~2", "main~2"):
+        with open_snapshot(shop, at=at) as snapshot:
+            assert snapshot.paths == ("README.md",)
+            assert snapshot.text("README.md") == "one\n"
+            assert snapshot.moment.commit == first
+            assert not snapshot.moment.dirty
+    with open_snapshot(shop, at="handed-in") as snapshot:
+        assert snapshot.text("README.md") == "two\n"
+        assert snapshot.text_at(first, "README.md") == "one\n"
+        assert snapshot.text_at(first, "late.txt") is None
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        ("2026-01-05T10:00:00+00:00", "one\n"),
+        ("2026-01-05T11:00:00+01:00", "one\n"),
+        ("2026-01-09", "one\n"),
+        ("2026-01-10T09:59:59+00:00", "one\n"),
+        ("2026-01-10T10:00:00Z", "two\n"),
+        ("2026-01-11", "two\n"),
+        ("2026-01-21", None),
+        ("2100-01-01", None),
+    ],
+)
+def test_a_date(shop: Path, at: str, text: str | None) -> None:
+    with open_snapshot(shop, at=at) as snapshot:
+        assert snapshot.text("README.md") == text
+
+
+def test_a_date_alone_means_its_end() -> None:
+    end = parse_moment("2026-01-23")
+    assert end is not None
+    assert end.replace(tzinfo=None) == datetime(2026, 1, 23, 23, 59, 59)
+    assert parse_moment("2026-01-23T08:00+02:00") == datetime(2026, 1, 23, 6, tzinfo=UTC)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=30) | st.dates().map(str) | st.datetimes().map(str))
+def test_dates_never_raise(text: str) -> None:
+    moment = parse_moment(text)
+    assert moment is None or moment.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-01-04", "1970-01-01", "0001-01-01", "-1", "--all", "", "no-such-branch", "9999-12-31x", " "]
+)
+def test_no_such_moment(shop: Path, at: str) -> None:
+    with pytest.raises(AuditError, match="--at"):
+        open_snapshot(shop, at=at)
+
+
+def test_a_date_is_looked_up_on_the_main_branch(shop: Path) -> None:
+    git(shop, "checkout", "--quiet", "-b", "draft", "HEAD~1")
+    with open_snapshot(shop, at="2026-01-30") as snapshot:
+        assert "late.txt" in snapshot
+    with open_snapshot(shop) as snapshot:
+        assert "late.txt" not in snapshot
+        assert snapshot.moment.branch == "draft"
+
+
+def test_bare_repository(shop: Path, tmp_path: Path) -> None:
+    git(shop, "branch", "side", "HEAD~2")
+    git(tmp_path, "clone", "--quiet", "--bare", str(shop), "bare.git")
+    bare = tmp_path / "bare.git"
+    with open_snapshot(bare) as snapshot:
+        assert snapshot.paths == ("late.txt", "src/shop/train.py")
+        assert snapshot.text("late.txt") == "late\n"
+        assert not snapshot.moment.dirty
+    git(bare, "symbolic-ref", "HEAD", "refs/heads/side")
+    with open_snapshot(bare, at="2026-02-01") as snapshot:
+        assert snapshot.text("README.md") == "one\n"
+
+
+def test_subfolder(tmp_path: Path) -> None:
+    files = {
+        "a/x.py": "1",
+        "a/pyproject.toml": "",
+        "a/src/y.py": "2",
+        "b/z.py": "3",
+        ".github/workflows/t.yaml": "on: push",
+    }
+    shop = make_repository(tmp_path, files)
+    with open_snapshot(shop / "a") as snapshot:
+        assert snapshot.focus == "a"
+        assert snapshot.paths == (".github/workflows/t.yaml", "a/pyproject.toml", "a/src/y.py", "a/x.py")
+    for folder in ("a/src", "b", ".github", "."):  # parts of a project stand for the whole repository
+        with open_snapshot(shop / folder) as snapshot:
+            assert snapshot.focus == ""
+            assert set(snapshot.paths) == set(files)
+
+
+def test_a_folder_that_only_lies_in_a_repository(shop: Path) -> None:
+    write(shop, {".gitignore": "ignored/\n", "ignored/a.py": "a", "untracked/b.py": "b"})
+    for name in ("ignored", "untracked"):
+        with pytest.raises(AuditError, match="--no-git"):
+            open_snapshot(shop / name)
+    with pytest.raises(AuditError, match="--no-git"):
+        open_snapshot(shop / "untracked", at="HEAD")
+
+
+def test_linked_worktree(shop: Path, tmp_path: Path) -> None:
+    git(shop, "worktree", "add", "--quiet", str(tmp_path / "linked"), "HEAD~1")
+    assert (tmp_path / "linked" / ".git").is_file()
+    with open_snapshot(tmp_path / "linked") as snapshot:
+        assert snapshot.paths == ("README.md", "src/shop/train.py")
+        assert snapshot.text("README.md") == "two\n"
+        assert snapshot.moment.branch is None
+        assert not snapshot.moment.dirty
+
+
+def test_links(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.write_text("secret")
+    shop = make_repository(tmp_path / "shop", {"docs/real.md": "real\n", "folder/file.txt": "f\n"})
+    targets = {
+        "good.md": "docs/real.md",
+        "docs/up.md": "../docs/./real.md",
+        "twice.md": "good.md",
+        "absolute.txt": str(outside),
+        "up.txt": "../outside.txt",
+        "self": "self",
+        "a": "b",
+        "b": "a",
+        "gone": "nothing",
+        "into": "folder",
+        "passwd": "/etc/passwd",
+    }
+    for name, target in targets.items():
+        (shop / name).symlink_to(target)
+    git(shop, "add", "--all")
+    git(shop, "-c", "user.name=Ada", "-c", "user.email=ada@example.dk", "commit", "--quiet", "-m", "links")
+    for at in (None, "HEAD"):
+        with open_snapshot(shop, at=at) as snapshot:
+            assert not snapshot.moment.dirty
+            for good in ("good.md", "docs/up.md", "twice.md"):
+                assert snapshot.text(good) == "real\n"
+            for bad in ("absolute.txt", "up.txt", "self", "a", "b", "gone", "into", "passwd"):
+                assert snapshot.text(bad) is None
+                assert "symbolic link" in notes(snapshot)[bad]
+
+
+def test_a_folder_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "file.txt").write_text("secret")
+    shop = make_repository(tmp_path / "shop", {"folder/file.txt": "f\n"})
+    (shop / "folder" / "file.txt").unlink()
+    (shop / "folder").rmdir()
+    (shop / "folder").symlink_to(tmp_path / "outside")
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.read("folder/file.txt") is None
+        assert snapshot.moment.dirty
+
+
+def test_submodule_and_embedded_repository(shop: Path, tmp_path: Path) -> None:
+    inner = make_repository(tmp_path / "inner", {"i.txt": "i"})
+    git(shop, "submodule", "--quiet", "add", str(inner), "lib")
+    git(shop, "-c", "user.name=Ada", "-c", "user.email=a@b.dk", "commit", "--quiet", "-m", "submodule")
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.paths == (".gitmodules", "late.txt", "src/shop/train.py")
+        assert "submodule" in notes(snapshot)["lib"]
+        assert not snapshot.moment.dirty
+    with open_snapshot(shop / "lib") as snapshot:
+        assert snapshot.paths == ("i.txt",)
+    make_repository(shop / "nested", {"n.txt": "n"})
+    with open_snapshot(shop) as snapshot:
+        assert "repository of its own" in notes(snapshot)["nested/"]
+
+
+def test_missing_blob(shop: Path) -> None:
+    blob = git(shop, "rev-parse", "HEAD:late.txt")
+    (shop / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    with open_snapshot(shop, at="HEAD") as snapshot:
+        assert snapshot.read("late.txt") is None
+        assert "not in this clone" in notes(snapshot)["late.txt"]
+        assert snapshot.blob_name("late.txt") == blob
+        assert snapshot.text("src/shop/train.py") == "x = 1\n"
+
+
+def test_interrupted_checkout(shop: Path) -> None:
+    (shop / ".git" / "index").unlink()
+    (shop / "late.txt").unlink()
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.paths == ("late.txt", "src/shop/train.py")
+        assert snapshot.text("late.txt") == "late\n"
+        assert "interrupted checkout" in notes(snapshot)["."]
+
+
+def test_sparse_checkout(tmp_path: Path) -> None:
+    shop = make_repository(tmp_path, {"a/x.txt": "x", "b/y.txt": "y", "top.txt": "t"})
+    git(shop, "sparse-checkout", "set", "--cone", "--sparse-index", "a")
+    assert not (shop / "b").exists()
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.paths == ("a/x.txt", "b/y.txt", "top.txt")
+        assert snapshot.text("b/y.txt") == "y"
+        assert not snapshot.moment.dirty
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "note"),
+    [
+        (b"", "", ""),
+        ("\ufeffå".encode(), "å", ""),
+        ("år".encode("latin-1"), "år", "Windows-1252"),
+        ("år".encode("utf-16"), "år", ""),
+        ("år".encode("utf-16-be"), None, "NUL"),
+        (b"a\0b", None, "NUL"),
+        (b"a\r\nb\rc", "a\nb\nc", ""),
+        (b"\xff\xfe\x00", "\ufffd", ""),
+        (b"\x81\x8d", "\ufffd\ufffd", "Windows-1252"),
+    ],
+)
+def test_encodings(tmp_path: Path, content: bytes, text: str | None, note: str) -> None:
+    (tmp_path / "f").write_bytes(content)
+    with open_snapshot(tmp_path, use_git=False) as snapshot:
+        assert snapshot.text("f") == text
+        assert note in notes(snapshot).get("f", "")
+        assert bool(note) == bool(snapshot.problems)
+        assert snapshot.lines("f") == (text.split("\n") if text else [])
+
+
+def test_size_limits(tmp_path: Path) -> None:
+    shop = make_repository(tmp_path, {"a.txt": "a" * 90, "b.txt": "b" * 90, "huge.txt": "h" * 200})
+    for at in (None, "HEAD"):
+        with open_snapshot(shop, at=at, limits=Limits(file_bytes=100, total_bytes=150)) as snapshot:
+            assert snapshot.text("huge.txt") is None
+            assert "more than 100" in notes(snapshot)["huge.txt"]
+            assert snapshot.text("a.txt") is not None
+            assert snapshot.text("b.txt") is None
+            assert "150 bytes were read" in notes(snapshot)["b.txt"]
+
+
+def test_too_many_files_leaves_out_untracked_ones(tmp_path: Path) -> None:
+    shop = make_repository(tmp_path, {"y.txt": "y", "z.txt": "z"})
+    write(shop, {"a.txt": "a", "b.txt": "b"})
+    with open_snapshot(shop, limits=Limits(files=3)) as snapshot:
+        assert snapshot.paths == ("a.txt", "y.txt", "z.txt")
+        assert "4 files" in notes(snapshot)["."]
+    with open_snapshot(shop, use_git=False, limits=Limits(files=3)) as snapshot:
+        assert len(snapshot.paths) == 3
+
+
+def test_of_too_many_files_every_folder_gives_some(tmp_path: Path) -> None:
+    data = {f"data/{n % 7}/{n}.csv": "1" for n in range(70)}
+    shop = make_repository(tmp_path, {**data, "README.md": "x", "src/shop/a.py": "a", "src/shop/b.py": "b"})
+    limits = Limits(files=20)
+    for snapshot in (
+        open_snapshot(shop, limits=limits),
+        open_snapshot(shop, at="HEAD", limits=limits),
+        open_snapshot(shop, use_git=False, limits=limits),
+    ):
+        with snapshot:
+            assert {"README.md", "src/shop/a.py", "src/shop/b.py"} <= set(snapshot.paths)
+            assert len(snapshot.paths) == 20
+            assert "73 files" in notes(snapshot)["."]
+            assert not snapshot.moment.dirty
+
+
+@given(st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=5), max_size=60), st.integers(0, 40))
+def test_a_fair_share(names: list[list[str]], most: int) -> None:
+    paths = {"/".join((*parts, "f")) for parts in names}
+    found = fair_share(paths, most)
+    assert found == sorted(set(found) & paths)
+    assert len(found) == min(most, len(paths))
+
+
+def test_a_fair_share_of_deep_folders() -> None:
+    deep = ["/".join(["a"] * 200) + f"/{n}" for n in range(2_000)]
+    assert len(fair_share([*deep, "b/c"], 100)) == 100
+    assert "b/c" in fair_share([*deep, "b/c"], 100)
+
+
+def test_files_near_the_root_come_first(tmp_path: Path) -> None:
+    """Where a commit holds more than can be listed."""
+    shop = make_repository(tmp_path, {f"a/b/c/d/{n}": "x" for n in range(200)} | {"src/shop/z.py": "z", "k.md": "k"})
+    with open_snapshot(shop, at="HEAD", limits=Limits(files=10)) as snapshot:
+        assert {"src/shop/z.py", "k.md"} <= set(snapshot.paths)
+        assert "deepest" in " ".join(problem.message for problem in snapshot.problems)
+
+
+@pytest.mark.parametrize("use_git", [True, False])
+def test_a_fifo_does_not_block(shop: Path, use_git: bool) -> None:
+    (shop / "late.txt").unlink()
+    os.mkfifo(shop / "late.txt")
+    os.mkfifo(shop / "untracked")
+    start = time.monotonic()
+    with open_snapshot(shop, use_git=use_git) as snapshot:
+        assert snapshot.read("late.txt") is None
+        assert snapshot.read("untracked") is None
+        assert "not a regular file" in notes(snapshot)["late.txt"]
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_unreadable_file(shop: Path) -> None:
+    (shop / "late.txt").chmod(0)
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.read("late.txt") is None
+        assert "could not be read" in notes(snapshot)["late.txt"]
+
+
+def test_odd_names(tmp_path: Path) -> None:
+    names = ["a b.txt", "æøå.txt", "new\nline.txt", "tab\t.txt", '"quoted".txt', "-dash.txt", "*.txt", "e\u0301.txt"]
+    shop = make_repository(tmp_path, {name: name for name in names})
+    (shop / os.fsdecode(b"latin-\xe5.txt")).write_text("l")
+    for at in (None, "HEAD"):
+        with open_snapshot(shop, at=at) as snapshot:
+            for name in names:
+                assert snapshot.text(name) == name
+            assert (os.fsdecode(b"latin-\xe5.txt") in snapshot) == (at is None)
+
+
+def test_hostile_tree(shop: Path) -> None:
+    blob = git(shop, "rev-parse", "HEAD:late.txt")
+    rows = b"".join(
+        mode + b" " + name + b"\0" + bytes.fromhex(blob) for mode, name in [(b"100644", b"..\\up"), (b"100644", b"ok")]
+    )
+    (shop / "rows").write_bytes(rows)
+    inner = git(shop, "hash-object", "-t", "tree", "-w", "--literally", "rows")
+    (shop / "rows").write_bytes(b"40000 ..\0" + bytes.fromhex(inner) + b"100644 good\0" + bytes.fromhex(blob))
+    outer = git(shop, "hash-object", "-t", "tree", "-w", "--literally", "rows")
+    commit = git(shop, "-c", "user.name=Ada", "-c", "user.email=a@b.dk", "commit-tree", outer, "-m", "hostile")
+    with open_snapshot(shop, at=commit) as snapshot:
+        assert snapshot.paths == ("good",)
+        assert "out of the repository" in notes(snapshot)["../ok"]
+
+
+def test_no_commits(tmp_path: Path) -> None:
+    with pytest.raises(AuditError, match="no commits"):
+        open_snapshot(make_repository(tmp_path))
+
+
+def test_no_repository(tmp_path: Path) -> None:
+    (tmp_path / "file.txt").write_text("f")
+    with pytest.raises(AuditError, match="--no-git"):
+        open_snapshot(tmp_path)
+    with pytest.raises(AuditError, match="no such folder"):
+        open_snapshot(tmp_path / "missing")
+    with pytest.raises(AuditError, match="is a file"):
+        open_snapshot(tmp_path / "file.txt")
+    with pytest.raises(AuditError, match="--at"):
+        open_snapshot(tmp_path, at="HEAD", use_git=False)
+
+
+@pytest.mark.parametrize("damage", ["HEAD", "config", "index", "objects"])
+def test_a_broken_repository_is_told_in_one_line(shop: Path, damage: str) -> None:
+    match damage:
+        case "HEAD":
+            (shop / ".git" / "HEAD").write_text("rubbish\n")
+        case "config":
+            (shop / ".git" / "config").write_text("[core\nrubbish")
+        case "index":
+            (shop / ".git" / "index").write_bytes(b"DIRCrubbish")
+        case _:
+            tree = git(shop, "rev-parse", "HEAD^{tree}")
+            (shop / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    with pytest.raises(AuditError) as caught:
+        open_snapshot(shop)
+    assert "\n" not in str(caught.value)
+
+
+def test_plain_folder(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "a", "src/b.py": "b", "node_modules/c.js": "c", ".git/config": "d", "x/.venv/e.py": "e"})
+    (tmp_path / "loop").symlink_to(tmp_path)
+    with open_snapshot(tmp_path, use_git=False) as snapshot:
+        assert snapshot.paths == ("a.py", "loop", "src/b.py")
+        assert snapshot.moment.commit is None
+        assert snapshot.read("loop") is None
+        assert snapshot.text_at("HEAD", "a.py") is None
+
+
+def test_find_and_named(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": "", "a/train.Dockerfile": "", "docs/x.md": "", "docs/y/z.md": "", "Makefile": ""})
+    with open_snapshot(tmp_path, use_git=False) as snapshot:
+        assert snapshot.named("*.dockerfile", "dockerfile*") == ("Dockerfile", "a/train.Dockerfile")
+        assert snapshot.find("docs/**", "/Makefile") == ("Makefile", "docs/x.md", "docs/y/z.md")
+        assert snapshot.find() == ()
+
+
+def test_time_of_an_odd_commit(tmp_path: Path) -> None:
+    shop = make_repository(tmp_path, commits=[Step({"a": "1"}, when="@4102444800 -1145")])
+    with open_snapshot(shop) as snapshot:
+        assert snapshot.moment.committed_at == datetime(2100, 1, 1, tzinfo=UTC)
+        assert snapshot.moment.committed_at.utcoffset() == -timedelta(hours=11, minutes=45)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(alphabet="a./\\ ", max_size=20))
+def test_normalised_paths(path: str) -> None:
+    once = normalise(path)
+    assert normalise(once) == once
+    assert not once.startswith("/")
+    assert "" not in once.split("/") or once == ""
+
+
+def test_names_by_pattern(tmp_path: Path) -> None:
+    files = dict.fromkeys(["Makefile", "src/Makefile", "src/a.PY", "b.py", "[c].py", "makefile/d.txt"], "x\n")
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    with open_snapshot(tmp_path, use_git=False) as snapshot:
+        assert snapshot.named("makefile") == ("Makefile", "src/Makefile")
+        assert snapshot.named("*.py", "makefile") == ("Makefile", "[c].py", "b.py", "src/Makefile", "src/a.PY")
+        assert snapshot.named("[[]c].py") == ("[c].py",)
+        assert snapshot.named("?.txt", "file") == ("makefile/d.txt",)
+        assert snapshot.named() == ()
+
+
+@given(
+    st.lists(st.text("ab.*?[]!", max_size=5), max_size=3),
+    st.text("ab.*?[\n", max_size=6),
+)
+def test_names_match_as_the_shell_has_it(patterns: list[str], name: str) -> None:
+    assert one_of(tuple(patterns))(name) == any(fnmatchcase(name, pattern) for pattern in patterns)

@@ -1,0 +1,1 @@
+"""What the tests share: repositories and results made for them, and what runs the program."""
