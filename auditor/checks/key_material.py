@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from itertools import islice
 from types import ModuleType
 
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 from auditor.result.masking import KEPT, MASK, mask_keys, mask_text
 
@@ -109,14 +111,13 @@ class KeyMaterial(Record):
 @fact
 def find_keys(snapshot: Snapshot) -> KeyMaterial:
     """Every text file of the repository, line by line."""
-    found: list[Secret] = []
-    for path in snapshot.paths:
-        if FOREIGN.search(path) or (snapshot.size(path) or 0) > MOST_BYTES or not looks_like_text(path):
-            continue
-        found += secrets_in(path, snapshot.text(path) or "")
-        if len(found) >= MOST:
-            break
-    return KeyMaterial(tuple(found[:MOST]))
+    texts = (
+        path
+        for path in snapshot.paths
+        if not FOREIGN.search(path) and (snapshot.size(path) or 0) <= MOST_BYTES and looks_like_text(path)
+    )
+    found = each_file(snapshot, texts, lambda s, path: secrets_in(path, s.text(path) or ""))
+    return KeyMaterial(tuple(islice(found, MOST)))
 
 
 TEXTS = pattern(

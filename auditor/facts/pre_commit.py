@@ -10,6 +10,7 @@ from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
 from auditor.injection import fact
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 FILES = (".pre-commit-config.yaml", ".pre-commit-config.yml")
@@ -65,7 +66,7 @@ def read_pre_commit(snapshot: Snapshot) -> PreCommit:
     for path in snapshot.named(*FILES)[:MAX_FILES]:
         if is_vendored(path):
             continue
-        found = hooks_of(snapshot, path)
+        found = list(each_file(snapshot, [path], hooks_of))
         hooks += found
         if not found:
             empty.append(seen(path, None, "no hook in it"))
@@ -74,16 +75,25 @@ def read_pre_commit(snapshot: Snapshot) -> PreCommit:
 
 def other_hooks(snapshot: Snapshot) -> Iterator[Place]:
     """Scripts that git runs before a commit or push, and settings of other managers of hooks."""
-    for path in snapshot.named("pre-commit", "pre-push"):
-        folders = path.split("/")[:-1]
-        if folders and folders[-1] in SCRIPT_FOLDERS and not is_vendored(path):
-            commands = parse_commands(snapshot.text(path) or "", path=path)
-            yield from (command.evidence for command in commands[:1])
-    for path in snapshot.named(*OTHER_MANAGERS):
-        lines = enumerate(snapshot.lines(path), start=1)
-        line = next((n for n, text in lines if text.strip() and text.strip()[0] != "#"), None)
-        if line is not None and not is_vendored(path):
-            yield seen(path, line, "git hooks by another manager")
+    named = snapshot.named("pre-commit", "pre-push")
+    scripts = [p for p in named if SCRIPT_FOLDERS.intersection(p.split("/")[-2:-1]) and not is_vendored(p)]
+    yield from each_file(snapshot, scripts, script_of_git)
+    managers = (path for path in snapshot.named(*OTHER_MANAGERS) if not is_vendored(path))
+    yield from each_file(snapshot, managers, settings_of_manager)
+
+
+def script_of_git(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """The first command of a script that git runs."""
+    commands = parse_commands(snapshot.text(path) or "", path=path)
+    yield from (command.evidence for command in commands[:1])
+
+
+def settings_of_manager(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """The first line of a manager's settings that says something."""
+    lines = enumerate(snapshot.lines(path), start=1)
+    line = next((n for n, text in lines if text.strip() and text.strip()[0] != "#"), None)
+    if line is not None:
+        yield seen(path, line, "git hooks by another manager")
 
 
 def hooks_of(snapshot: Snapshot, path: str) -> list[Hook]:

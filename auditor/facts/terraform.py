@@ -9,11 +9,13 @@ which takes longer than a whole audit (it stores them in its own folder, where t
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.hcl import Block, own_value, parse_terraform
 from auditor.injection import fact
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 MAX_FILES = 200
@@ -46,18 +48,19 @@ class Terraform(Record):
 @fact
 def read_terraform(snapshot: Snapshot) -> Terraform:
     """Every `.tf` file; what cannot be read as such is noted, and what stands before it kept."""
-    found: list[Block] = []
-    for path in [p for p in snapshot.named("*.tf", "*.tofu") if not is_generated(p) and "/.terraform/" not in "/" + p][
-        :MAX_FILES
-    ]:
-        text = snapshot.text(path)
-        if text is None:
-            continue
-        if len(text) > MAX_CHARACTERS:
-            snapshot.note(path, f"only the first {MAX_CHARACTERS:,} characters were read")
-            text = text[:MAX_CHARACTERS]
-        blocks, problem = parse_terraform(text, path)
-        found += blocks
-        if problem:
-            snapshot.note(path, problem)
-    return Terraform(tuple(found[:MAX_BLOCKS]))
+    paths = [p for p in snapshot.named("*.tf", "*.tofu") if not is_generated(p) and "/.terraform/" not in "/" + p]
+    return Terraform(tuple(islice(each_file(snapshot, paths[:MAX_FILES], blocks_of), MAX_BLOCKS)))
+
+
+def blocks_of(snapshot: Snapshot, path: str) -> tuple[Block, ...]:
+    """The blocks of one file, or of what of it can be read."""
+    text = snapshot.text(path)
+    if text is None:
+        return ()
+    if len(text) > MAX_CHARACTERS:
+        snapshot.note(path, f"only the first {MAX_CHARACTERS:,} characters were read")
+        text = text[:MAX_CHARACTERS]
+    blocks, problem = parse_terraform(text, path)
+    if problem:
+        snapshot.note(path, problem)
+    return tuple(blocks)

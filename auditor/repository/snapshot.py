@@ -17,6 +17,7 @@ from auditor.limits import Limits
 from auditor.repository.contents import Contents, blob_hash
 from auditor.repository.differences import uncommitted
 from auditor.repository.entries import Difference, Entry, Moment, Problem
+from auditor.repository.environments import virtual_environments
 from auditor.repository.git import GitDoor
 from auditor.repository.paths import normalise, one_of
 
@@ -51,8 +52,12 @@ class Snapshot:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        """Every file, sorted; links included, submodules not."""
-        return tuple(sorted(self._entries))
+        """Every file, sorted; links included, submodules and the content of virtual environments not."""
+        environments = virtual_environments(self._entries)
+        for folder, _ in environments:
+            self.note(f"{folder}/" if folder else ".", "a virtual environment: the packages in it were not read")
+        inside = tuple(start for _, starts in environments for start in starts)
+        return tuple(sorted(path for path in self._entries if not path.startswith(inside)))
 
     @cached_property
     def folders(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, parse_yaml
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 SIZE = 100_000
@@ -214,10 +215,16 @@ def config_files(snapshot: Snapshot) -> tuple[ConfigFile, ...]:
         kind = config_kind(path)
         if kind is None or is_generated(path):
             continue
-        file = read_config(snapshot, path, kind)
-        if file is not None:
-            found.append(file)
+        found += each_file(snapshot, [path], read_any)
     return tuple(found)
+
+
+def read_any(snapshot: Snapshot, path: str) -> Iterator[ConfigFile]:
+    """The configuration file at `path`, if it is one of the project's own."""
+    kind = config_kind(path)
+    file = read_config(snapshot, path, kind) if kind is not None else None
+    if file is not None:
+        yield file
 
 
 def config_kind(path: str) -> str | None:

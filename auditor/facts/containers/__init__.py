@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from auditor.facts.containers.build_context import BuildContext, MissingPath
@@ -13,6 +13,7 @@ from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.own_work.vendored import is_vendored
 from auditor.injection import fact
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 __all__ = [
@@ -113,24 +114,30 @@ def containers(snapshot: Snapshot, ignores: Ignores) -> Containers:
 
 def dockerfiles(snapshot: Snapshot) -> list[Dockerfile]:
     """Every Dockerfile of any name, invalid ones of a usual name included."""
-    found: list[Dockerfile] = []
     named = set(snapshot.named(*NAMES))
-    for path in snapshot.paths:
-        *folders, name = path.split("/")
-        stem, _, ending = name.lower().rpartition(".")
-        in_folder = not stem and any(folder.lower() in FOLDERS for folder in folders)
-        if (path not in named and not in_folder) or is_vendored(path):
-            continue
-        if stem in ("dockerfile", "containerfile") and ending in OTHER_ENDINGS:
-            continue
+
+    def read(snapshot: Snapshot, path: str) -> Iterator[Dockerfile]:
         text = snapshot.text(path)
-        if text is None:
-            continue
-        dockerfile = read_dockerfile(path, text)
-        if ((in_folder and path not in named) or ending == "docker") and not dockerfile.valid:
-            continue
+        if text is not None:
+            dockerfile = read_dockerfile(path, text)
+            certain = path in named and not path.lower().endswith(".docker")
+            if certain or dockerfile.valid:
+                yield dockerfile
+
+    found: list[Dockerfile] = []
+    for dockerfile in each_file(snapshot, (path for path in snapshot.paths if may_be_dockerfile(path, named)), read):
         found.append(dockerfile)
         if len(found) == MAX_DOCKERFILES:
-            snapshot.note(path, f"more than {MAX_DOCKERFILES} Dockerfiles: the others were not read")
+            snapshot.note(dockerfile.path, f"more than {MAX_DOCKERFILES} Dockerfiles: the others were not read")
             break
     return found
+
+
+def may_be_dockerfile(path: str, named: Collection[str]) -> bool:
+    """Whether a file has a Dockerfile's name, or none of a kind in a folder of Dockerfiles."""
+    *folders, name = path.split("/")
+    stem, _, ending = name.lower().rpartition(".")
+    in_folder = not stem and any(folder.lower() in FOLDERS for folder in folders)
+    if (path not in named and not in_folder) or is_vendored(path):
+        return False
+    return not (stem in ("dockerfile", "containerfile") and ending in OTHER_ENDINGS)

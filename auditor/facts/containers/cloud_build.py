@@ -10,6 +10,7 @@ from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.yaml_lines import YamlMap
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 BUILDERS = {
@@ -75,21 +76,22 @@ class CloudBuild(Record):
 
 def cloud_builds(snapshot: Snapshot) -> Iterator[CloudBuild]:
     """Every file whose top level has `steps` that name images."""
-    for path in snapshot.named("*.yml", "*.yaml", "*cloudbuild*.json"):
-        if path.startswith(".github/"):
-            continue
-        text = snapshot.text(path) or ""
-        if "steps" not in text or "name" not in text:
-            continue
-        file = read_yaml(snapshot, path)
-        if file is None:
-            continue
-        found = [step for step in file.mapping.list_at("steps").maps() if " " not in step.text_of("name")]
-        named = "cloudbuild" in path.rpartition("/")[2].lower().replace("_", "").replace("-", "")
-        if any("/" in step.text_of("name") for step in found) or (named and "steps" in file.mapping):
-            steps = tuple(read_step(path, step) for step in found if step.text_of("name"))
-            images = tuple(scalar.text for scalar in file.mapping.scalars_at("images"))
-            yield CloudBuild(path, file.mapping.line_of("steps"), steps, images)
+    paths = snapshot.named("*.yml", "*.yaml", "*cloudbuild*.json")
+    yield from each_file(snapshot, (path for path in paths if not path.startswith(".github/")), read_cloud_build)
+
+
+def read_cloud_build(snapshot: Snapshot, path: str) -> Iterator[CloudBuild]:
+    """The build configuration in one file, if it is one."""
+    text = snapshot.text(path) or ""
+    file = read_yaml(snapshot, path) if "steps" in text and "name" in text else None
+    if file is None:
+        return
+    found = [step for step in file.mapping.list_at("steps").maps() if " " not in step.text_of("name")]
+    named = "cloudbuild" in path.rpartition("/")[2].lower().replace("_", "").replace("-", "")
+    if any("/" in step.text_of("name") for step in found) or (named and "steps" in file.mapping):
+        steps = tuple(read_step(path, step) for step in found if step.text_of("name"))
+        images = tuple(scalar.text for scalar in file.mapping.scalars_at("images"))
+        yield CloudBuild(path, file.mapping.line_of("steps"), steps, images)
 
 
 def read_step(path: str, step: YamlMap) -> CloudBuildStep:

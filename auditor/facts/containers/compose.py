@@ -8,6 +8,7 @@ from auditor.evidence import Place, seen
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.yaml_lines import YamlMap
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -37,15 +38,17 @@ class ComposeService(Record):
 
 def compose_services(snapshot: Snapshot) -> Iterator[ComposeService]:
     """Every service of every Compose file."""
-    for path in snapshot.named(*NAMES):
-        file = read_yaml(snapshot, path)
-        if file is None:
-            continue
-        services = file.mapping.map_at("services")
-        for name in services:
-            service = services.get(name)
-            if isinstance(service, YamlMap):
-                yield read_service(path, services.line_of(name), name, service)
+    yield from each_file(snapshot, snapshot.named(*NAMES), services_of)
+
+
+def services_of(snapshot: Snapshot, path: str) -> Iterator[ComposeService]:
+    """Every service of one Compose file."""
+    file = read_yaml(snapshot, path)
+    services = file.mapping.map_at("services") if file is not None else YamlMap()
+    for name in services:
+        service = services.get(name)
+        if isinstance(service, YamlMap):
+            yield read_service(path, services.line_of(name), name, service)
 
 
 def read_service(path: str, line: int, name: str, service: YamlMap) -> ComposeService:

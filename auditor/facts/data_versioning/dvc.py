@@ -13,6 +13,7 @@ from auditor.facts.yaml_files import read_yaml
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -140,15 +141,9 @@ def dvc_projects(snapshot: Snapshot) -> Iterator[DvcProject]:
         present = config in snapshot
         text = snapshot.text(config) if present else None
         remotes = read_dvc_config(text, config) if text else ()
-        outputs: list[DvcOutput] = []
-        stages: list[Stage] = []
-        for path in members:
-            if path.endswith(".dvc"):
-                outputs += _tracked(snapshot, path)
-            else:
-                found = _stages(snapshot, path)
-                stages += found
-                outputs += [DvcOutput(path, s.line, out, s.name) for s in found for out in s.outs]
+        outputs = list(each_file(snapshot, (path for path in members if path.endswith(".dvc")), _tracked))
+        stages = list(each_file(snapshot, (path for path in members if not path.endswith(".dvc")), _stages))
+        outputs += [DvcOutput(s.path, s.line, out, s.name) for s in stages for out in s.outs]
         if folder in folders or outputs or stages:
             yield DvcProject(
                 folder,

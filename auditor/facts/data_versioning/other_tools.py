@@ -15,6 +15,7 @@ from auditor.evidence import Place, seen
 from auditor.facts.own_work.ignores import bounded_rule
 from auditor.records import Record
 from auditor.repository.contents import LFS_HEADER
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 RULES = 100
@@ -64,33 +65,28 @@ class OtherTool(Record):
 
 def lfs_rules(snapshot: Snapshot) -> Iterator[LfsRule]:
     """Lines of `.gitattributes` that hand files to Git LFS, with the files that they apply to."""
-    for path in snapshot.paths:
-        folder, _, name = path.rpartition("/")
-        if name != ".gitattributes":
+    yield from each_file(snapshot, snapshot.named(".gitattributes"), rules_of)
+
+
+def rules_of(snapshot: Snapshot, path: str) -> Iterator[LfsRule]:
+    """The rules for Git LFS in one `.gitattributes`."""
+    folder = path.rpartition("/")[0]
+    below = [p[len(folder) + 1 if folder else 0 :] for p in snapshot.paths if not folder or p.startswith(folder + "/")]
+    given = 0
+    for number, line in enumerate(snapshot.lines(path), start=1):
+        parts = line.split()
+        if len(parts) < 2 or parts[0].startswith("#") or "filter=lfs" not in parts[1:] or not bounded_rule(parts[0]):
             continue
-        below = [
-            p[len(folder) + 1 if folder else 0 :] for p in snapshot.paths if not folder or p.startswith(folder + "/")
-        ]
-        given = 0
-        for number, line in enumerate(snapshot.lines(path), start=1):
-            parts = line.split()
-            if (
-                len(parts) < 2
-                or parts[0].startswith("#")
-                or "filter=lfs" not in parts[1:]
-                or not bounded_rule(parts[0])
-            ):
-                continue
-            given += 1
-            if given > RULES:
-                snapshot.note(path, f"more than {RULES} rules for Git LFS: the others were left out")
-                break
-            try:
-                spec = GitIgnoreSpec.from_lines([parts[0].strip('"')])
-            except (ValueError, re.error):
-                continue
-            files = tuple(f"{folder}/{p}".lstrip("/") for p in below if spec.match_file(p))
-            yield LfsRule(path, number, parts[0], files)
+        given += 1
+        if given > RULES:
+            snapshot.note(path, f"more than {RULES} rules for Git LFS: the others were left out")
+            break
+        try:
+            spec = GitIgnoreSpec.from_lines([parts[0].strip('"')])
+        except (ValueError, re.error):
+            continue
+        files = tuple(f"{folder}/{p}".lstrip("/") for p in below if spec.match_file(p))
+        yield LfsRule(path, number, parts[0], files)
 
 
 def is_lfs_pointer(snapshot: Snapshot, path: str) -> bool:
@@ -100,13 +96,20 @@ def is_lfs_pointer(snapshot: Snapshot, path: str) -> bool:
 
 def other_tools(snapshot: Snapshot) -> Iterator[OtherTool]:
     """Settings of other tools, by the names that these tools give to them; empty files aside."""
-    for path in snapshot.paths:
-        folder, _, name = path.rpartition("/")
-        tool = _OTHER.get(name.lower())
-        tool = tool or next((t for mark, t in _OTHER_FOLDERS.items() if f"/{mark}" in f"/{folder}/"), None)
-        if tool is None:
-            continue
-        rows = ((number, text.strip()) for number, text in enumerate(snapshot.lines(path), start=1))
-        first = next(((n, t) for n, t in rows if t.strip("{}-") and t[0] != "#"), None)
-        if first is not None:
-            yield OtherTool(tool, path, first[0], first[1])
+    yield from each_file(snapshot, (path for path in snapshot.paths if tool_of(path)), read_tool)
+
+
+def tool_of(path: str) -> str | None:
+    """The tool whose settings a file holds, by the name of the file or its folder."""
+    folder, _, name = path.rpartition("/")
+    return _OTHER.get(name.lower()) or next(
+        (t for mark, t in _OTHER_FOLDERS.items() if f"/{mark}" in f"/{folder}/"), None
+    )
+
+
+def read_tool(snapshot: Snapshot, path: str) -> Iterator[OtherTool]:
+    """The first line of another tool's settings that says something."""
+    rows = ((number, text.strip()) for number, text in enumerate(snapshot.lines(path), start=1))
+    first = next(((n, t) for n, t in rows if t.strip("{}-") and t[0] != "#"), None)
+    if first is not None:
+        yield OtherTool(tool_of(path) or "", path, first[0], first[1])

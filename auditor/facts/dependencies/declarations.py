@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 
 from packaging.utils import canonicalize_name
 
@@ -25,6 +25,7 @@ from auditor.facts.python import PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 SIZE = 1_000_000
@@ -114,10 +115,8 @@ def dependencies(snapshot: Snapshot, project: PythonProject) -> Dependencies:
     paths = [path for path in snapshot.paths if not is_generated(path)]
     sources: list[DependencySource] = []
     for kind, candidates in _candidates(snapshot, paths).items():
-        for path in candidates[:FILES]:
-            source = _read(snapshot, path, kind)
-            if source is not None and (source.declared or source.includes or kind == "pyproject"):
-                sources.append(source)
+        read = each_file(snapshot, candidates[:FILES], partial(_read, kind=kind))
+        sources += (source for source in read if source.declared or source.includes or kind == "pyproject")
     sources += _setup_scripts(project)
     sources += _requirements(snapshot, paths, {path for source in sources for path in source.includes})
     return Dependencies(tuple(sorted(sources, key=lambda source: (source.path.count("/"), source.path, source.kind))))
@@ -143,21 +142,21 @@ def _candidates(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, list[str]
     return found
 
 
-def _read(snapshot: Snapshot, path: str, kind: str) -> DependencySource | None:
-    """The declarations of one file; None, with a note, where it cannot be read."""
+def _read(snapshot: Snapshot, path: str, kind: str) -> Iterator[DependencySource]:
+    """The declarations of one file; none, with a note, where it cannot be read."""
     text = snapshot.text(path)
     if text is None:
-        return None
+        return
     if len(text) > SIZE:
         snapshot.note(path, f"not read for dependencies: more than {SIZE:,} characters")
-        return None
+        return
     try:
         manifest = _READERS[kind](text, path)
     except ValueError as error:
         snapshot.note(path, str(error))
-        return None
+        return
     _note_broken(snapshot, path, manifest.broken)
-    return DependencySource(
+    yield DependencySource(
         path, kind, tuple(manifest.declared), tuple(manifest.includes), manifest.project, tuple(manifest.broken)
     )
 
@@ -169,27 +168,30 @@ def _requirements(snapshot: Snapshot, paths: Iterable[str], named: set[str]) -> 
     sources = []
     while queue:
         path, depth = queue.pop(0)
-        text = snapshot.text(path)
-        if text is None or len(text) > SIZE:
-            continue
-        result = read_requirements_text(text, path, requirements_group(path))
-        _note_broken(snapshot, path, result.broken)
-        present = tuple(include for include in result.includes if include in snapshot)
-        sources.append(
-            DependencySource(
-                path,
-                "requirements",
-                tuple(result.declared),
-                present,
-                broken=tuple(result.broken),
-                installs_project=result.installs_project,
-            )
-        )
-        for include in present:
-            if include not in seen and depth < DEPTH and len(seen) < FILES:
-                seen.add(include)
-                queue.append((include, depth + 1))
+        for source in each_file(snapshot, [path], _read_requirements):
+            sources.append(source)
+            for include in source.includes:
+                if include not in seen and depth < DEPTH and len(seen) < FILES:
+                    seen.add(include)
+                    queue.append((include, depth + 1))
     return sources
+
+
+def _read_requirements(snapshot: Snapshot, path: str) -> Iterator[DependencySource]:
+    """One requirements file; nothing where it cannot be read."""
+    text = snapshot.text(path)
+    if text is None or len(text) > SIZE:
+        return
+    result = read_requirements_text(text, path, requirements_group(path))
+    _note_broken(snapshot, path, result.broken)
+    yield DependencySource(
+        path,
+        "requirements",
+        tuple(result.declared),
+        tuple(include for include in result.includes if include in snapshot),
+        broken=tuple(result.broken),
+        installs_project=result.installs_project,
+    )
 
 
 def _is_requirements(path: str) -> bool:

@@ -12,6 +12,7 @@ from auditor.facts.group import ReportPlace
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 SIZE = 200_000
@@ -77,15 +78,8 @@ class Environment(Record):
 @fact
 def environment(snapshot: Snapshot, dependencies: Dependencies, docs: Docs, report: ReportPlace) -> Environment:
     """The traces of an environment in the repository, files that declare nothing left out."""
-    traces = []
-    for path in snapshot.paths:
-        kind = KINDS.get(path.rpartition("/")[2].lower())
-        if kind is None or is_generated(path):
-            continue
-        rows = ((number, text.strip()) for number, text in enumerate(snapshot.lines(path)[:200], start=1))
-        first = next(((n, t) for n, t in rows if t.strip("{}") and not t.startswith(("#", "//", "/*", "*"))), None)
-        if first is not None:
-            traces.append(EnvironmentTrace(path, kind, *first))
+    paths = (path for path in snapshot.named(*KINDS) if not is_generated(path))
+    traces = list(each_file(snapshot, paths, _read))
     for source in dependencies.sources:
         if source.kind in ("conda", "pixi", "pipfile", "requirements") and not source.is_empty:
             evidence = source.evidence
@@ -93,6 +87,14 @@ def environment(snapshot: Snapshot, dependencies: Dependencies, docs: Docs, repo
     traces.sort(key=lambda trace: (trace.path.count("/"), trace.path))
     instructions = [*_in_documents(docs, report.path), *_in_scripts(snapshot)]
     return Environment(tuple(traces), tuple(instructions))
+
+
+def _read(snapshot: Snapshot, path: str) -> Iterator[EnvironmentTrace]:
+    """The trace that a file is by its name, if anything stands in it."""
+    rows = ((number, text.strip()) for number, text in enumerate(snapshot.lines(path)[:200], start=1))
+    first = next(((n, t) for n, t in rows if t.strip("{}") and not t.startswith(("#", "//", "/*", "*"))), None)
+    if first is not None:
+        yield EnvironmentTrace(path, KINDS[path.rpartition("/")[2].lower()], *first)
 
 
 def _in_documents(docs: Docs, report: str) -> Iterator[Place]:
@@ -107,9 +109,14 @@ def _in_documents(docs: Docs, report: str) -> Iterator[Place]:
 
 def _in_scripts(snapshot: Snapshot) -> Iterator[Place]:
     """The first instruction of every Makefile, task file and shell script."""
-    for path in snapshot.named("makefile", "justfile", "tasks.py", "noxfile.py", "*.sh", "*.ps1", "*.bat", "*.mk"):
-        if not is_generated(path):
-            yield from _first(path, enumerate((snapshot.text(path) or "")[:SIZE].split("\n"), start=1))
+    names = ("makefile", "justfile", "tasks.py", "noxfile.py", "*.sh", "*.ps1", "*.bat", "*.mk")
+    paths = (path for path in snapshot.named(*names) if not is_generated(path))
+    yield from each_file(snapshot, paths, _in_script)
+
+
+def _in_script(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """The first instruction of one such file."""
+    yield from _first(path, enumerate((snapshot.text(path) or "")[:SIZE].split("\n"), start=1))
 
 
 def _first(path: str, rows: Iterable[tuple[int, str]]) -> Iterator[Place]:

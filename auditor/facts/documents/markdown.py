@@ -18,6 +18,7 @@ from auditor.formats.markup import whole_tags
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -187,24 +188,26 @@ def docs(snapshot: Snapshot) -> Docs:
     paths = by_importance(snapshot.named("*.md", "*.markdown", "*.mdx", "*.qmd", "*.myst"), sites)
     for path in paths[MAX_DOCUMENTS:]:
         snapshot.note(path, f"not read as documentation: more than {MAX_DOCUMENTS} documents")
-    documents = []
     characters, marks = MAX_TOTAL, MAX_MARKS
-    for path in paths[:MAX_DOCUMENTS]:
+
+    def read(snapshot: Snapshot, path: str) -> Iterator[Document]:
+        nonlocal characters, marks
         text = snapshot.text(path)
         if text is None:
-            continue
+            return
         if len(text) > MAX_CHARACTERS:
             snapshot.note(path, f"only the first {MAX_CHARACTERS:,} characters were read as documentation")
         if min(len(text), MAX_CHARACTERS) > characters:
             snapshot.note(path, f"not read as documentation: more than {MAX_TOTAL:,} characters of documents")
-            continue
+            return
         characters -= min(len(text), MAX_CHARACTERS)
         reading = _Reading(path, marks)
-        documents.append(reading.read(text))
+        yield reading.read(text)
         marks = reading.marks_left
         if reading.plain:
             snapshot.note(path, f"links and code in it are left out: more than {MAX_MARKS:,} marks in documents")
-    documents.sort(key=lambda document: document.path)
+
+    documents = sorted(each_file(snapshot, paths[:MAX_DOCUMENTS], read), key=lambda document: document.path)
     return Docs(tuple(documents), sites, snapshot.named("*.rst"))
 
 

@@ -16,6 +16,7 @@ from auditor.evidence import Place, seen
 from auditor.formats.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
 from auditor.injection import fact
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -119,7 +120,7 @@ def within(path: str, folder: str) -> str:
 def ignores(snapshot: Snapshot) -> Ignores:
     """Every `.gitignore` and everything that DVC tracks."""
     gitignores = [path for path in snapshot.paths if path.rpartition("/")[2] == ".gitignore"][:MAX_FILES]
-    files = [read_ignore_file(path, snapshot.text(path) or "") for path in gitignores]
+    files = list(each_file(snapshot, gitignores, lambda s, path: [read_ignore_file(path, s.text(path) or "")]))
     files.sort(key=lambda file: (-file.folder.count("/") - bool(file.folder), file.path))
     return Ignores(tuple(files), dict(dvc_outputs(snapshot)))
 
@@ -155,17 +156,20 @@ def bounded_rule(rule: str) -> bool:
 
 def dvc_outputs(snapshot: Snapshot) -> Iterator[tuple[str, Place]]:
     """What DVC tracks: outputs of `.dvc` files, and of the stages in `dvc.yaml` and `dvc.lock`."""
-    count = 0
-    for path in snapshot.paths:
-        name = path.rpartition("/")[2]
-        if name in ("dvc.yaml", "dvc.lock"):
-            yield from stage_outputs(path, read_dvc_yaml(snapshot, path))
-        elif name.endswith(".dvc") and name != ".dvc" and count < MAX_FILES:
-            count += 1
-            file = read_dvc_yaml(snapshot, path)
-            yield path.removesuffix(".dvc"), seen(path)
-            if file is not None:
-                yield from outputs(path, file.mapping, file.mapping.text_of("wdir"))
+    pipelines = [path for path in snapshot.paths if path.rpartition("/")[2] in ("dvc.yaml", "dvc.lock")]
+    yield from each_file(snapshot, pipelines, lambda s, path: stage_outputs(path, read_dvc_yaml(s, path)))
+    tracked = [
+        path for path in snapshot.paths if path.endswith(".dvc") and not path.endswith("/.dvc") and path != ".dvc"
+    ]
+    yield from ((path.removesuffix(".dvc"), seen(path)) for path in tracked[:MAX_FILES])
+    yield from each_file(snapshot, tracked[:MAX_FILES], tracked_outputs)
+
+
+def tracked_outputs(snapshot: Snapshot, path: str) -> Iterator[tuple[str, Place]]:
+    """The outputs of one `.dvc` file."""
+    file = read_dvc_yaml(snapshot, path)
+    if file is not None:
+        yield from outputs(path, file.mapping, file.mapping.text_of("wdir"))
 
 
 def read_dvc_yaml(snapshot: Snapshot, path: str) -> YamlFile | None:

@@ -34,11 +34,11 @@ FOREIGN_PATH = pattern(
 
 
 def foreign_folders(paths: Iterable[str]) -> tuple[str, ...]:
-    """Folders whose content came with a tool or package: virtual environments, unpacked distributions."""
+    """Folders whose content came with a package: unpacked distributions. Virtual environments are not listed at all."""
     found = set()
     for path in paths:
         folder, _, name = path.rpartition("/")
-        if name == "pyvenv.cfg" or (name == "PKG-INFO" and not folder.endswith(".egg-info")):
+        if name == "PKG-INFO" and not folder.endswith(".egg-info"):
             found.add(folder)
         elif name in ("METADATA", "RECORD") and folder.endswith(".dist-info"):
             found.add(folder.rpartition("/")[0])

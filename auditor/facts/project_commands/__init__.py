@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
 from auditor.facts.containers import Containers
 from auditor.facts.documents.markdown import Docs
@@ -19,9 +20,12 @@ from auditor.facts.python import PythonProject
 from auditor.formats.shell import Command, parse_commands
 from auditor.injection import fact
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file, first_line
 from auditor.repository.snapshot import Snapshot
 
 __all__ = ["CommandUse", "Commands", "ImageBuild", "ProjectCommand", "container_runs", "image_builds"]
+
+T = TypeVar("T")
 
 MAX_FILES = 300
 """Files of one kind that are read."""
@@ -93,23 +97,26 @@ def project_commands(snapshot: Snapshot) -> Iterator[ProjectCommand]:
         if path.endswith(".vscode/tasks.json"):
             yield from read_with(snapshot, path, read_vscode_tasks)
     for path in shell_scripts(snapshot):
-        text = snapshot.text(path)
-        if text:
-            yield ProjectCommand("shell", path, path, 1, parse_commands(text, path=path))
+        yield from read_with(snapshot, path, read_shell_script)
 
 
-def read_with(
-    snapshot: Snapshot, path: str, reader: Callable[[str, str], Iterator[ProjectCommand]]
-) -> list[ProjectCommand]:
+def read_with(snapshot: Snapshot, path: str, reader: Callable[[str, str], Iterable[T]]) -> Iterator[T]:
     """What `reader` finds in a file; nothing, with a problem noted, where it is not what its name says."""
-    text = snapshot.text(path)
-    if not text:
-        return []
-    try:
-        return list(reader(path, text))
-    except ValueError as error:
-        snapshot.note(path, str(error))
-        return []
+
+    def read(snapshot: Snapshot, path: str) -> list[T]:
+        text = snapshot.text(path)
+        try:
+            return list(reader(path, text)) if text else []
+        except ValueError as error:
+            snapshot.note(path, str(error))
+            return []
+
+    return each_file(snapshot, [path], read)
+
+
+def read_shell_script(path: str, text: str) -> Iterator[ProjectCommand]:
+    """A shell script as one command, named by its path."""
+    yield ProjectCommand("shell", path, path, 1, parse_commands(text, path=path))
 
 
 def shell_scripts(snapshot: Snapshot) -> list[str]:
@@ -118,7 +125,7 @@ def shell_scripts(snapshot: Snapshot) -> list[str]:
     for path in snapshot.paths:
         *folders, name = path.split("/")
         if "." not in name and folders and folders[-1] in ("scripts", "bin", "hooks"):
-            first = snapshot.lines(path)[0]
+            first = first_line(snapshot, path)
             if first.startswith("#!") and "sh" in first:
                 found.append(path)
     return found[:MAX_FILES]
@@ -129,9 +136,9 @@ def document_commands(snapshot: Snapshot, docs: Docs) -> Iterator[CommandUse]:
     for document in docs.documents:
         yield from documented_commands(document)
     for path in docs.rst_paths[:MAX_FILES]:
-        yield from read_rst(path, snapshot.text(path) or "")
+        yield from read_with(snapshot, path, read_rst)
     for path in snapshot.named("readme", "readme.txt", "install.txt", "usage.txt")[:MAX_FILES]:
-        yield from read_plain_text(path, snapshot.text(path) or "")
+        yield from read_with(snapshot, path, read_plain_text)
 
 
 def container_commands(containers: Containers) -> Iterator[CommandUse]:

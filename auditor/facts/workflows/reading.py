@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from auditor.facts.history.branches import Branches
 from auditor.facts.own_work.ignores import Ignores
@@ -18,6 +18,7 @@ from auditor.formats.yaml_lines import YamlError, YamlFile, YamlMap, parse_yaml
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import replace
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 FOLDER = ".github/workflows"
@@ -37,12 +38,14 @@ def workflows(snapshot: Snapshot, branches: Branches, ignores: Ignores) -> Workf
     """Every workflow and pipeline file of the repository."""
     paths = Paths(snapshot, ignores)
     files = Files(snapshot)
-    github = []
-    for path in candidates(snapshot):
+
+    def read(_: Snapshot, path: str) -> Iterator[Workflow]:
         workflow = read_candidate(files, path)
         if workflow is not None:
             settled = tuple(settle(trigger, branches, paths) for trigger in workflow.triggers)
-            github.append(replace(workflow, triggers=settled))
+            yield replace(workflow, triggers=settled)
+
+    github = list(each_file(snapshot, candidates(snapshot), read))
     return Workflows((*link(github, branches), *others(files)))
 
 
@@ -142,15 +145,14 @@ def looks_like_workflow(file: YamlFile) -> bool:
 
 def others(files: Files) -> list[Workflow]:
     """The pipelines of other systems."""
-    found = []
-    for path in (gitlab.PATH, *other_systems.AZURE, *other_systems.CIRCLECI):
+
+    def read(_: Snapshot, path: str) -> Iterator[Workflow]:
         file = files.yaml(path)
-        if file is None:
-            continue
-        if path == gitlab.PATH:
-            found.append(gitlab.read_pipeline(files, file))
-        elif path in other_systems.AZURE:
-            found.append(other_systems.read_azure(files, path, file))
-        else:
-            found.append(other_systems.read_circleci(files, path, file))
-    return found
+        if file is not None and path == gitlab.PATH:
+            yield gitlab.read_pipeline(files, file)
+        elif file is not None and path in other_systems.AZURE:
+            yield other_systems.read_azure(files, path, file)
+        elif file is not None:
+            yield other_systems.read_circleci(files, path, file)
+
+    return list(each_file(files.snapshot, (gitlab.PATH, *other_systems.AZURE, *other_systems.CIRCLECI), read))

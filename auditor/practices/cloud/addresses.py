@@ -17,6 +17,7 @@ from auditor.facts.group import ReportPlace
 from auditor.facts.python import PythonProject
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 LONGEST_LINE = 2_000
@@ -79,15 +80,15 @@ def addresses(snapshot: Snapshot, project: PythonProject, docs: Docs, report: Re
             for kind, host in hosts(text.value):
                 yield Address(kind, host, text.evidence, text.live)
     report_stem = report.path.rpartition(".")[0]
-    for path in snapshot.named(*ENDINGS)[:MAX_FILES]:
-        if (
-            is_generated(path)
-            or OUTPUT.search(path)
-            or path.rpartition("/")[2] == "report.html"
-            or path.startswith(report_stem + ".")
-        ):
-            continue
-        yield from in_text(path, snapshot.text(path) or "")
+    paths = (
+        path
+        for path in snapshot.named(*ENDINGS)[:MAX_FILES]
+        if not is_generated(path)
+        and not OUTPUT.search(path)
+        and path.rpartition("/")[2] != "report.html"
+        and not path.startswith(report_stem + ".")
+    )
+    yield from each_file(snapshot, paths, lambda s, path: in_text(path, s.text(path) or ""))
     for document in docs.documents:
         yield from in_document(document)
 

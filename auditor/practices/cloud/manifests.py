@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 
 from auditor.evidence import Place, seen
 from auditor.facts.dependencies.generated import is_generated
@@ -15,6 +16,7 @@ from auditor.formats.yaml_lines import YamlError, YamlList, YamlMap, YamlValue, 
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 MAX_CHARACTERS = 400_000
@@ -91,21 +93,18 @@ class Manifests(Record):
 @fact
 def read_manifests(snapshot: Snapshot) -> Manifests:
     """Every document that may be such a file; for its meaning see its keys."""
-    found: list[Manifest] = []
-    for path in snapshot.named("*.yml", "*.yaml", "*.json")[: MAX_FILES * 4]:
-        if is_generated(path) or path.startswith(".github/workflows/"):
-            continue
-        text = snapshot.text(path)
-        if text is None or not MARK.search(text[:MAX_CHARACTERS]):
-            continue
-        if len(text) > MAX_CHARACTERS:
-            continue
-        found += [
-            Manifest(path, root.line, root) for root in documents(snapshot, path, text) if isinstance(root, YamlMap)
-        ]
-        if len(found) >= MAX_FILES:
-            break
-    return Manifests(tuple(found))
+    paths = snapshot.named("*.yml", "*.yaml", "*.json")[: MAX_FILES * 4]
+    own = (path for path in paths if not is_generated(path) and not path.startswith(".github/workflows/"))
+    return Manifests(tuple(islice(each_file(snapshot, own, manifests_of), MAX_FILES)))
+
+
+def manifests_of(snapshot: Snapshot, path: str) -> Iterator[Manifest]:
+    """The documents of one file that may be such."""
+    text = snapshot.text(path)
+    if text is not None and len(text) <= MAX_CHARACTERS and MARK.search(text):
+        for root in documents(snapshot, path, text):
+            if isinstance(root, YamlMap):
+                yield Manifest(path, root.line, root)
 
 
 def documents(snapshot: Snapshot, path: str, text: str) -> tuple[YamlValue, ...]:

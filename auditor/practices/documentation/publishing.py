@@ -24,6 +24,7 @@ from auditor.patterns import pattern
 from auditor.practices.arguments.options import folded
 from auditor.practices.automation.pipelines import JobWork, Pipelines
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 DEPLOYING_ACTIONS = (
@@ -170,9 +171,9 @@ def addresses(snapshot: Snapshot, docs: Docs, report: str) -> Iterator[tuple[Pla
                 yield seen(document.path, at, found[0]), document.path == report
     for site in docs.sites:
         if site.generator == "mkdocs":
-            yield from ((evidence, False) for evidence in site_addresses(snapshot, site.path))
-    for path in snapshot.named("pyproject.toml"):
-        yield from ((evidence, False) for evidence in project_addresses(snapshot, path))
+            yield from ((evidence, False) for evidence in each_file(snapshot, [site.path], site_addresses))
+    manifests = snapshot.named("pyproject.toml")
+    yield from ((evidence, False) for evidence in each_file(snapshot, manifests, project_addresses))
 
 
 def site_addresses(snapshot: Snapshot, path: str) -> Iterator[Place]:

@@ -13,6 +13,7 @@ from auditor.formats.javascript import read_script
 from auditor.formats.markup import whole_tags
 from auditor.patterns import pattern
 from auditor.practices.frontend.scripts import Page, requests_in
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 MOST_CHARACTERS = 200_000
@@ -37,21 +38,26 @@ HTMX = ("hx-post", "hx-get", "hx-put", "ws-connect", "data-hx-post")
 def pages(snapshot: Snapshot) -> Iterator[Page]:
     """The repository's own pages: templates, static files; not what a tool generated."""
     foreign = foreign_folders(snapshot.paths)
-    for path in snapshot.named("*.html", "*.htm", "*.jinja", "*.jinja2", "*.j2"):
-        if (
-            is_vendored(path, foreign)
-            or GENERATED_FOLDERS.search(path)
-            or (path.endswith(".j2") and not path.endswith(".html.j2"))
-        ):
-            continue
-        text = snapshot.text(path) or ""
-        if len(text) <= MOST_CHARACTERS and "<" in text and not GENERATOR.search(text[:3000]):
-            page = read_page(text)
-            if page.sends or (page.has_content and SHOWN.search(path)):
-                yield Page(
-                    seen(path, 1, page.title or "web page"),
-                    tuple(seen(path, line, what) for line, what in page.sends),
-                )
+    paths = (
+        path
+        for path in snapshot.named("*.html", "*.htm", "*.jinja", "*.jinja2", "*.j2")
+        if not is_vendored(path, foreign)
+        and not GENERATED_FOLDERS.search(path)
+        and (path.endswith(".html.j2") or not path.endswith(".j2"))
+    )
+    yield from each_file(snapshot, paths, page_of)
+
+
+def page_of(snapshot: Snapshot, path: str) -> Iterator[Page]:
+    """The page in one file, where it sends something or lies where an application's pages do."""
+    text = snapshot.text(path) or ""
+    if len(text) <= MOST_CHARACTERS and "<" in text and not GENERATOR.search(text[:3000]):
+        page = read_page(text)
+        if page.sends or (page.has_content and SHOWN.search(path)):
+            yield Page(
+                seen(path, 1, page.title or "web page"),
+                tuple(seen(path, line, what) for line, what in page.sends),
+            )
 
 
 def pages_in_code(project: PythonProject) -> Iterator[Page]:

@@ -15,6 +15,7 @@ from auditor.facts.own_work.vendored import foreign_folders, is_vendored
 from auditor.formats.javascript import Script, read_script
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 ENDINGS = ("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.vue", "*.svelte", "*.astro", "*.dart")
@@ -61,12 +62,9 @@ def applications(snapshot: Snapshot) -> Iterator[Page]:
     frameworks = {folder: path for folder, path in roots.items() if names_framework(snapshot.text(path) or "")}
     calls: dict[str, list[Place]] = {}
     foreign = foreign_folders(snapshot.paths)
-    for path in snapshot.named(*ENDINGS)[:MOST_FILES]:
-        if FOREIGN.search(path) or is_vendored(path, foreign):
-            continue
-        script = read_script(markup_aside(snapshot.text(path) or "", path))
-        if script is None or any(text == "k6" or text.startswith("k6/") for _, text in script.strings):
-            continue
+    named = snapshot.named(*ENDINGS)[:MOST_FILES]
+    own = (path for path in named if not FOREIGN.search(path) and not is_vendored(path, foreign))
+    for path, script in each_file(snapshot, own, script_of):
         place = next((f for f in frameworks if not f or path.startswith(f + "/")), path)
         sent = [seen(path, line, what) for line, what in requests_in(script)]
         if sent or place != path:
@@ -77,6 +75,13 @@ def applications(snapshot: Snapshot) -> Iterator[Page]:
     for path, sent in calls.items():
         if browser_script(snapshot, path):
             yield Page(seen(path, 1, "script in the browser"), tuple(sent))
+
+
+def script_of(snapshot: Snapshot, path: str) -> Iterator[tuple[str, Script]]:
+    """The script in one file, by its path; those for k6 aside."""
+    script = read_script(markup_aside(snapshot.text(path) or "", path))
+    if script is not None and not any(text == "k6" or text.startswith("k6/") for _, text in script.strings):
+        yield path, script
 
 
 def names_framework(text: str) -> bool:

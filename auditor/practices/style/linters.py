@@ -12,6 +12,7 @@ from auditor.formats.shell import Command
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 STYLE_TOOLS = frozenset(
@@ -63,7 +64,12 @@ class Linters(Record):
 @fact
 def read_linters(snapshot: Snapshot, pre_commit: PreCommit, dependencies: Dependencies) -> Linters:
     """The style tools of a repository; what workflows run is the workflows' matter."""
-    configured = [*settings_files(snapshot), *pyproject_sections(snapshot), *ini_sections(snapshot)]
+    kinds = (
+        (tuple(SETTINGS_FILES), settings_file),
+        (("pyproject.toml",), pyproject_sections),
+        (INI_FILES, ini_sections),
+    )
+    configured = [place for names, read in kinds for place in each_file(snapshot, snapshot.named(*names), read)]
     hooks = [hook.evidence for hook in pre_commit.hooks if hook.in_effect and is_style_hook(hook.id, hook.commands)]
     declared = [found.evidence for name in sorted(STYLE_TOOLS) if (found := dependencies.declares(name)) is not None]
     return Linters(tuple(configured), tuple(hooks), tuple(declared))
@@ -93,37 +99,32 @@ def rewrites(command: Command) -> bool:
     return False
 
 
-def settings_files(snapshot: Snapshot) -> Iterator[Place]:
-    """Settings files with content."""
-    for path in snapshot.named(*SETTINGS_FILES):
-        lines = enumerate(snapshot.lines(path), start=1)
-        line = next((n for n, text in lines if text.strip() and text.strip()[0] not in "#;"), None)
-        if line is not None:
-            yield seen(path, line, f"settings of {SETTINGS_FILES[path.rpartition('/')[2].lower()]}")
+def settings_file(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """A settings file with content."""
+    lines = enumerate(snapshot.lines(path), start=1)
+    line = next((n for n, text in lines if text.strip() and text.strip()[0] not in "#;"), None)
+    if line is not None:
+        yield seen(path, line, f"settings of {SETTINGS_FILES[path.rpartition('/')[2].lower()]}")
 
 
-def pyproject_sections(snapshot: Snapshot) -> Iterator[Place]:
+def pyproject_sections(snapshot: Snapshot, path: str) -> Iterator[Place]:
     """`[tool.ruff]` and the like."""
-    for path in snapshot.named("pyproject.toml"):
-        text = snapshot.text(path)
-        if text is None:
-            continue
-        try:
-            tools = parse_toml(text).get("tool")
-        except ValueError:
-            continue  # the dependencies fact notes it
-        found = sorted(STYLE_TOOLS.intersection(tools)) if isinstance(tools, dict) else []
-        lines = toml_lines(text) if found else {}
-        for name in found:
-            yield seen(path, lines.get(("tool", name)), f"[tool.{name}]")
+    text = snapshot.text(path) or ""
+    try:
+        tools = parse_toml(text).get("tool")
+    except ValueError:
+        return  # the dependencies fact notes it
+    found = sorted(STYLE_TOOLS.intersection(tools)) if isinstance(tools, dict) else []
+    lines = toml_lines(text) if found else {}
+    for name in found:
+        yield seen(path, lines.get(("tool", name)), f"[tool.{name}]")
 
 
-def ini_sections(snapshot: Snapshot) -> Iterator[Place]:
+def ini_sections(snapshot: Snapshot, path: str) -> Iterator[Place]:
     """`[flake8]` and the like in setup.cfg and tox.ini."""
-    for path in snapshot.named(*INI_FILES):
-        met: set[str] = set()
-        for option in parse_ini(snapshot.text(path) or ""):
-            name = option.section.removeprefix("tool:").partition(":")[0].lower()
-            if name in STYLE_TOOLS and name not in met:
-                met.add(name)
-                yield seen(path, option.line, f"[{option.section}] {option.name} = {option.value}")
+    met: set[str] = set()
+    for option in parse_ini(snapshot.text(path) or ""):
+        name = option.section.removeprefix("tool:").partition(":")[0].lower()
+        if name in STYLE_TOOLS and name not in met:
+            met.add(name)
+            yield seen(path, option.line, f"[{option.section}] {option.name} = {option.value}")

@@ -23,6 +23,7 @@ from auditor.injection import fact
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.testing import PytestSettings, TestCode
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 DISTRIBUTIONS = ("coverage", "pytest-cov", "slipcover", "codecov", "coveralls", "pytest-testmon")
@@ -106,27 +107,41 @@ def measures(words: tuple[str, ...]) -> bool:
 
 def set_up(snapshot: Snapshot) -> Iterator[Place]:
     """Settings of coverage.py and Codecov that say something."""
-    for path in snapshot.named(*SETTINGS_FILES):
-        line = next(
-            (n for n, text in enumerate(snapshot.lines(path), 1) if text.strip() and text.strip()[0] not in "#;"), 0
-        )
-        if line and not is_vendored(path):
-            yield seen(path, line, "settings of coverage")
-    for path in snapshot.named("setup.cfg", "tox.ini"):
-        for option in parse_ini(snapshot.text(path) or ""):
-            if option.section.startswith("coverage:") and not is_vendored(path):
-                yield seen(path, option.line, f"[{option.section}] {option.name} = {option.value}")
-                break
-    for path in snapshot.named("pyproject.toml"):
-        text = snapshot.text(path)
-        try:
-            tools = parse_toml(text or "").get("tool")
-        except ValueError:
-            continue  # the dependencies fact notes it
-        if isinstance(tools, dict) and tools.get("coverage") and not is_vendored(path):
-            lines = toml_lines(text or "")
-            places = [line for keys, line in lines.items() if keys[:2] == ("tool", "coverage")]
-            yield seen(path, min(places, default=None), "[tool.coverage]")
+    for names, read in (
+        (SETTINGS_FILES, settings_file),
+        (("setup.cfg", "tox.ini"), ini_section),
+        (("pyproject.toml",), toml_table),
+    ):
+        paths = (path for path in snapshot.named(*names) if not is_vendored(path))
+        yield from each_file(snapshot, paths, read)
+
+
+def settings_file(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """The first line of a settings file that says something."""
+    rows = enumerate(snapshot.lines(path), 1)
+    line = next((n for n, text in rows if text.strip() and text.strip()[0] not in "#;"), 0)
+    if line:
+        yield seen(path, line, "settings of coverage")
+
+
+def ini_section(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """`[coverage:run]` and the like."""
+    for option in parse_ini(snapshot.text(path) or ""):
+        if option.section.startswith("coverage:"):
+            yield seen(path, option.line, f"[{option.section}] {option.name} = {option.value}")
+            break
+
+
+def toml_table(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """`[tool.coverage]`."""
+    text = snapshot.text(path) or ""
+    try:
+        tools = parse_toml(text).get("tool")
+    except ValueError:
+        return  # the dependencies fact notes it
+    if isinstance(tools, dict) and tools.get("coverage"):
+        places = [line for keys, line in toml_lines(text).items() if keys[:2] == ("tool", "coverage")]
+        yield seen(path, min(places, default=None), "[tool.coverage]")
 
 
 def committed(snapshot: Snapshot) -> Iterator[Place]:

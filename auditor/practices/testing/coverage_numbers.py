@@ -16,6 +16,7 @@ from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 HEAD = 4_000
@@ -40,10 +41,15 @@ def read_coverage_numbers(snapshot: Snapshot, commands: Commands, pipelines: Pip
 
 def reported(snapshot: Snapshot) -> Iterator[tuple[float, Place]]:
     """The total of every committed report."""
-    for path in snapshot.named("coverage*.xml", "cobertura*.xml", "coverage*.json", "coverage*.txt"):
-        value = total(snapshot.text(path) or "", path)
-        if value is not None:
-            yield value, seen(path, None, f"total coverage {value:.0f}%")
+    paths = snapshot.named("coverage*.xml", "cobertura*.xml", "coverage*.json", "coverage*.txt")
+    yield from each_file(snapshot, paths, total_of)
+
+
+def total_of(snapshot: Snapshot, path: str) -> Iterator[tuple[float, Place]]:
+    """The total of one report."""
+    value = total(snapshot.text(path) or "", path)
+    if value is not None:
+        yield value, seen(path, None, f"total coverage {value:.0f}%")
 
 
 def total(text: str, path: str) -> float | None:
@@ -78,21 +84,8 @@ def percentage(value: object, factor: float) -> float | None:
 
 def thresholds(snapshot: Snapshot, commands: Commands, pipelines: Pipelines) -> Iterator[tuple[float, Place]]:
     """`fail_under` in settings, `--cov-fail-under` and `--fail-under` in commands."""
-    for path in snapshot.named(".coveragerc", "setup.cfg", "tox.ini"):
-        for option in parse_ini(snapshot.text(path) or ""):
-            value = percentage(option.value, 1) if option.name == "fail_under" else None
-            if value is not None:
-                yield value, seen(path, option.line, f"fail_under = {option.value}")
-    for path in snapshot.named("pyproject.toml"):
-        text = snapshot.text(path) or ""
-        try:
-            settings = parse_toml(text).get("tool", {}).get("coverage", {}).get("report", {}).get("fail_under")
-        except (ValueError, AttributeError):
-            continue
-        value = percentage(settings, 1) if settings is not None else None
-        if value is not None:
-            line = toml_lines(text).get(("tool", "coverage", "report", "fail_under"))
-            yield value, seen(path, line, f"fail_under = {settings}")
+    yield from each_file(snapshot, snapshot.named(".coveragerc", "setup.cfg", "tox.ini"), threshold_of_ini)
+    yield from each_file(snapshot, snapshot.named("pyproject.toml"), threshold_of_toml)
     given = [*(use.command for use in commands.uses), *(c for work in pipelines.live for c in work.commands)]
     for command in given:
         for word in command.words:
@@ -100,3 +93,24 @@ def thresholds(snapshot: Snapshot, commands: Commands, pipelines: Pipelines) -> 
             value = percentage(value_text, 1) if name in ("--cov-fail-under", "--fail-under") else None
             if value is not None:
                 yield value, command.evidence
+
+
+def threshold_of_ini(snapshot: Snapshot, path: str) -> Iterator[tuple[float, Place]]:
+    """`fail_under` in a file of sections."""
+    for option in parse_ini(snapshot.text(path) or ""):
+        value = percentage(option.value, 1) if option.name == "fail_under" else None
+        if value is not None:
+            yield value, seen(path, option.line, f"fail_under = {option.value}")
+
+
+def threshold_of_toml(snapshot: Snapshot, path: str) -> Iterator[tuple[float, Place]]:
+    """`fail_under` in `[tool.coverage.report]`."""
+    text = snapshot.text(path) or ""
+    try:
+        settings = parse_toml(text).get("tool", {}).get("coverage", {}).get("report", {}).get("fail_under")
+    except (ValueError, AttributeError):
+        return
+    value = percentage(settings, 1) if settings is not None else None
+    if value is not None:
+        line = toml_lines(text).get(("tool", "coverage", "report", "fail_under"))
+        yield value, seen(path, line, f"fail_under = {settings}")

@@ -21,6 +21,7 @@ from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.cloud import RunCommands
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file, first_line
 from auditor.repository.snapshot import Snapshot
 
 USERS = ("locust.*User", "locust.HttpLocust", "locust.Locust", "locust.contrib.*", "locust_plugins.*User")
@@ -181,28 +182,33 @@ def measures(file: PythonFile) -> bool:
 
 def k6_scripts(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
     """Scripts for k6: they import its modules; strong with a function for its users that sends requests."""
-    for path in snapshot.named("*.js", "*.ts", "*.mjs"):
-        text = snapshot.text(path) or ""
-        script = read_script(text) if "k6" in text else None
-        if script is None:
-            continue
-        imported = next((line for line, string in script.strings if K6_IMPORT.match(string)), None)
-        if imported is not None and re.search(r"\b(import|require)\b", script.code):
-            works = bool(K6_ENTRY.search(script.code) and K6_REQUEST.search(script.code))
-            yield seen(path, imported, snapshot.lines(path)[imported - 1]), works
+    yield from each_file(snapshot, snapshot.named("*.js", "*.ts", "*.mjs"), k6_script)
+
+
+def k6_script(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
+    """One script for k6."""
+    text = snapshot.text(path) or ""
+    script = read_script(text) if "k6" in text else None
+    if script is None:
+        return
+    imported = next((line for line, string in script.strings if K6_IMPORT.match(string)), None)
+    if imported is not None and re.search(r"\b(import|require)\b", script.code):
+        works = bool(K6_ENTRY.search(script.code) and K6_REQUEST.search(script.code))
+        yield seen(path, imported, snapshot.lines(path)[imported - 1]), works
 
 
 def jmeter_plans(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
     """JMeter's test plans; strong with an enabled thread group and a sampler."""
-    for path in snapshot.named("*.jmx"):
-        plan = _Plan()
-        try:
-            plan.feed(whole_tags((snapshot.text(path) or "")[:MOST_CHARACTERS]))
-            plan.close()
-        except (ValueError, AssertionError, RecursionError):
-            continue
-        if "jmetertestplan" in plan.elements:
-            yield seen(path, 1, "JMeter test plan"), plan.works
+    yield from each_file(snapshot, snapshot.named("*.jmx"), jmeter_plan)
+
+
+def jmeter_plan(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
+    """One test plan of JMeter."""
+    plan = _Plan()
+    plan.feed(whole_tags((snapshot.text(path) or "")[:MOST_CHARACTERS]))
+    plan.close()
+    if "jmetertestplan" in plan.elements:
+        yield seen(path, 1, "JMeter test plan"), plan.works
 
 
 class _Plan(HTMLParser):
@@ -224,27 +230,34 @@ class _Plan(HTMLParser):
 
 def settings(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
     """Test scripts of Artillery (`config.target` and `scenarios`) and Taurus (`execution` and `scenarios`)."""
-    for path in snapshot.named("*.yml", "*.yaml"):
-        text = snapshot.text(path) or ""
-        if "scenarios" not in text or len(text) > 100_000 or not ("target" in text or "execution" in text):
-            continue
-        try:
-            root = parse_yaml(text).mapping
-        except YamlError:
-            continue
-        if "scenarios" in root and (root.map_at("config").text_of("target") or "execution" in root):
-            yield seen(path, root.line_of("scenarios"), "scenarios of a load test"), True
+    yield from each_file(snapshot, snapshot.named("*.yml", "*.yaml"), scenarios)
+
+
+def scenarios(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
+    """One such test script."""
+    text = snapshot.text(path) or ""
+    if "scenarios" not in text or len(text) > 100_000 or not ("target" in text or "execution" in text):
+        return
+    try:
+        root = parse_yaml(text).mapping
+    except YamlError:
+        return
+    if "scenarios" in root and (root.map_at("config").text_of("target") or "execution" in root):
+        yield seen(path, root.line_of("scenarios"), "scenarios of a load test"), True
 
 
 def gatling_simulations(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
     """Gatling's simulations in Scala, Java, Kotlin, JavaScript or TypeScript."""
-    for path in snapshot.named("*.scala", "*.java", "*.kt", "*.gatling.js", "*.gatling.ts"):
-        script = read_script(snapshot.text(path) or "")
-        if script is None:
-            continue
-        said = script.code + " ".join(text for _, text in script.strings)
-        if found := GATLING.search(said):
-            yield seen(path, 1, found[0]), bool(SIMULATION.search(script.code))
+    named = snapshot.named("*.scala", "*.java", "*.kt", "*.gatling.js", "*.gatling.ts")
+    yield from each_file(snapshot, named, gatling_simulation)
+
+
+def gatling_simulation(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
+    """One simulation of Gatling."""
+    script = read_script(snapshot.text(path) or "")
+    said = script.code + " ".join(text for _, text in script.strings) if script is not None else ""
+    if script is not None and (found := GATLING.search(said)):
+        yield seen(path, 1, found[0]), bool(SIMULATION.search(script.code))
 
 
 def sends(arguments: tuple[str, ...], program: str) -> bool:
@@ -259,7 +272,7 @@ def sends(arguments: tuple[str, ...], program: str) -> bool:
 def results(snapshot: Snapshot) -> Iterator[Place]:
     """Statistics that Locust wrote."""
     for path in snapshot.named("*stats*.csv", "*locust*.csv", "*load*.csv"):
-        first = (snapshot.lines(path) or [""])[0]
+        first = first_line(snapshot, path)
         if sum(column in first for column in RESULT_COLUMNS) >= 2:
             yield seen(path, 1, first)
     for path in snapshot.named("*locust*.html", "*load*report*.html"):

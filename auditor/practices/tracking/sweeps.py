@@ -20,6 +20,7 @@ from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -72,26 +73,28 @@ class Sweep(Record):
 
 def wandb_files(snapshot: Snapshot, paths: Iterable[str]) -> Iterator[Sweep]:
     """W&B sweep configurations: files with a method and parameters that vary."""
-    for path in paths:
-        text = snapshot.text(path)
-        if text is None or len(text) > SIZE or "parameters" not in text or "method" not in text:
-            continue
-        try:
-            root = parse_yaml(text.replace("\t", " ") if path.endswith(".json") else text).mapping
-        except YamlError:
-            continue
-        for sweep in (root, root.map_at("sweep"), root.map_at("sweep_config")):
-            parameters = sweep.map_at("parameters")
-            if sweep.text_of("method").lower() in METHODS and parameters:
-                program = sweep.text_of("program") or _commanded(sweep)
-                exists = program_exists(snapshot, program, path) if program else None
-                line = sweep.line_of("method")
-                names = tuple(parameters)[:50]
-                text = f"method: {sweep.text_of('method')}; parameters: {', '.join(names)}"
-                yield Sweep(
-                    "wandb file", path, line, text, program, exists, parameters=names, options=handed_over(sweep)
-                )
-                break
+    yield from each_file(snapshot, paths, wandb_file)
+
+
+def wandb_file(snapshot: Snapshot, path: str) -> Iterator[Sweep]:
+    """The W&B sweep that one file configures."""
+    text = snapshot.text(path)
+    if text is None or len(text) > SIZE or "parameters" not in text or "method" not in text:
+        return
+    try:
+        root = parse_yaml(text.replace("\t", " ") if path.endswith(".json") else text).mapping
+    except YamlError:
+        return
+    for sweep in (root, root.map_at("sweep"), root.map_at("sweep_config")):
+        parameters = sweep.map_at("parameters")
+        if sweep.text_of("method").lower() in METHODS and parameters:
+            program = sweep.text_of("program") or _commanded(sweep)
+            exists = program_exists(snapshot, program, path) if program else None
+            line = sweep.line_of("method")
+            names = tuple(parameters)[:50]
+            text = f"method: {sweep.text_of('method')}; parameters: {', '.join(names)}"
+            yield Sweep("wandb file", path, line, text, program, exists, parameters=names, options=handed_over(sweep))
+            break
 
 
 def handed_over(sweep: YamlMap) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from auditor.facts.configs import Configs
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
 OUTPUTS = (
@@ -49,21 +50,24 @@ def read_profiling(snapshot: Snapshot, configs: Configs) -> Profiling:
 
 def outputs(snapshot: Snapshot) -> Iterator[Place]:
     """Files that a profiler wrote: by an ending that only profilers use, else by name and content."""
-    for path in snapshot.named(*OUTPUTS):
-        name = path.rpartition("/")[2].lower()
-        if name.endswith(PYTHON):
-            continue
-        if name.endswith((".prof", ".pstat", ".pstats", ".lprof", ".cprof", ".nsys-rep")):
-            data = snapshot.read(path)
-            if data:
-                yield seen(path, None, f"profile output, {len(data):,} bytes")
-        elif name.endswith((".txt", ".json", ".csv", ".log", ".out", ".html", ".svg", ".stats", ".profile")):
-            found = TABLE.search((snapshot.text(path) or "")[:HEAD])
-            if found:
-                line = (snapshot.text(path) or "").count("\n", 0, found.start()) + 1
-                yield seen(path, line, snapshot.lines(path)[line - 1])
-            elif name.endswith((".svg", ".html")) and "flame" in (snapshot.text(path) or "")[:HEAD].lower():
-                yield seen(path, None, "flame graph")
+    paths = (path for path in snapshot.named(*OUTPUTS) if not path.lower().endswith(PYTHON))
+    yield from each_file(snapshot, paths, output)
+
+
+def output(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """One file, if a profiler wrote it."""
+    name = path.rpartition("/")[2].lower()
+    if name.endswith((".prof", ".pstat", ".pstats", ".lprof", ".cprof", ".nsys-rep")):
+        data = snapshot.read(path)
+        if data:
+            yield seen(path, None, f"profile output, {len(data):,} bytes")
+    elif name.endswith((".txt", ".json", ".csv", ".log", ".out", ".html", ".svg", ".stats", ".profile")):
+        found = TABLE.search((snapshot.text(path) or "")[:HEAD])
+        if found:
+            line = (snapshot.text(path) or "").count("\n", 0, found.start()) + 1
+            yield seen(path, line, snapshot.lines(path)[line - 1])
+        elif name.endswith((".svg", ".html")) and "flame" in (snapshot.text(path) or "")[:HEAD].lower():
+            yield seen(path, None, "flame graph")
 
 
 def settings(configs: Configs) -> Iterator[Place]:

@@ -550,7 +550,6 @@ def test_roles(project: Build) -> None:
         "tests/helpers.py": "test",
         "src/shop/test_a.py": "test",
         "docs/conf.py": "docs",
-        "myenv/lib/x.py": "vendored",
         "libs/lib/python3.11/site-packages/torch/nn.py": "vendored",
         "old/requests/api.py": "vendored",
         "notebooks/.ipynb_checkpoints/a-checkpoint.ipynb": "vendored",
