@@ -10,29 +10,117 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.repositories import git
 
 from auditor import audit
 from auditor.limits import Limits
 from auditor.result.audit import AuditResult
 from auditor.samples import build_samples
-from repositories import git
 
 LIMITS = Limits(file_bytes=120_000)
 FOLDERS = (
     *("", "bin", "scripts", "hooks", ".githooks", ".husky", ".github", ".github/workflows", ".github/actions/set-up"),
-    *(".dvc", "configs", "configs/model", "conf", "tests", "tests/unit", "docs", "docs/source", "dockerfiles", "docker"),
-    *(".devcontainer", ".vscode", ".circleci", "k8s", "terraform", "notebooks", "data", "data/raw", "models", "reports"),
-    *("reports/figures", "src", "src/kiln", "src/kiln/templates", "static", "frontend", "wandb/run-1/files", "mlruns/0"),
+    *(
+        ".dvc",
+        "configs",
+        "configs/model",
+        "conf",
+        "tests",
+        "tests/unit",
+        "docs",
+        "docs/source",
+        "dockerfiles",
+        "docker",
+    ),
+    *(
+        ".devcontainer",
+        ".vscode",
+        ".circleci",
+        "k8s",
+        "terraform",
+        "notebooks",
+        "data",
+        "data/raw",
+        "models",
+        "reports",
+    ),
+    *(
+        "reports/figures",
+        "src",
+        "src/kiln",
+        "src/kiln/templates",
+        "static",
+        "frontend",
+        "wandb/run-1/files",
+        "mlruns/0",
+    ),
     *("outputs", "requirements", "tools/env/bin", "prometheus", "grafana", "load", "tests/performance"),
 )
 """Folders in which some reader looks for something."""
 NAMES = (
-    *("run", "deploy", "pre-commit", "Makefile", "Dockerfile", "README", "LICENSE", "config", "Pipfile", "Procfile", "justfile"),
-    *("a.py", "a.ipynb", "a.sh", "a.md", "a.rst", "a.txt", "a.yaml", "a.yml", "a.toml", "a.json", "a.cfg", "a.ini", "a.env"),
-    *("a.tf", "a.html", "a.js", "a.jsx", "a.vue", "a.jmx", "a.scala", "a.csv", "a.prof", "a.svg", "a.xml", "a.dvc", "a.mar"),
+    *(
+        "run",
+        "deploy",
+        "pre-commit",
+        "Makefile",
+        "Dockerfile",
+        "README",
+        "LICENSE",
+        "config",
+        "Pipfile",
+        "Procfile",
+        "justfile",
+    ),
+    *(
+        "a.py",
+        "a.ipynb",
+        "a.sh",
+        "a.md",
+        "a.rst",
+        "a.txt",
+        "a.yaml",
+        "a.yml",
+        "a.toml",
+        "a.json",
+        "a.cfg",
+        "a.ini",
+        "a.env",
+    ),
+    *(
+        "a.tf",
+        "a.html",
+        "a.js",
+        "a.jsx",
+        "a.vue",
+        "a.jmx",
+        "a.scala",
+        "a.csv",
+        "a.prof",
+        "a.svg",
+        "a.xml",
+        "a.dvc",
+        "a.mar",
+    ),
     *("a.dockerfile", "a.onnx", "a.proto", "a.drawio", "a.ps1", "a.mk", "a.R", "a.tfvars", "a.service"),
-    *("docker-compose.yaml", "cloudbuild.yaml", "dvc.yaml", "dvc.lock", "devcontainer.json", "tasks.json", "package.json"),
-    *("requirements.txt", "environment.yml", "setup.cfg", "setup.py", "tox.ini", "noxfile.py", "pixi.toml", "mkdocs.yml"),
+    *(
+        "docker-compose.yaml",
+        "cloudbuild.yaml",
+        "dvc.yaml",
+        "dvc.lock",
+        "devcontainer.json",
+        "tasks.json",
+        "package.json",
+    ),
+    *(
+        "requirements.txt",
+        "environment.yml",
+        "setup.cfg",
+        "setup.py",
+        "tox.ini",
+        "noxfile.py",
+        "pixi.toml",
+        "mkdocs.yml",
+    ),
     *("ruff.toml", ".flake8", ".coveragerc", "coverage.xml", "bentofile.yaml", "prometheus.yml", "locustfile.py"),
     *("conftest.py", "test_a.py", "Taskfile.yml", ".pre-commit-config.yaml", ".gitattributes", ".lakefs_ref.yaml"),
 )

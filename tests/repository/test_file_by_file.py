@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from support.repositories import write
+
 from auditor.repository.file_by_file import each_file, first_line
 from auditor.repository.opening import open_snapshot
 from auditor.repository.snapshot import Snapshot
-from repositories import write
 
 
 def test_a_file_that_fails_is_left_out_with_a_line(tmp_path: Path) -> None:
