@@ -210,6 +210,8 @@ class Parameter(Record):
     annotation: str
     default: Value | None
     annotated: bool
+    metadata: tuple[Value, ...] = ()
+    """What `Annotated[X, ...]` says beside the type, also where the annotation is a name for such a type."""
 
 
 class Function(Site):

@@ -68,12 +68,21 @@ def dotted(path: str) -> str:
 
 
 class Modules:
-    """The project's own modules. `mentions` tells whether a file imports a top-level name itself."""
+    """The project's own modules.
 
-    def __init__(self, paths: Iterable[str], mentions: Callable[[str, str], bool]) -> None:
+    `mentions` tells whether a file imports a top-level name itself, `adds_folders` whether it adds to `sys.path`.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        mentions: Callable[[str, str], bool],
+        adds_folders: Callable[[str], bool] = lambda path: False,
+    ) -> None:
         self._paths = [p for p in paths if p.endswith(".py")]
         self._by_place = {dotted(path): path for path in self._paths}
         self._mentions = mentions
+        self._adds_folders = adds_folders
         self.name_of: dict[str, str] = {}
         taken: set[str] = set()
         for place, path in sorted(self._by_place.items(), key=lambda item: item[0].startswith("src.")):
@@ -97,6 +106,9 @@ class Modules:
             parts = place.split(".")
             for start in range(1, len(parts) - 1):
                 self._tails.setdefault(".".join(parts[start:]), []).append(place)
+        self._by_stem: dict[str, list[str]] = {}  # a module's own name -> places
+        for place in self._by_place:
+            self._by_stem.setdefault(place.rpartition(".")[2], []).append(place)
         self.tops = frozenset(name.partition(".")[0] for name in self.path_of)
         self._located: dict[tuple[str, str], str | None] = {}
 
@@ -134,9 +146,15 @@ class Modules:
             if own is None and top in LIBRARIES and not self._has_module(place):
                 return None  # a plain folder of this name: an installed package goes before it
             return found
-        if top not in sys.stdlib_module_names and "." in name:
-            return self._elsewhere(name)
-        return None
+        if top in sys.stdlib_module_names:
+            return None
+        found = self._elsewhere(name) if "." in name else None
+        if found is None and top not in LIBRARIES and self._adds_folders(importer):
+            alike = self._by_stem.get(top, [])
+            path = self._by_place[alike[0]] if len(alike) == 1 else importer
+            if path != importer and not self._mentions(path, top):
+                found = f"{self.name_of[path]}{name[len(top) :]}"
+        return found
 
     def _depth(self, place: str, root: str) -> int:
         """How many parts of `place` beyond `root` name a module or folder."""

@@ -66,7 +66,11 @@ def python_project(snapshot: Snapshot, memory: Memory = NOTHING) -> PythonProjec
     read_paths = sorted(turns, key=lambda path: (turns[path], ORDER.index(roles[path]), path))[: budget // FILE_COST]
     if len(read_paths) < len(turns):
         snapshot.note(".", f"{len(turns):,} files of Python code: only {len(read_paths):,} were read")
-    modules = Modules(sorted(read_paths), lambda path, top: imports_itself(snapshot.text(path) or "", top))
+    modules = Modules(
+        sorted(read_paths),
+        lambda path, top: imports_itself(snapshot.text(path) or "", top),
+        lambda path: "sys.path" in (snapshot.text(path) or ""),
+    )
     remembered = Remembered(memory, snapshot.limits, modules)
     found: list[Reading | Unread] = []
     in_order = sorted(

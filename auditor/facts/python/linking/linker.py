@@ -142,6 +142,7 @@ class _File:
                 p,
                 annotation=self._type(p.annotation, function.scope),
                 default=self._value(p.default, function.scope) if p.default else None,
+                metadata=self._values(p.metadata or self.naming.metadata(p.annotation), function.scope),
             )
             if p.annotation or p.default
             else p

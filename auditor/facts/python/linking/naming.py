@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.facts.python.model import Call, Function, Role
+from auditor.facts.python.model import Call, Function, Role, Value
 from auditor.facts.python.modules import Modules
 from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.reading.scopes import Names, bounded, extended
@@ -87,6 +87,21 @@ class Naming:
             if record is not None:
                 return record, parts[count:], name[head.end() :]
         return None
+
+    def metadata(self, annotation: str) -> tuple[Value, ...]:
+        """What an own module says beside the type that it gives the name `annotation` (`SessionDep = Annotated[...]`)."""
+        for _ in range(STEPS):
+            place = self.module_of(annotation)
+            if place is None or len(place[1]) != 1:
+                return ()
+            record, (name,), _ = place
+            if name in record.annotated:
+                return record.annotated[name]
+            onward = record.symbols.get(name, ())[:1]
+            if not onward or onward[0] == annotation:
+                return ()
+            annotation = onward[0]
+        return ()
 
     def _step(self, name: str, depth: int) -> Names:
         place = self.module_of(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from auditor.facts.python.model import Value
 from auditor.facts.python.parsing import literals
 from auditor.facts.python.parsing.syntax import CODE
 from auditor.facts.python.reading.expressions import Expressions
@@ -12,9 +13,17 @@ from auditor.facts.python.reading.scopes import Names
 WRAPPERS = frozenset({"Optional", "Annotated", "Union", "Final", "ClassVar", "Awaitable", "Required", "Type"})
 """Generic types that stand for their first argument."""
 
+DEPENDS = frozenset(
+    {"fastapi.Depends()", "fastapi.Security()", "fastapi.param_functions.Depends()", "fastapi.params.Depends()"}
+)
+"""FastAPI's dependencies, whose first argument is called for a parameter ("Dependencies")."""
+
 
 class Annotations(Expressions):
     """Adds the reading of annotations to that of expressions."""
+
+    _said: dict[int, tuple[Value, ...]]
+    """What was said beside a type, by the node of `Annotated[...]`."""
 
     def annotation(self, node: cst.Annotation) -> str:
         """Resolved name of the type that an annotation states; the first where there are several."""
@@ -31,9 +40,10 @@ class Annotations(Expressions):
             if base.rpartition(".")[2] == "Literal":
                 return base
             if base.rpartition(".")[2] == "Annotated":
-                dependency = [self._dependency(n) for n in inner[1:]]
+                said = tuple(self.value(n) for n in inner[1:])
+                self._said[id(node)] = said
                 first = self._type(inner[0], depth + 1) if inner else base
-                return next((d for d in dependency if d), first)
+                return next((d for d in map(self._dependency, said) if d), first)
             types = [self._type(n, depth + 1) for n in inner]
             if base.rpartition(".")[2] in WRAPPERS:
                 return next((t for t in types if t and t != "None"), base)
@@ -50,10 +60,18 @@ class Annotations(Expressions):
         self.names_of(node)
         return ""
 
-    def _dependency(self, node: cst.BaseExpression) -> str:
+    def metadata(self, node: cst.Annotation) -> tuple[Value, ...]:
+        """What `Annotated[X, ...]` says beside the type; also by the name that the file gives such a type."""
+        stated = node.annotation
+        if isinstance(stated, cst.Name):
+            return self.record.annotated.get(stated.value, ())
+        if isinstance(stated, cst.Subscript) and self.is_annotated(stated):
+            return self._said.get(id(stated), ())
+        return ()
+
+    def _dependency(self, value: Value) -> str:
         """What FastAPI's `Annotated[X, Depends(f)]` comes from."""
-        value = self.value(node)
-        if value.name == "fastapi.Depends()" and value.elements and value.elements[0].names:
+        if value.name in DEPENDS and value.elements and value.elements[0].names:
             return f"{value.elements[0].name}()"
         return ""
 

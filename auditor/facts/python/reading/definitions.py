@@ -9,7 +9,7 @@ import libcst as cst
 from auditor.facts.python.model import Call, Class, Function, Parameter, Value
 from auditor.facts.python.parsing import literals
 from auditor.facts.python.parsing.syntax import does_nothing, spelled
-from auditor.facts.python.reading.annotations import Annotations
+from auditor.facts.python.reading.annotations import DEPENDS, Annotations
 from auditor.facts.python.reading.scopes import Names, Scope
 
 UNTYPED = frozenset({"typing.Any", "object", "Any"})
@@ -82,7 +82,8 @@ class Definitions(Annotations):
             annotation = self.annotation(param.annotation) if param.annotation is not None else ""
             default = self.value(param.default) if param.default is not None else None
             name = param.name.value
-            found.append(Parameter(name, annotation, default, param.annotation is not None))
+            said = self.metadata(param.annotation) if param.annotation is not None else ()
+            found.append(Parameter(name, annotation, default, param.annotation is not None, said))
             inner.names[name] = self._incoming(name, annotation, param, default)
             inner.parameters.add(name)
         for param in star:
@@ -96,7 +97,7 @@ class Definitions(Annotations):
 
     def _incoming(self, name: str, annotation: str, param: cst.Param, default: Value | None) -> Names:
         """What a parameter stands for: FastAPI's dependency, its annotation, else unknown."""
-        if default is not None and default.name == "fastapi.Depends()" and default.elements:
+        if default is not None and default.name in DEPENDS and default.elements:
             return tuple(f"{n}()" for n in default.elements[0].names) or (f"?{name}",)
         if annotation and annotation not in UNTYPED:
             return (annotation if annotation.endswith("()") else f"{annotation}()",)

@@ -22,6 +22,9 @@ ELEMENTS = 200
 
 KEY = pattern(r"[\w.-]{1,60}")
 
+ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+"""A type with what a framework is told of it; the names of the type itself stand for it."""
+
 
 class Expressions(Notes):
     """Evaluates expressions in the current scope; calls, reads and strings it comes by go to the record, each once."""
@@ -94,6 +97,8 @@ class Expressions(Notes):
             return names
         if node.__class__ is cst.Subscript:
             base = self.chain(node.value) or ("?",)
+            if base[0] in ANNOTATED:
+                return self.annotated_type(node)[0].names or base
             key = ""
             for element in node.slice:
                 inner = element.slice
@@ -108,6 +113,15 @@ class Expressions(Notes):
                 self.used(f"{self.prefix}{key or '*'}")
             return extended(base, f"[{key}]")
         return self.names_of(node)
+
+    def is_annotated(self, node: cst.Subscript) -> bool:
+        """Whether `node` is `Annotated[...]`."""
+        return spelled(node.value).rpartition(".")[2] == "Annotated"
+
+    def annotated_type(self, node: cst.Subscript) -> tuple[Value, ...]:
+        """Of `Annotated[X, ...]` the type and what is said beside it."""
+        inner = [element.slice.value for element in node.slice if isinstance(element.slice, cst.Index)]
+        return tuple(self.value(part) for part in inner) or (Value("", self.line(node)),)
 
     def _read(self, node: cst.Name | cst.Attribute | cst.Subscript) -> Names:
         if node.__class__ is cst.Name and node.value in literals.CONSTANTS:
@@ -266,6 +280,9 @@ class Expressions(Notes):
             return self._sequence(node, line)
         if node.__class__ is cst.Dict:
             return self._mapping(node, line)
+        if isinstance(node, cst.Subscript) and self.is_annotated(node):
+            parts = self.annotated_type(node)
+            return Value(code(node), line, UNKNOWN, parts[0].names, parts)
         before = len(self.record.calls)
         names = self.names_of(node)
         if node.__class__ is cst.Call:

@@ -69,6 +69,7 @@ class Reader(Definitions):
             cst.Expr: self._expression,
             cst.Assign: self._assign,
             cst.AnnAssign: self._annotated,
+            cst.TypeAlias: self._type_alias,
             cst.AugAssign: self._augmented,
             cst.Import: self._import,
             cst.ImportFrom: self._import_from,
@@ -81,6 +82,7 @@ class Reader(Definitions):
             cst.Continue: lambda _: True,
         }
         self.later = []
+        self._said = {}
         self._optional = False
 
     def run(self) -> None:
@@ -248,6 +250,11 @@ class Reader(Definitions):
         self._assigned(node, node.target, value, node.value, annotation)
         return False
 
+    def _type_alias(self, node: cst.TypeAlias) -> bool:
+        """`type X = ...` (Python 3.12)."""
+        self._assigned(node, node.name, self.value(node.value), node.value)
+        return False
+
     def _assigned(
         self,
         node: cst.CSTNode,
@@ -257,6 +264,8 @@ class Reader(Definitions):
         annotation: str = "",
     ) -> None:
         self._assignments_of(node, target, value, annotation)
+        if isinstance(target, cst.Name) and isinstance(source, cst.Subscript) and self.is_annotated(source):
+            self.record.annotated[target.value] = value.elements[1:]
         if (
             isinstance(target, cst.Tuple | cst.List)
             and isinstance(source, cst.Tuple | cst.List)

@@ -15,6 +15,7 @@ from auditor.facts.python.model import (
     Reference,
     Role,
     Text,
+    Value,
 )
 from auditor.facts.python.reading.scopes import Names
 
@@ -46,6 +47,8 @@ class RawFile:
     """By qualified name of a class."""
     attributes: dict[str, dict[str, Names]] = field(default_factory=dict)
     """What the class body or `self.x = ...` assigns, by qualified name of the class."""
+    annotated: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    """What `Annotated[X, ...]` says beside the type, by the name that the module gives such a type."""
     star_imports: list[str] = field(default_factory=list)
     uses: dict[str, set[str]] = field(default_factory=dict)
     """By scope, what its live code uses: own names, `.x` attributes, `?x` unknown names, `'x` words in strings."""
