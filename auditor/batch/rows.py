@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from auditor.result.audit import AuditResult, Finding
+from auditor.evidence import Weight
+from auditor.result.audit import AuditResult, ClaimResult, Finding
 from auditor.result.class_run import Cell, GroupAudit, GroupRow, finding_of
 
 ORDER = (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK)
@@ -41,6 +42,9 @@ def row_of(group: GroupAudit, page: str) -> GroupRow:
                 claim.finding,
                 claim.decision.finding if claim.decision else None,
                 bool(claim.decision and claim.decision.stale),
+                *reason_and_place(claim),
+                claim.question,
+                claim.decision.note if claim.decision else "",
             )
             for claim in audit.claims
         ),
@@ -53,6 +57,20 @@ def row_of(group: GroupAudit, page: str) -> GroupRow:
         problems=problems_of(audit),
         page=page,
     )
+
+
+def reason_and_place(claim: ClaimResult) -> tuple[str, str]:
+    """The one reason of an open claim, and where it stands; of any other claim its first evidence, without a reason."""
+    evidence = [place for part in claim.parts for place in part.evidence]
+    if claim.finding in (Finding.DISCREPANCY, Finding.QUERY):
+        if claim.against:
+            return f"the report says: {claim.against[0].text}", claim.against[0].where
+        traces = sorted((t for part in claim.parts for t in part.traces), key=lambda trace: trace.weight is Weight.NOT)
+        if traces:
+            return traces[0].why, traces[0].place.where
+        missing = [part.looked_for for part in claim.parts if part.status == "missing"]
+        return (f"not found: {'; '.join(missing)}" if missing else ""), evidence[0].where if evidence else ""
+    return "", evidence[0].where if evidence else ""
 
 
 def problems_of(audit: AuditResult) -> tuple[str, ...]:

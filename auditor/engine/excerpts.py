@@ -40,6 +40,7 @@ def places(result: AuditResult) -> Iterator[Place]:
         for part in claim.parts:
             yield from part.evidence
         yield from claim.documented
+        yield from claim.said
         yield from claim.against
     for contradiction in result.report.contradictions:
         yield contradiction.says

@@ -38,6 +38,13 @@ class Cell(Record):
     decided: Finding | None = None
     """The finding that follows from a teaching assistant's decision."""
     stale: bool = False
+    reason: str = ""
+    """The one reason of an open claim: why the nearest trace counts by half or not, or what was not found."""
+    place: str = ""
+    """Where that trace, or the first evidence, stands: `path:line`."""
+    question: str = ""
+    note: str = ""
+    """The note of a teaching assistant's decision."""
 
 
 class GroupRow(Record):

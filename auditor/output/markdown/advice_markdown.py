@@ -24,6 +24,7 @@ from auditor.output.words.advice_words import (
     not_looked_at,
     nothing_open,
 )
+from auditor.output.words.wording import wording
 from auditor.result.audit import AuditResult, ClaimResult, Remark
 
 
@@ -77,9 +78,13 @@ def open_claim(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
     line = ""
     if claim.line is not None and result.report.path is not None:
         line = f" ({linked(Place(result.report.path, claim.line, ''), repository)})"
-    yield f"### {code(claim.id)} {prose(claim.title)}{line}"
+    yield f"### {code(claim.id)} {prose(wording(claim))}{line}"
     items = [part_line(part, repository) for part in claim.parts]
-    for label, places in (("your report says", claim.against), ("your report describes it", claim.documented)):
+    for label, places in (
+        ("your report says", claim.against),
+        ("your report describes it", claim.documented),
+        ("your report also says", claim.said),
+    ):
         items += [f"{label}: {said(place, repository)}" for place in places[:PLACES_SHOWN]]
     if claim.note:
         items.append(f"your note on the item: {code(claim.note)}")

@@ -18,9 +18,11 @@ from auditor.output.words.wording import (
     NOT_A_PROOF,
     STATUS_NAMES,
     by_finding,
+    by_reason,
     counted,
     day,
     group_of,
+    nearest,
     one_line,
     questions_text,
     report_problems,
@@ -28,6 +30,7 @@ from auditor.output.words.wording import (
     settings_lists,
     verdict_words,
     where,
+    wording,
 )
 from auditor.patterns import pattern
 from auditor.result.audit import AuditResult, ClaimResult, Finding, PartResult, RepositoryResult
@@ -110,7 +113,7 @@ def head(result: AuditResult, found: dict[Finding, tuple[ClaimResult, ...]]) -> 
 def claim_blocks(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
     """One claim with everything that a question about it needs."""
     repository = result.repository
-    yield f"### {code(claim.id)} {prose(claim.title)}"
+    yield f"### {code(claim.id)} {prose(wording(claim))}"
     facts = [f"**{verdict_words(claim)}**"]
     if claim.line is not None and result.report.path is not None:
         facts.append(linked(Place(result.report.path, claim.line, ""), repository))
@@ -120,7 +123,11 @@ def claim_blocks(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
     if claim.explanation:
         yield prose(claim.explanation)
     items = [part_line(part, repository) for part in claim.parts]
-    for label, places in (("the report says otherwise", claim.against), ("the report describes it", claim.documented)):
+    for label, places in (
+        ("the report says otherwise", claim.against),
+        ("the report describes it", claim.documented),
+        ("the report also says", claim.said),
+    ):
         items += [f"{label}: {said(place, repository)}" for place in places[:PLACES_SHOWN]]
     items += [f"worth a look: {code(p.path)} {prose(p.text)}" for p in claim.elsewhere[:PLACES_SHOWN]]
     if claim.note:
@@ -149,14 +156,16 @@ def decision_line(claim: ClaimResult) -> str:
 
 def part_line(part: PartResult, repository: RepositoryResult) -> str:
     """One part: its status, why, and the first places, or what was looked for."""
-    remark = f" ({prose(part.remark)})" if part.remark else ""
-    line = f"{prose(part.name)}: {STATUS_NAMES[part.status]}{remark}"
-    if part.evidence:
-        more = len(part.evidence) - PLACES_SHOWN
-        line += ": " + "; ".join(said(place, repository) for place in part.evidence[:PLACES_SHOWN])
+    line = f"{prose(part.name)}: {STATUS_NAMES[part.status]}"
+    for number, (why, places) in enumerate(by_reason(part)[:PLACES_SHOWN]):
+        more = len(places) - PLACES_SHOWN
+        line += ("; " if number else ": ") + "; ".join(said(place, repository) for place in places[:PLACES_SHOWN])
         line += f" and {more} more" if more > 0 else ""
-    elif part.looked_for:
+        line += f" (since {prose(why)})" if why and part.status == "weak" else ""
+    if not part.evidence and part.looked_for:
         line += f"; looked for: {prose(part.looked_for)}"
+    for trace in nearest(part):
+        line += f"; near it {said(trace.place, repository)}, which does not count, since {prose(trace.why)}"
     return line
 
 

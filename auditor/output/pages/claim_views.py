@@ -7,7 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.evidence import Place
 from auditor.output.web_links import place_address
-from auditor.output.words.wording import FINDINGS, STATUS_NAMES, STATUS_SIGNS, FindingWords, verdict_words, where
+from auditor.output.words.wording import (
+    FINDINGS,
+    STATUS_NAMES,
+    STATUS_SIGNS,
+    FindingWords,
+    by_reason,
+    nearest,
+    verdict_words,
+    where,
+    wording,
+)
 from auditor.records import Record
 from auditor.result.audit import ClaimResult, Decision, Excerpt, PartResult, RepositoryResult
 from auditor.result.class_run import BaseRate, finding_of
@@ -53,10 +63,12 @@ class PartView(Record):
     status_name: str
     name: str
     premise: bool
-    remark: str
     looked_for: str
-    snippets: tuple[Snippet, ...]
+    groups: tuple[tuple[str, tuple[Snippet, ...]], ...]
+    """Snippets by the one reason why they count by half; no reason where they count in full."""
     more: tuple[Snippet, ...]
+    near: tuple[tuple[str, Spot], ...]
+    """What came near and was set aside, each with its reason."""
 
 
 class ClaimView(Record):
@@ -65,6 +77,7 @@ class ClaimView(Record):
     claim: ClaimResult
     words: FindingWords
     verdict: str
+    wording: str
     own: FindingWords
     """The program's own finding, which a decision may have replaced."""
     item: Spot | None
@@ -87,7 +100,11 @@ class Sources(Record):
 def claim_view(claim: ClaimResult, sources: Sources, rate: BaseRate | None) -> ClaimView:
     """One claim with its places looked up."""
     repository = sources.repository
-    sayings = (("The report says otherwise", claim.against), ("The report describes it", claim.documented))
+    sayings = (
+        ("The report says otherwise", claim.against),
+        ("The report describes it", claim.documented),
+        ("The report also says", claim.said),
+    )
     words = FINDINGS[finding_of(claim)]
     decision = claim.decision
     item = None
@@ -98,6 +115,7 @@ def claim_view(claim: ClaimResult, sources: Sources, rate: BaseRate | None) -> C
         claim=claim,
         words=words,
         verdict=verdict_words(claim),
+        wording=wording(claim),
         own=FINDINGS[claim.finding],
         item=item,
         rate=rate if rate is not None and rate.ticked else None,
@@ -111,17 +129,17 @@ def claim_view(claim: ClaimResult, sources: Sources, rate: BaseRate | None) -> C
 
 def part_view(part: PartResult, sources: Sources) -> PartView:
     """One part with the code around its evidence."""
-    found = snippets(part.evidence, sources)
+    groups = [(why if part.status == "weak" else "", snippets(places, sources)) for why, places in by_reason(part)]
     return PartView(
         sign=STATUS_SIGNS[part.status],
         status=part.status,
         status_name=STATUS_NAMES[part.status],
         name=part.name,
         premise=part.premise,
-        remark=part.remark,
         looked_for=part.looked_for if part.status != "found" else "",
-        snippets=found[:SNIPPETS_OPEN],
-        more=found[SNIPPETS_OPEN:],
+        groups=tuple((why, found[:SNIPPETS_OPEN]) for why, found in groups),
+        more=tuple(one for _, found in groups for one in found[SNIPPETS_OPEN:]),
+        near=tuple((trace.why, spot(trace.place, sources.repository)) for trace in nearest(part)),
     )
 
 

@@ -36,6 +36,10 @@ CLAIM_COLUMNS = (
     "decided finding",
     "stale",
     "page",
+    "reason",
+    "place",
+    "question",
+    "decision's note",
 )
 
 COUNTS = ("ticked", "confirmed", "queries", "discrepancies", "ask", "unclaimed", "decided")
@@ -87,6 +91,10 @@ def claim_rows(result: ClassResult) -> Iterator[tuple[GroupRow, Cell, tuple[str,
                 cell.decided.value if cell.decided is not None else "",
                 "yes" if cell.stale else "",
                 page + head[4] if page else "",
+                fit(cell.reason),
+                fit(cell.place),
+                fit(cell.question),
+                fit(cell.note),
             )
             yield row, cell, values
 

@@ -99,7 +99,8 @@ GROUP_WIDTHS = {
     "notes": 50,
 }
 SHEET_CLAIM_COLUMNS = (
-    "group", "claim", "section", "title", "ticked", "verdict", "finding", "decided finding", "stale", "question",
+    "group", "claim", "section", "title", "ticked", "verdict", "finding", "decided finding", "stale", "reason", "place", "question",
+    "decision's note",
 )  # fmt: skip
 CLAIM_WIDTHS = {
     "group": 16,
@@ -108,7 +109,10 @@ CLAIM_WIDTHS = {
     "title": 46,
     "finding": 15,
     "decided finding": 15,
+    "reason": 60,
+    "place": 34,
     "question": 90,
+    "decision's note": 40,
 }
 RATE_COLUMNS = (
     "claim", "module", "section", "title", "ticked", "confirmed", "queries", "discrepancies", "ask", "unclaimed", "confirmed share",
@@ -217,7 +221,9 @@ def claims_sheet(sheet: Any, formats: Formats, result: ClassResult) -> None:
     for number, (row, cell, values) in enumerate(claim_rows(result), start=1):
         if row is not of_row:
             of_row, asked = row, dict(row.questions)
-        group, claim, _, section, title, ticked, verdict, finding, decided, stale, address = values
+        group, claim, _, section, title, ticked, verdict, finding, decided, stale, address, reason, place, _, note = (
+            values
+        )
         text(sheet, formats, number, 0, group)
         # Thousands of links make a file slow to open and to write: what nobody has to look at does without.
         link(sheet, formats, number, 1, "" if finding_of(cell) in SETTLED else address, claim)
@@ -232,7 +238,10 @@ def claims_sheet(sheet: Any, formats: Formats, result: ClassResult) -> None:
         if question:
             # Not every program makes a row as high as its text when it opens the file.
             sheet.set_row(number, LINE_HEIGHT * min(1 + len(question) // QUESTION_WIDTH, 20))
-            text(sheet, formats, number, 9, fit(question))
+            text(sheet, formats, number, 11, fit(question))
+        for column, words in ((9, reason), (10, place), (12, note)):
+            if (words and finding_of(cell) not in SETTLED) or (column == 12 and words):
+                text(sheet, formats, number, column, words)
 
 
 def map_sheet(sheet: Any, formats: Formats, result: ClassResult) -> None:

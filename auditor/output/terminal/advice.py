@@ -28,6 +28,7 @@ from auditor.output.words.advice_words import (
     not_looked_at,
     nothing_open,
 )
+from auditor.output.words.wording import wording
 from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark
 
 
@@ -85,7 +86,7 @@ def heading(section: Section, count: int) -> RenderableType:
 
 def open_claim(claim: ClaimResult) -> RenderableType:
     """One tick that would be asked about: what was found, what was looked for, and how to settle it."""
-    title = Text.assemble((claim.id, "bold"), "  ", claim.title)
+    title = Text.assemble((claim.id, "bold"), "  ", wording(claim))
     if claim.line is not None:
         title.append(f"  (report\u00a0line\u00a0{claim.line})", "dim")
     body: list[RenderableType] = []
@@ -93,6 +94,7 @@ def open_claim(claim: ClaimResult) -> RenderableType:
         body.extend(part_lines(part, quiet=False, missing="looked for and not found: "))
     body.extend(quoted("your report says", claim.against))
     body.extend(quoted("your report describes it", claim.documented))
+    body.extend(quoted("your report also says", claim.said))
     if claim.note:
         body.append(Text.assemble(("your note on the item: ", "dim"), clean(claim.note)))
     if claim.error:

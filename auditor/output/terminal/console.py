@@ -15,7 +15,17 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.evidence import Place, shorten
-from auditor.output.words.wording import FINDINGS, by_finding, counted, day, set_aside_words, settings_lists
+from auditor.output.words.wording import (
+    FINDINGS,
+    by_finding,
+    by_reason,
+    counted,
+    day,
+    nearest,
+    set_aside_words,
+    settings_lists,
+    wording,
+)
 from auditor.result.audit import (
     AuditResult,
     ClaimResult,
@@ -202,7 +212,7 @@ def stated_number(one: StatedNumber) -> Text:
 
 def details(claim: ClaimResult) -> RenderableType:
     """One claim with everything that a question about it needs."""
-    title = Text.assemble((claim.id, "bold"), "  ", claim.title, ("  " + claim.verdict, STYLES[claim.finding]))
+    title = Text.assemble((claim.id, "bold"), "  ", wording(claim), ("  " + claim.verdict, STYLES[claim.finding]))
     if claim.line is not None:
         title.append(f"  (report\u00a0line\u00a0{claim.line})", "dim")
     rows: list[RenderableType] = [title]
@@ -211,6 +221,7 @@ def details(claim: ClaimResult) -> RenderableType:
         body.extend(part_lines(part, quiet=claim.verdict is Verdict.SUPPORTED))
     body.extend(quoted("report says otherwise", claim.against))
     body.extend(quoted("report describes it", claim.documented if claim.verdict is not Verdict.SUPPORTED else ()))
+    body.extend(quoted("report also says", claim.said))
     for place in claim.elsewhere[:PLACES_SHOWN]:
         body.append(
             hanging(Text.assemble(("? ", "dim"), (clean(place.path), "cyan"), f" {place.text} ({where(place)})"))
@@ -241,19 +252,36 @@ def part_lines(part: PartResult, *, quiet: bool, missing: str = "not found: ") -
     if part.status == "missing":
         if not quiet and part.looked_for:
             yield hanging(Text.assemble((f"{SIGNS['missing']} {part.name}: ", "red"), missing, clean(part.looked_for)))
+        yield from () if quiet else near_lines(part)
         return
     style = "green" if part.status == "found" else "yellow"
-    label = Text.assemble((f"{SIGNS[part.status]} {part.name}: ", style))
-    if part.status == "weak":
-        label.append("only " if not part.remark else f"{clean(part.remark)}: ")
-    shown = part.evidence[:PLACES_SHOWN]
-    for number, place in enumerate(shown):
-        label.append("" if number == 0 else "; ").append(where(place), "cyan")
-        if place.text:
-            label.append(f"  {shorten(place.text, 70)}")
-    if len(part.evidence) > len(shown):
-        label.append(f" and {len(part.evidence) - len(shown)} more", "dim")
-    yield hanging(label)
+    for why, places in by_reason(part)[:PLACES_SHOWN]:
+        label = Text.assemble((f"{SIGNS[part.status]} {part.name}: ", style))
+        shown = places[:PLACES_SHOWN]
+        for number, place in enumerate(shown):
+            label.append("" if number == 0 else "; ").append(where(place), "cyan")
+            if place.text:
+                label.append(f"  {shorten(place.text, 70)}")
+        if len(places) > len(shown):
+            label.append(f" and {len(places) - len(shown)} more", "dim")
+        if why and part.status == "weak":
+            label.append(f"; half, since {clean(why)}", style)
+        yield hanging(label)
+    yield from near_lines(part)
+
+
+def near_lines(part: PartResult) -> Iterable[RenderableType]:
+    """What came near to a part and was set aside, each with its reason."""
+    for trace in nearest(part):
+        text = f"  {shorten(trace.place.text, 70)}" if trace.place.text else ""
+        yield hanging(
+            Text.assemble(
+                (f"\u00b7 near {part.name}: ", "dim"),
+                (where(trace.place), "cyan"),
+                text,
+                (f"; not, since {clean(trace.why)}", "dim"),
+            )
+        )
 
 
 def hanging(text: Text) -> RenderableType:
@@ -307,8 +335,8 @@ def quiet(claim: ClaimResult) -> str:
 def legend() -> Text:
     """What the signs in the table mean."""
     return Text(
-        "x ticked in the report, ? no such item in it; path:line is where the evidence stands. Above: + evidence, ~ weak, "
-        '- not found, " words of the report, ? not in this commit but worth a look, ! does not agree, = decided by a teaching assistant',
+        "x ticked in the report, ? no such item in it; path:line is where the evidence stands. Above: + evidence, ~ counts by half, "
+        '- not found, \u00b7 came near and does not count, " words of the report, ? not in this commit but worth a look, ! does not agree, = decided by a teaching assistant',
         "dim",
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.evidence import Place
+from auditor.evidence import Place, Trace, Weight
 from auditor.records import Record
-from auditor.result.audit import AuditResult, ClaimResult, Finding, Verdict
+from auditor.result.audit import AuditResult, ClaimResult, Finding, PartResult, Verdict
 from auditor.result.class_run import GroupAudit, finding_of
 
 SECRETS_CHECK = "H.secrets"
@@ -59,6 +59,27 @@ STATUS_SIGNS = {"found": "+", "weak": "~", "missing": "-"}
 """Signs of a part's status, as on the console."""
 
 STATUS_NAMES = {"found": "found", "weak": "only weak evidence", "missing": "not found"}
+
+
+def by_reason(part: PartResult) -> list[tuple[str, tuple[Place, ...]]]:
+    """What a part rests on, by the one reason why it counts by half only; no reason where it counts in full."""
+    if part.status == "found" or not any(trace.weight is Weight.HALF for trace in part.traces):
+        return [(part.remark, part.evidence)] if part.evidence else []
+    found: dict[str, list[Place]] = {}
+    for trace in part.traces:
+        if trace.weight is Weight.HALF:
+            found.setdefault(trace.why, []).append(trace.place)
+    return [(why, tuple(places)) for why, places in found.items()]
+
+
+def nearest(part: PartResult) -> list[Trace]:
+    """What came near to a part and was set aside."""
+    return [trace for trace in part.traces if trace.weight is Weight.NOT]
+
+
+def wording(claim: ClaimResult) -> str:
+    """The item in the checklist's own words, as the group ticked it; the catalogue's where its report has no such item."""
+    return one_line(claim.wording) or claim.title
 
 
 def visible(text: str) -> str:

@@ -208,7 +208,9 @@ class _Search:
         called = function.name.removesuffix(".__init__")
         callers = [
             call
-            for call in dict.fromkeys((*self.project.callers(called), *self.project.callers(function.name)))
+            for call in {
+                id(one): one for one in (*self.project.callers(called), *self.project.callers(function.name))
+            }.values()
             if not call.only_tests and not call.decorates and self._in_code(call.path)
         ]
         whole = not callers
