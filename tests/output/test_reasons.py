@@ -54,7 +54,8 @@ def shown(form: str, of: AuditResult) -> str:
     if form == "console":
         return as_text(of, console()).decode()
     if form == "advice":
-        return captured(lambda: print_advice(of, console()), console()).decode()
+        screen = console()
+        return captured(lambda: print_advice(of, screen), screen).decode()
     return writer(form)(of).decode()
 
 
