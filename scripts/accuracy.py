@@ -1,11 +1,12 @@
 """Measure the verdicts against labels made by hand and against the micro-cases, and write the figures as Markdown.
 
-    python scripts/accuracy.py --corpus DIR --labels DIR [--reverse 150] [--into docs/accuracy.md]
+    python scripts/accuracy.py --corpus DIR --labels DIR [--reverse 150] [--into docs/accuracy.md] [--record rules/record.json]
 
 DIR of --corpus holds a checkout per repository, DIR of --labels a file for each, `NAME.tsv` for the checkout `NAME`, with the
 columns claim id, ticked (1, 0, - where the report has no such item), verdict, confidence (h, m, l), evidence, note. What is
 written holds numbers and claims only: no name of a repository or a group. In the file of --into it replaces what stands
-between the two marker lines; without --into it is printed. Exit status 1 where a label has no checkout.
+between the two marker lines; without --into it is printed. The file of --record says for each claim how many of the
+discrepancies that were named were checked by hand, and how many of them held: outputs show it. Exit status 1 where a label has no checkout.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import importlib.util
+import json
 import math
 import random
 import sys
@@ -295,6 +297,16 @@ def figures(
     )
 
 
+def record(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
+    """By claim, the discrepancies that were named and labelled, and how many of them held."""
+    named = [row for row in rows if row.ticked and row.sure and row.verdict in ABSENT]
+    return {
+        claim: {"checked": len(found), "held": sum(row.label in ABSENT for row in found)}
+        for claim in sorted({row.claim for row in named})
+        for found in [[row for row in named if row.claim == claim]]
+    }
+
+
 def put(text: str, into: Path) -> None:
     """Write the figures between the marker lines of a page. Raises ValueError where it has none."""
     page = into.read_text(encoding="utf-8")
@@ -313,6 +325,7 @@ def main() -> int:
     parser.add_argument("--reverse", type=int, default=0, metavar="N", help="cuts of the reverse test, at most")
     parser.add_argument("--jobs", type=int, default=2, metavar="N")
     parser.add_argument("--into", type=Path, metavar="FILE")
+    parser.add_argument("--record", type=Path, metavar="FILE")
     options = parser.parse_args()
     files = sorted(options.labels.glob("*.tsv"))
     tasks = [(options.corpus / file.stem, file) for file in files if (options.corpus / file.stem).is_dir()]
@@ -324,6 +337,8 @@ def main() -> int:
         put(text, options.into)
     else:
         print(text)
+    if options.record:
+        options.record.write_text(json.dumps(record(rows), indent=1) + "\n", encoding="utf-8")
     lacking = len(files) - len(tasks)
     if lacking:
         print(f"{lacking} labels without a checkout", file=sys.stderr)

@@ -12,20 +12,8 @@ from auditor.result.audit import BUILT_IN_COURSE
 
 LIBRARIES = ("libcst", "markdown-it-py", "pyyaml", "packaging", "pathspec", "dockerfile-parse", "gitpython")
 """What reads the repositories: another version may read otherwise."""
-OUTPUTS = (
-    "output",
-    "batch",
-    "cli",
-    "hand_in",
-    "memory.py",
-    "__main__.py",
-    "decisions.py",
-    "decision_file.py",
-    "class_result.py",
-    "web_links.py",
-    "samples.py",
-)
-"""What of the program has no say in a result."""
+OUTSIDE = frozenset({"batch", "checks", "cli", "output", "review", "__main__.py", "samples.py"})
+"""Rooms, and modules beside them, that have no say in a result."""
 
 
 @cache
@@ -44,7 +32,7 @@ def rules_digest(course: str = BUILT_IN_COURSE) -> str:
     for root in (program, folder_of(course, program)):
         for path in sorted(root.rglob("*")):
             inner = path.relative_to(root)
-            if path.suffix not in (".py", ".yaml", ".json") or (root == program and inner.parts[0] in OUTPUTS):
+            if path.suffix not in (".py", ".yaml", ".json") or (root == program and inner.parts[0] in OUTSIDE):
                 continue
             found.update(f"{root.name}/{inner.as_posix()}\n".encode())
             found.update(path.read_bytes())

@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from auditor.course.catalog import Catalog, load_catalog
 from auditor.course.fingerprints import Fingerprints, load_fingerprints
 from auditor.course.packages import modules_of, rule_package
@@ -21,7 +23,7 @@ from auditor.errors import AuditError
 from auditor.knowledge.names import Names
 from auditor.knowledge.tables import built_in, with_added
 from auditor.records import Record, field
-from auditor.result.audit import BUILT_IN_COURSE
+from auditor.result.audit import BUILT_IN_COURSE, PastFindings
 
 if TYPE_CHECKING:
     pass
@@ -37,8 +39,15 @@ class Rulebook(Record):
     statements: Mapping[str, Statement] = field(default_factory=dict)
     names: Names = field(default_factory=built_in)
     """What the names of libraries mean, the course's own additions included."""
+    past: Mapping[str, PastFindings] = field(default_factory=dict)
+    """By claim, how discrepancies that were named on it fared when they were checked by hand (`record.json`)."""
     broken: tuple[str, ...] = ()
     """Rule modules that could not be imported, each with the reason: their claims are reported as not judged."""
+
+
+def load_record(path: Path) -> dict[str, PastFindings]:
+    """How findings on each claim fared before; nothing where it is not known. Raises ValueError where it is no such file."""
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, PastFindings]) if path.exists() else {}
 
 
 def load_rulebook(name: str = BUILT_IN_COURSE) -> Rulebook:
@@ -58,6 +67,7 @@ def read_rulebook(name: str) -> Rulebook:
         said = folder / "statements.yaml"
         statements = load_statements(said, catalog) if said.exists() else {}
         names = with_added(folder / "names.yaml")
+        past = load_record(folder / "record.json")
     except (OSError, ValueError) as error:
         raise AuditError(f"rule package {name}: {error}") from None
     rules: dict[str, Rule] = {}
@@ -79,4 +89,4 @@ def read_rulebook(name: str) -> Rulebook:
             raise AuditError(
                 f"rule package {name}: the rule for {one.claim} names the topic {one.net}, which no table has"
             )
-    return Rulebook(name, catalog, rules, fingerprints, statements, names, tuple(broken))
+    return Rulebook(name, catalog, rules, fingerprints, statements, names, past, tuple(broken))

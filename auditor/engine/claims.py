@@ -95,6 +95,7 @@ def claim_result(
         question=question(judged),
         settle=ways_to_settle(judged),
         wording=item.text if item else "",
+        past=rulebook.past.get(claim.id) if finding is Finding.DISCREPANCY else None,
         said=said,
     )
 

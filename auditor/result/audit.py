@@ -91,6 +91,20 @@ class Print(Record):
     template: bool = False
 
 
+class PastFindings(Record):
+    """How discrepancies on a claim fared before: how many were `checked` by hand, and how many of them `held`."""
+
+    checked: int
+    held: int
+
+    @property
+    def words(self) -> str:
+        """In a few words."""
+        return (
+            f"of {self.checked} such {'finding' if self.checked == 1 else 'findings'} checked by hand, {self.held} held"
+        )
+
+
 class ClaimResult(Record):
     """One claim of the catalogue, ticked or not. `line` is its place in the report, `note` what the group wrote to it."""
 
@@ -119,6 +133,8 @@ class ClaimResult(Record):
     """Why the group leaves this claim out of its own checks, as its settings say; it changes no verdict."""
     wording: str = ""
     """The checklist's own words of the item as the group ticked it; empty where its report has no such item."""
+    past: PastFindings | None = None
+    """Of a discrepancy, how such findings on this claim fared before, where that is known."""
     said: tuple[Place, ...] = ()
     """Sentences of the group's answers that speak of an open claim, without denying or describing it."""
 

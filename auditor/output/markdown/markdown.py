@@ -117,6 +117,8 @@ def claim_blocks(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
     facts = [f"**{verdict_words(claim)}**"]
     if claim.line is not None and result.report.path is not None:
         facts.append(linked(Place(result.report.path, claim.line, ""), repository))
+    if claim.past is not None:
+        facts.append(claim.past.words)
     yield ", ".join(facts)
     if claim.decision is not None:
         yield decision_line(claim)

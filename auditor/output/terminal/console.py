@@ -219,6 +219,8 @@ def details(claim: ClaimResult) -> RenderableType:
     body: list[RenderableType] = []
     for part in claim.parts:
         body.extend(part_lines(part, quiet=claim.verdict is Verdict.SUPPORTED))
+    if claim.past:
+        body.append(Text(f"({claim.past.words})", "dim"))
     body.extend(quoted("report says otherwise", claim.against))
     body.extend(quoted("report describes it", claim.documented if claim.verdict is not Verdict.SUPPORTED else ()))
     body.extend(quoted("report also says", claim.said))
