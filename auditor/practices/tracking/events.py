@@ -2,57 +2,47 @@
 
 from __future__ import annotations
 
+from auditor.evidence import Trace, aside, counts, half, strong_first
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
+from auditor.practices.traces import NOTHING_CALLS, why_idle
+from auditor.practices.uses import Uses
 from auditor.records import Record
-
-LEVELS = r"(debug|info|warning|warn|error|critical|exception|fatal|log|success|trace|catch|opt\(\)\.\w+|bind\(\)\.\w+)"
-LOGGERS = (
-    r"logging|logging\.(getLogger|Logger|LoggerAdapter)\(\)|logging\.root|loguru\.logger|loguru\._logger\.\w+|"
-    r"structlog\.(\w+\.)?(get_logger|getLogger|wrap_logger|stdlib\.get_logger)\(\)(\.bind\(\))?|"
-    r"absl\.logging|(pytorch_)?lightning[\w.]*\.(rank_zero|log|_logger)|[\w.]*rank_zero_(info|warn|debug)|"
-    r"transformers\.utils\.logging\.get_logger\(\)|accelerate\.logging\.get_logger\(\)|prefect\.get_run_logger\(\)|"
-    r"prefect\.logging\.\w+\(\)|google\.cloud\.logging\.(Client|Logger)\(\)(\.logger\(\))?|hydra\.utils\.log|"
-    r"coloredlogs|logbook\.Logger\(\)|eliot|picologging\.getLogger\(\)|fastapi\.logger\.logger|flask\.Flask\(\)\.logger|"
-    r"uvicorn\.\w+\.logger|dask\.\w+\.logger|multiprocessing\.get_logger\(\)|rich\.logging\.\w+\(\)|kedro\.\w+\.\w+\(\)|logzero\.logger"
-)
-_EVENT = pattern(
-    rf"({LOGGERS})\.({LEVELS}|bind\(\)\.{LEVELS}|opt\(\)\.{LEVELS}|log_text|log_struct|msg)|"
-    r"[\w.]*rank_zero_(info|warn|debug)|google\.cloud\.logging\.Client\(\)\.logger\(\)\.log_\w+"
-)
-"""Resolved names of calls that log an event, from the libraries' documentation."""
 
 _LIKELY = pattern(r"(^|[._])(logger|log|_logger|LOGGER|LOG)\.(debug|info|warning|error|critical|exception)$")
 """How code puts a call on a logger whose origin cannot be told (it comes as a parameter, or from a fixture)."""
 
 
 class EventLogging(Record):
-    """Calls in own code that log events; `dead` ones cannot run, or nothing leads to them."""
+    """Calls in own code that log events, and what comes near."""
 
-    calls: tuple[Call, ...] = ()
-    dead: tuple[Call, ...] = ()
+    calls: tuple[Trace, ...] = ()
+    near: tuple[Trace, ...] = ()
 
 
 @fact
-def read_event_logging(project: PythonProject, template: Template) -> EventLogging:
+def read_event_logging(project: PythonProject, uses: Uses, template: Template) -> EventLogging:
     """The logging calls of own files and notebooks; the template's and the course's files left out."""
-    found = [
-        call
-        for file in project.of(*CODE)
-        if not template.is_stub(file.path)
-        for call in file.calls
-        if not call.decorates and logs_event(call, project)
-    ]
-    return EventLogging(
-        tuple(c for c in found if project.may_run(c)), tuple(c for c in found if not project.may_run(c))
+    own = [file for file in project.of(*CODE) if not template.is_stub(file.path)]
+    found = [c for file in own for c in file.calls if not c.decorates and logs_event(c, uses)]
+    prints = [call for file in own for call in file.calls if call.name == "print" and call.live]
+    near = [aside(prints[0].evidence, f"{len(prints)} `print` calls, no logger")] if prints else []
+    if not found:
+        near += [
+            aside(one.evidence, "imported, and nothing is logged with it")
+            for one in project.imports("logging", "loguru", "structlog")
+        ]
+    traces = (
+        counts(c.evidence) if project.may_run(c) else half(c.evidence, why_idle(c) or NOTHING_CALLS) for c in found
     )
+    return EventLogging(strong_first(traces), tuple(near))
 
 
-def logs_event(call: Call, project: PythonProject) -> bool:
+def logs_event(call: Call, uses: Uses) -> bool:
     """Whether a call logs an event, by its resolved name; where that is unknown, by the way the code puts it."""
-    if any(_EVENT.fullmatch(name) for name in call.names):
+    if uses.is_a(call, "tracking.event"):
         return True
     unknown = not call.names or all(name.startswith("?") for name in call.names)
     return unknown and not call.own and bool(_LIKELY.search(call.written))

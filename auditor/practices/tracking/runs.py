@@ -1,92 +1,182 @@
-"""Experiment tracking: Weights & Biases in code and configuration, and other trackers."""
+"""Experiment tracking: Weights & Biases in code and configuration, other trackers, and files of runs that were committed."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from auditor.evidence import Place
+from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
 from auditor.facts.configs import Configs
-from auditor.facts.own_work.template import Template
-from auditor.facts.python import CODE, Call, PythonProject
+from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
+from auditor.practices.arguments.values import ArgumentValues
+from auditor.practices.code.model import ModelCode
+from auditor.practices.traces import trace
+from auditor.practices.uses import Uses
 from auditor.records import Record
+from auditor.repository.snapshot import Snapshot
 
-_START = pattern(
-    r"wandb\.init|wandb\.(sdk\.)?wandb_run\.Run|(\w+\.)*WandbLogger|(\w+\.)*WandbCallback|(\w+\.)*WandbMetricsLogger|"
-    r"wandb\.setup|(\w+\.)*WeightsAndBiases\w*|wandb\.keras\.\w+|wandb\.integration\.(\w+\.)*\w*(Callback|Logger)\w*"
+ANOTHER = "another tracker than Weights & Biases"
+OUTSIDE = "it stands outside training, and no training code uses its file"
+SWITCHED_OFF = '`mode="disabled"` makes every call of the run do nothing'
+SWITCHED_OFF_EVERYWHERE = "the code switches Weights & Biases off by an environment variable"
+COMMITTED = "files of a run are committed, and nothing that runs sends anything to Weights & Biases"
+
+TRAINING = pattern(r"train|(^|[^a-z])(fit|tun(e|ing)|learn|optimi[sz]e|experiment|sweep)")
+"""Names of files and functions that train, whatever is found in them."""
+RUN_FILES = pattern(
+    r"(^|/)(events\.out\.tfevents\.[^/]*|wandb-summary\.json|run-[^/]*\.wandb|mlruns/[^/]+/[^/]+/(meta\.yaml|metrics/.+)|"
+    r"(lightning_logs|csv_logs)/.*metrics\.csv|dvclive/metrics\.json|\.aim/[^/]+|\.neptune/.+|swanlog/[^/]+/.+)$"
 )
-_LOG = pattern(
-    r"wandb\.(log|log_artifact|log_model|save|watch|define_metric|Artifact|Table|Image|summary\.update|run\.\w*log\w*|"
-    r"run\.summary\.update|run\.save|plot\.\w+|link_model|link_artifact)|"
-    r"wandb\.init\(\)\.(log|log_artifact|log_model|log_code|save|watch|define_metric|summary\.update|link_artifact|link_model|use_artifact)|"
-    r"(\w+\.)*WandbLogger\(\)\.(\w+\.)*(log\w*|watch|experiment\.\w+)|wandb\.integration\.(\w+\.)*\w+|wandb\.keras\.\w+|"
-    r"(\w+\.)*Wandb(Metrics|Eval)\w*|(\w+\.)*WandbCallback|(\w+\.)*WandbModelCheckpoint|wandb\.(xgboost|lightgbm|sklearn)\.\w+"
-)
-_SELF_LOG = pattern(r"(\w+\.)*LightningModule\(\)\.(log|log_dict|logger\.\w+(\.\w+)*)")
-_OTHER = pattern(
-    r"mlflow\.\w+(\.\w+)*|torch\.utils\.tensorboard(\.\w+)*\.SummaryWriter|tensorboardX\.SummaryWriter|tensorboard\.\w+|"
-    r"(\w+\.)*TensorBoardLogger|(\w+\.)*MLFlowLogger|(\w+\.)*CSVLogger|neptune\.\w+|comet_ml\.\w+|clearml\.\w+|aim\.\w+|"
-    r"(tensorflow\.)?keras\.callbacks\.TensorBoard|(\w+\.)*CometLogger|(\w+\.)*NeptuneLogger|dvclive\.\w+|trackio\.\w+|swanlab\.\w+"
-)
+"""What trackers write about a run: TensorBoard, W&B, MLflow, Lightning's CSVLogger, DVCLive, Aim, Neptune, SwanLab."""
+OFF = {"WANDB_MODE": ("disabled",), "WANDB_DISABLED": ("true", "1", "yes", "True")}
+"""Environment variables that switch W&B off (W&B reference, "Environment variables")."""
 
 
 class Tracking(Record):
-    """What tracks experiments."""
+    """What tracks experiments: where runs start, what is sent to them, and what other trackers do instead."""
 
-    starts: tuple[Place, ...] = ()
-    """Live code or configuration that starts a W&B run."""
-    logs: tuple[Place, ...] = ()
-    """Live code that logs metrics or artifacts to it."""
-    dead: tuple[Place, ...] = ()
-    others: tuple[Place, ...] = ()
-    """Other trackers in live code."""
+    runs: tuple[Trace, ...] = ()
+    logs: tuple[Trace, ...] = ()
+    others: tuple[Trace, ...] = ()
+    """Other trackers, committed files of runs, and imports of W&B of which nothing is called."""
 
 
 @fact
-def read_tracking(project: PythonProject, configs: Configs, template: Template) -> Tracking:
-    """The tracking calls of own files and notebooks."""
-    calls = [c for file in project.of(*CODE) if not template.is_stub(file.path) for c in file.calls]
-    starts = [call for call in calls if named(call, _START)]
-    logs = [call for call in calls if named(call, _LOG)]
-    reporting = list(hugging_face(project))
-    configured = list(configured_loggers(configs))
-    begun = [call.evidence for call in starts if call.live] + reporting + configured
-    logged = [call.evidence for call in logs if call.live] + reporting
-    if any(is_logger(call) for call in starts if call.live) or configured:
-        # With a WandbLogger in the Trainer, a LightningModule's own `log` goes to W&B ("Log metrics", Lightning's docs).
-        logged += [call.evidence for call in calls if call.live and named(call, _SELF_LOG)]
-    dead = [call.evidence for call in (*starts, *logs) if not call.live]
-    others = [call.evidence for call in calls if call.live and named(call, _OTHER)]
-    return Tracking(tuple(begun), tuple(logged), tuple(dead), tuple(others))
+def read_tracking(
+    snapshot: Snapshot,
+    project: PythonProject,
+    uses: Uses,
+    configs: Configs,
+    values: ArgumentValues,
+    model: ModelCode,
+) -> Tracking:
+    """The tracking calls of own files and notebooks, loggers that configuration makes, and committed runs."""
+    told = [trace(call) for call in uses.calls("tracking.reports_to") if reports_to_wandb(call, values)]
+    made = [counts(place) for place in configured_loggers(configs)]
+    begun = uses.calls("tracking.run")
+    runs = [*(started(call, values) for call in begun), *told, *made]
+    logs = [*uses.traces("tracking.log"), *told]
+    live = [call for call in begun if call.live]
+    if made or any("logger" in name.lower() for call in live for name in call.names):
+        logs += [trace(call) for call in uses.calls("tracking.log_by_trainer", live=True)]  # Lightning, "Log metrics"
+    if any((given := call.keyword("sync_tensorboard")) is not None and given.literal is True for call in live):
+        logs += [trace(call) for call in uses.calls("tracking.tensorboard", live=True)]
+    if live:
+        logs += [trace(call) for call in uses.calls("tracking.trains_and_reports", live=True) if by_default(call, uses)]
+    if runs and not any(one.strong for one in runs) and any(one.why == SWITCHED_OFF for one in runs):
+        logs = [half(one.place, SWITCHED_OFF) for one in logs]
+    if off := switched_off(project):
+        runs, logs = [half(t.place, off) for t in runs], [half(t.place, off) for t in logs]
+    beside = outside_training(project, model, {one.place.path for one in (*runs, *logs)})
+    others = [half(c.evidence, ANOTHER) for c in uses.calls("tracking.other", "tracking.tensorboard", live=True)]
+    others += [half(seen(path, None, f"{n} files of runs"), COMMITTED) for path, n in committed_runs(snapshot)]
+    return Tracking(
+        strong_first(in_training(one, beside) for one in runs),
+        strong_first(in_training(one, beside) for one in logs),
+        strong_first([*others, *unused_imports(project, begun)]),
+    )
 
 
-def named(call: Call, pattern: re.Pattern[str]) -> bool:
-    """Whether one of a call's names matches."""
-    return any(pattern.fullmatch(name) for name in call.names)
+def started(call: Call, values: ArgumentValues) -> Trace:
+    """A call that starts a run, or makes what starts one; half of that where it is switched off by its own argument."""
+    mode = call.keyword("mode")
+    if mode is not None and call.live:
+        known = [setting.value for setting in values.of(call, mode, "mode")]
+        if known and all(value == "disabled" for value in known):
+            return half(call.evidence, SWITCHED_OFF)
+    return trace(call)
 
 
-def is_logger(call: Call) -> bool:
-    """Whether a call makes a logger that a Trainer takes."""
-    return any("Logger" in name for name in call.names)
-
-
-def hugging_face(project: PythonProject) -> Iterator[Place]:
+def reports_to_wandb(call: Call, values: ArgumentValues) -> bool:
     """`TrainingArguments(report_to="wandb")` (Transformers documentation, "Callbacks": it starts a run and logs)."""
-    for call in project.calls("transformers.*TrainingArguments", "trl.*Config", "accelerate.Accelerator", live=True):
-        for key in ("report_to", "log_with"):
-            value = call.keyword(key)
-            if value is None:
-                continue
-            said = value.literal if isinstance(value.literal, list | tuple | set) else [value.literal]
-            if "wandb" in said or "all" in said:
-                yield call.evidence
+    for key in ("report_to", "log_with"):
+        value = call.keyword(key)
+        found = values.unpacked(call, key) if value is None else values.of(call, value, key)
+        said = [setting.value for setting in found if setting.live]
+        said += [value.literal, *(one.literal for one in value.elements)] if value is not None else []
+        if any(one in ("wandb", "all") or (isinstance(one, list | tuple) and "wandb" in one) for one in said):
+            return True
+    return False
+
+
+def by_default(call: Call, uses: Uses) -> bool:
+    """Whether what trains reports to an open run by itself: not where its arguments name other trackers, or none."""
+    if not any(name.endswith(("().train", ".train")) for name in call.names):
+        return False
+    return all(made.keyword("report_to") is None for made in uses.calls("tracking.reports_to", live=True))
 
 
 def configured_loggers(configs: Configs) -> Iterator[Place]:
-    """`_target_: ...WandbLogger` in configuration that something reads."""
+    """`_target_: ...WandbLogger` or `_target_: wandb.init` in configuration that something reads."""
     for config in configs.files:
-        found = config.targets("WandbLogger", "WandbCallback")
+        found = config.targets(
+            "WandbLogger", "WandBLogger", "WandbCallback", "WandbMetricsLogger", "WandbLoggerCallback"
+        )
+        found += tuple(place for place in config.targets("init") if place.text.endswith("wandb.init"))
         if found and configs.readers(config):
             yield from found
+
+
+def switched_off(project: PythonProject) -> str:
+    """Why nothing is tracked at all: live code at module level sets a variable that switches W&B off. Empty where none does."""
+    for name, values in OFF.items():
+        for file in project.of(*CODE):
+            for one in file.assignments:
+                if one.target == f"os.environ[{name}]" and one.live and not one.scope and one.value.string in values:
+                    return SWITCHED_OFF_EVERYWHERE
+    return ""
+
+
+def outside_training(project: PythonProject, model: ModelCode, paths: Iterable[str]) -> frozenset[str]:
+    """Those of `paths` that have nothing to do with training: they neither train, nor use a file that does, nor are used by one.
+
+    Where no training code is known, nothing is said to stand outside of it.
+    """
+    training = {place.path for place in model.training}
+    if not training:
+        return frozenset()
+    uses = {file.path: imported(file, project) for file in project.of(*CODE)}
+    used_by: dict[str, set[str]] = {}
+    for path, found in uses.items():
+        for other in found:
+            used_by.setdefault(other, set()).add(path)
+    related = reach(training, uses) | reach(training, used_by) | model.paths  # a Trainer may make a model by its name
+    return frozenset(path for path in paths if path.endswith((".py", ".ipynb")) and path not in related)
+
+
+def imported(file: PythonFile, project: PythonProject) -> set[str]:
+    """Own files that a file imports, or a name out of."""
+    names = (part for s in file.imports if s.own for part in (s.name, s.name.rpartition(".")[0]))
+    return {module.path for name in names if (module := project.module(name)) is not None}
+
+
+def reach(start: Iterable[str], edges: dict[str, set[str]]) -> set[str]:
+    """All that is reached from `start` over `edges`."""
+    found, todo = set(start), list(start)
+    while todo:
+        for other in edges.get(todo.pop(), ()):
+            if other not in found:
+                found.add(other)
+                todo.append(other)
+    return found
+
+
+def in_training(one: Trace, outside: frozenset[str]) -> Trace:
+    """The trace, by half where its file stands outside of training and is not called after it either."""
+    if one.strong and one.place.path in outside and not TRAINING.search(one.place.path.lower()):
+        return half(one.place, OUTSIDE)
+    return one
+
+
+def committed_runs(snapshot: Snapshot) -> list[tuple[str, int]]:
+    """(first file, number of files) of the runs that trackers wrote and that were committed, at most one entry."""
+    found = [path for path in snapshot.paths if RUN_FILES.search(path)]
+    return [(found[0], len(found))] if found else []
+
+
+def unused_imports(project: PythonProject, begun: Iterable[Call]) -> Iterator[Trace]:
+    """Imports of W&B where no run is started anywhere."""
+    if not tuple(begun):
+        for statement in project.imports("wandb"):
+            yield aside(statement.evidence, "wandb is imported, and no run is started")

@@ -1,25 +1,30 @@
 """Searches for hyperparameters: W&B sweeps, Optuna, Ray Tune, Hydra multirun, scikit-learn's searches and others.
 
-Sources: W&B documentation, "Sweep configuration structure"; Hydra, "Multi-run" and "Basic sweeper"; the API references
-of Optuna, Ray Tune, KerasTuner, scikit-learn, Hyperopt.
+Sources: W&B documentation, "Sweep configuration structure"; Hydra, "Multi-run" and "Basic sweeper"; DVC, "exp run"; Katib and
+Vertex AI references. The libraries stand in `knowledge/tables/tracking.yaml`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.configs import Configs, WrittenCommands
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse
 from auditor.facts.dependencies.generated import is_generated
-from auditor.facts.python import Call, PythonProject
+from auditor.facts.project_commands import Commands, ProjectCommand
+from auditor.facts.python import CODE, PythonProject
 from auditor.formats.shell import Command
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
 from auditor.injection import fact
 from auditor.patterns import pattern
-from auditor.records import Record
+from auditor.practices.automation.commands import RunCommands
+from auditor.practices.traces import NOTHING_CALLS, why_idle
+from auditor.practices.uses import Uses
+from auditor.records import Record, replace
 from auditor.repository.file_by_file import each_file
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
@@ -28,28 +33,32 @@ SIZE = 50_000
 METHODS = frozenset({"grid", "random", "bayes"})
 """Search methods of a W&B sweep."""
 
-_CALLS = (
-    (pattern(r"optuna\.(study\.)?create_study\(\)\.optimize|optuna\.(study\.)?Study\(\)\.optimize"), "optuna"),
-    (pattern(r"ray\.tune\.run|ray\.tune\.(tuner\.)?Tuner(\(\)\.fit)?|ray\.tune\.tune\.run"), "ray"),
-    (pattern(r"sklearn\.model_selection\.(GridSearchCV|RandomizedSearchCV|Halving\w+SearchCV)"), "scikit-learn"),
-    (pattern(r"skopt\.(gp_minimize|forest_minimize|BayesSearchCV)"), "scikit-optimize"),
-    (
-        pattern(
-            r"(keras_tuner|kerastuner)\.(\w+\.)*(RandomSearch|BayesianOptimization|Hyperband|GridSearch|SklearnTuner)"
-        ),
-        "keras-tuner",
-    ),
-    (pattern(r"hyperopt\.fmin"), "hyperopt"),
-    (pattern(r"(nevergrad|ax|bayes_opt)\.(.*\.)?(minimize|optimize|BayesianOptimization)"), "optimiser"),
-    (pattern(r"transformers\.(\w+\.)*\w*Trainer\(\)\.hyperparameter_search"), "transformers"),
+DOCUMENTS = (".md", ".rst", ".txt")
+DOCUMENT_ALONE = "a document alone gives the command, nothing in the repository runs it"
+NO_PROGRAM = "the program that it names does not exist"
+NO_AGENT = "it names no program, and nothing starts an agent"
+NOT_STARTED = "the sweep is registered, and nothing starts an agent"
+NOTHING_LOADS = "nothing loads this configuration"
+BY_HAND_ALONE = "settings are gone through by hand, no search"
+
+SETTING = pattern(
+    r"(^|[^a-z])(lr|learning[_-]?rate|batch[_-]?size|dropout|weight[_-]?decay|hidden([_-]?(dim|size|units))?|depth|width|layers|units|momentum|gamma|alpha|"
+    r"n_estimators|max_depth|num_layers|optimi[sz]er|hyper_?param\w*|hparams?|epochs|seq_len|kernel_size)s?([^a-z]|$)"
 )
+"""What a loop by hand goes through where it compares settings."""
+SWEEPS_BY_COMMAND = (
+    "gcloud ai hp-tuning-jobs create", "optuna study optimize", "nnictl create", "comet optimize", "orion hunt", "polyaxon run",
+)  # fmt: skip
+"""Commands that run a search (references of the tools)."""
+SEVERAL = pattern(r"=.*,|=(choice|range|interval|glob)\(")
+"""Several values for one setting (Hydra, "Extended Override syntax"; DVC, "exp run --set-param")."""
 
 
 class Sweep(Record):
     """One search for hyperparameters.
 
-    `kind`: `wandb file`, `wandb call`, `optuna`, `ray`, `scikit-learn`, `keras-tuner`, `hyperopt`, `hydra sweeper`,
-    `hydra multirun`, `committed runs`, ... `program` is what a W&B sweep file runs, or the file of a multirun command;
+    `kind`: `wandb file`, `wandb call`, `search` (a library's), `grid` (the settings of a grid that code goes through itself),
+    `hydra sweeper`, `hydra multirun`, `command`, `file` (of Katib or Vertex AI), `committed runs`. `program` is what a W&B sweep file runs, or the file of a multirun command;
     `program_exists` is None where none is named. `has_agent` whether anything starts agents for a W&B sweep.
     """
 
@@ -60,6 +69,7 @@ class Sweep(Record):
     program: str = ""
     program_exists: bool | None = None
     live: bool = True
+    why_idle: str = ""
     has_agent: bool = False
     parameters: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
@@ -71,21 +81,38 @@ class Sweep(Record):
         return seen(self.path, self.line, self.text)
 
 
+def why_half(sweep: Sweep, registered: bool) -> str:
+    """Why a search counts by half only; empty where it counts. `registered`: a W&B sweep file is there as well."""
+    if sweep.path.lower().endswith(DOCUMENTS):
+        return DOCUMENT_ALONE
+    if not sweep.live or sweep.why_idle:
+        return NOTHING_LOADS if sweep.kind == "hydra sweeper" else sweep.why_idle or NOTHING_CALLS
+    if sweep.program_exists is False:
+        return NO_PROGRAM
+    if sweep.kind == "wandb file" and not (sweep.program_exists or sweep.has_agent):
+        return NO_AGENT
+    return NOT_STARTED if sweep.kind == "wandb call" and not (sweep.has_agent or registered) else ""
+
+
 def wandb_files(snapshot: Snapshot, paths: Iterable[str]) -> Iterator[Sweep]:
     """W&B sweep configurations: files with a method and parameters that vary."""
     yield from each_file(snapshot, paths, wandb_file)
 
 
 def wandb_file(snapshot: Snapshot, path: str) -> Iterator[Sweep]:
-    """The W&B sweep that one file configures."""
+    """The searches that one file configures: W&B's, Katib's, or Vertex AI's."""
     text = snapshot.text(path)
-    if text is None or len(text) > SIZE or "parameters" not in text or "method" not in text:
+    if text is None or len(text) > SIZE or not ("method" in text or "udy" in text or "kubeflow" in text):
         return
     try:
         root = parse_yaml(text.replace("\t", " ") if path.endswith(".json") else text).mapping
     except YamlError:
         return
-    for sweep in (root, root.map_at("sweep"), root.map_at("sweep_config")):
+    if root.text_of("apiVersion").startswith("kubeflow.org/") and root.text_of("kind") == "Experiment":
+        yield Sweep("file", path, root.line_of("kind"), "kind: Experiment (Katib)")
+    if study := next((key for key in ("studySpec", "study_spec") if key in root), ""):
+        yield Sweep("file", path, root.line_of(study), f"{study} of a Vertex AI hyperparameter tuning job")
+    for sweep in (root, *(value for value in root.values() if isinstance(value, YamlMap))):
         parameters = sweep.map_at("parameters")
         if sweep.text_of("method").lower() in METHODS and parameters:
             program = sweep.text_of("program") or _commanded(sweep)
@@ -130,21 +157,96 @@ def program_exists(snapshot: Snapshot, program: str, config: str) -> bool:
     return program in snapshot or beside in snapshot or any(path.endswith("/" + program) for path in snapshot.paths)
 
 
-def searches_in_code(project: PythonProject) -> Iterator[Sweep]:
+def searches_in_code(project: PythonProject, uses: Uses, agent_command: bool) -> Iterator[Sweep]:
     """Calls that run a search. For W&B: `wandb.sweep`, and whether an agent is started in the project."""
-    agents = any(call.name == "wandb.agent" and call.live for file in project.files for call in file.calls)
-    for file in project.files:
-        for call in file.calls:
-            if call.name == "wandb.sweep":
-                yield Sweep("wandb call", call.path, call.line, call.text, live=call.live, has_agent=agents)
-            else:
-                kind = _search_kind(call)
-                if kind:
-                    yield Sweep(kind, call.path, call.line, call.text, live=call.live)
+    agents = agent_command or any(
+        call.name == "wandb.agent" and call.live for file in project.files for call in file.calls
+    )
+    kinds = (("wandb call", project.calls("wandb.sweep", roles=CODE)), ("search", uses.calls("tracking.search")))
+    found = [
+        Sweep(
+            kind,
+            call.path,
+            call.line,
+            call.text,
+            live=call.live,
+            has_agent=agents and kind == "wandb call",
+            why_idle=why_idle(call),
+        )
+        for kind, calls in (*kinds, ("grid", uses.calls("tracking.grid")))
+        for call in calls
+    ]
+    yield from sorted(found, key=lambda one: (one.path, one.line or 0))
 
 
-def _search_kind(call: Call) -> str | None:
-    return next((kind for pattern, kind in _CALLS for name in call.names if pattern.fullmatch(name)), None)
+def by_hand(project: PythonProject, commands: RunCommands, snapshot: Snapshot) -> Iterator[Trace]:
+    """Loops over several settings, in code and in scripts, that start a training each: a comparison, no search."""
+    for file in project.of(*CODE):
+        for loop in file.loops:
+            head = loop.text.partition(" in ")
+            over = loop.over
+            listed = over is not None and (
+                len(over.elements) > 1
+                or any(n.startswith(("itertools.product", "numpy.l", "numpy.geom")) for n in over.names)
+            )
+            if listed and loop.live and SETTING.search(head[0].lower()):
+                yield half(loop.evidence, BY_HAND_ALONE)
+    for path in dict.fromkeys(one.path for one in commands.all if one.live and one.origin in ("shell", "make")):
+        for found in SHELL_LOOP.finditer((snapshot.text(path) or "")[:SIZE]):
+            variable = re.compile(rf"\$[({{]*{re.escape(found[1])}\b")
+            line = next(
+                (
+                    c
+                    for c in commands.all
+                    if c.path == path and c.command.runs("python") and variable.search(c.command.text)
+                ),
+                None,
+            )
+            if line is not None and SETTING.search(f"{found[1]} {line.command.text}".lower()):
+                yield half(line.evidence, BY_HAND_ALONE)
+
+
+def repeated_runs(commands: RunCommands) -> Iterator[Trace]:
+    """Commands of one file that run the same program with other values of a setting."""
+    before: dict[tuple[str, str], dict[str, str]] = {}
+    for one in commands.all:
+        words = one.command.words
+        named = (word for before, word in pairwise(("", *words)) if word.endswith(".py") or before == "-m")
+        program = next(named, "")
+        if not (one.live and program):
+            continue
+        given = {
+            name.lstrip("-"): value
+            for word, after in pairwise((*words, ""))
+            for name, _, value in [word.partition("=") if "=" in word else (word, "", after)]
+            if value and SETTING.search(name.lower().lstrip("-")) and (name.startswith("-") or "=" in word)
+        }
+        known = before.setdefault((one.path, program), {})
+        if any(known.get(name, value) != value for name, value in given.items()):
+            yield half(one.evidence, BY_HAND_ALONE)
+        known |= given
+
+
+SHELL_LOOP = pattern(r"\bfor\s+(\w{1,40})\s+in\s+\S+\s+\S")
+
+
+def by_command(commands: RunCommands, snapshot: Snapshot) -> Iterator[Sweep]:
+    """Searches that a command runs: DVC's queue over several values, Vertex AI's jobs, Optuna's and other tools' own programs."""
+    for one in commands.running("dvc exp run"):
+        words = one.command.words
+        values = [w for before, w in pairwise(words) if before in ("-S", "--set-param")]
+        values += [w.partition("=")[2] for w in words if w.startswith("--set-param=")]
+        if any(SEVERAL.search(value) for value in values):
+            yield Sweep("command", one.path, one.command.line, one.command.text, live=one.live)
+    for one in commands.running("wandb agent"):
+        yield Sweep("command", one.path, one.command.line, one.command.text, live=one.live)
+    for one in commands.running("wandb sweep"):
+        config = next((word for word in one.command.words if word.endswith((".yaml", ".yml"))), "")
+        if one.live and config and program_exists(snapshot, config, one.path):
+            yield Sweep("command", one.path, one.command.line, one.command.text)
+    for one in commands.running(*SWEEPS_BY_COMMAND):
+        name = next(name for name in SWEEPS_BY_COMMAND if one.runs(name))
+        yield Sweep("command", one.path, one.command.line, one.command.text, live=one.live and one.concrete(name))
 
 
 def hydra_sweepers(files: Iterable[ConfigFile], hydra: Iterable[HydraUse]) -> Iterator[Sweep]:
@@ -160,22 +262,31 @@ def hydra_sweepers(files: Iterable[ConfigFile], hydra: Iterable[HydraUse]) -> It
                 break
 
 
-def multiruns(commands: Iterable[Command], hydra: Iterable[HydraUse], project: PythonProject) -> Iterator[Sweep]:
-    """Commands that run a Hydra program with `-m` or `--multirun` and a list of values for some parameter."""
+def multiruns(
+    commands: Iterable[Command], hydra: Iterable[HydraUse], project: PythonProject, offered: Iterable[ProjectCommand]
+) -> Iterator[Sweep]:
+    """Commands that run a Hydra program with `-m` or `--multirun` and a list of values for some setting.
+
+    A program is named by its file, its module, or the entry point that the package declares for it.
+    """
     programs = {use.path: use.live for use in hydra if use.kind == "decorator"}
     modules = {file.module: file.path for file in project.files if file.path in programs}
+    scripts = {one.name: one.target.partition(":")[0] for one in offered if one.kind == "script"}
+    scripts = {name: modules[module] for name, module in scripts.items() if module in modules}
     for command in commands:
         words = list(command.words)
-        at = next(
-            (i for i, word in enumerate(words) if _program(word, words[i - 1] if i else "", programs, modules)), None
-        )
-        if at is None:
+        if not {"-m", "--multirun"} & set(words):
             continue
-        program = _program(words[at], words[at - 1] if at else "", programs, modules)
+        at, program = next(
+            (
+                (i, found)
+                for i, (before, word) in enumerate(pairwise(("", *words)))
+                if (found := scripts.get(word) or _program(word, before, programs, modules))
+            ),
+            (0, ""),
+        )
         rest = words[at + 1 :]
-        several = [
-            w for w in rest if re.match(r"[+~]*[\w./@]+=", w) and re.search(r"=.*,|=(choice|range|interval|glob)\(", w)
-        ]
+        several = [w for w in rest if re.match(r"[+~]*[\w./@]+=", w) and SEVERAL.search(w)]
         if program and several and {"-m", "--multirun"} & set(rest):
             names = tuple(word.partition("=")[0] for word in several)
             yield Sweep(
@@ -219,22 +330,44 @@ class Sweeps(Record):
     """Every search for hyperparameters that the repository sets up, runs or shows results of."""
 
     sweeps: tuple[Sweep, ...] = ()
+    by_hand: tuple[Trace, ...] = ()
+    """Loops over settings without a search."""
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """All of them, each with why it counts by half where it does."""
+        registered = any(sweep.kind == "wandb file" for sweep in self.sweeps)
+        found = []
+        for sweep in self.sweeps:
+            why = why_half(sweep, registered)
+            found.append(half(sweep.evidence, why) if why else counts(sweep.evidence))
+        return strong_first([*found, *self.by_hand])
 
 
 @fact
-def sweeps(snapshot: Snapshot, project: PythonProject, configs: Configs, written: WrittenCommands) -> Sweeps:
+def sweeps(
+    snapshot: Snapshot,
+    project: PythonProject,
+    uses: Uses,
+    configs: Configs,
+    written: WrittenCommands,
+    commands: Commands,
+    run: RunCommands,
+) -> Sweeps:
     """Searches for hyperparameters, from files, code, commands and committed results."""
     candidates = [
         path
         for path in snapshot.paths
         if path.endswith((".yaml", ".yml", ".json")) and not is_generated(path) and not path.startswith(".github/")
     ]
-    return Sweeps(
-        (
-            *wandb_files(snapshot, candidates),
-            *searches_in_code(project),
-            *hydra_sweepers(configs.files, configs.hydra),
-            *multiruns(written.commands, configs.hydra, project),
-            *committed_runs(snapshot),
-        )
+    agent = any(one.live for one in run.running("wandb agent"))
+    files = [replace(one, has_agent=agent) for one in wandb_files(snapshot, candidates)]
+    found = (
+        *files,
+        *searches_in_code(project, uses, agent),
+        *by_command(run, snapshot),
+        *hydra_sweepers(configs.files, configs.hydra),
+        *multiruns(written.commands, configs.hydra, project, commands.project),
+        *committed_runs(snapshot),
     )
+    return Sweeps(found, (*by_hand(project, run, snapshot), *repeated_runs(run)))

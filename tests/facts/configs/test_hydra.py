@@ -276,9 +276,9 @@ def test_searches_in_code(tree: Trees) -> None:
     )
     sweeps = facts(tree, {"search.py": code}).get(Sweeps).sweeps
     assert [(s.kind, s.line, s.live, s.has_agent) for s in sweeps] == [
-        ("optuna", 5, True, False),
+        ("search", 5, True, False),
         ("wandb call", 6, True, True),
-        ("scikit-learn", 8, True, False),
+        ("search", 8, True, False),
     ]
 
 
