@@ -13,6 +13,7 @@ from auditor.facts.project_commands.expansion import expand
 from auditor.facts.project_commands.image_builds import ImageBuild, container_runs, image_builds
 from auditor.facts.project_commands.makefile import read_justfile, read_makefile
 from auditor.facts.project_commands.model import CommandUse, ProjectCommand
+from auditor.facts.project_commands.other_names import behind
 from auditor.facts.project_commands.other_runners import read_package_json, read_taskfile, read_vscode_tasks
 from auditor.facts.project_commands.python_tasks import python_tasks
 from auditor.facts.project_commands.python_tools import read_setup_cfg, read_toml_commands, read_tox
@@ -33,7 +34,10 @@ MAX_FILES = 300
 READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterator[ProjectCommand]]], ...] = (
     (("makefile", "gnumakefile", "*.mk"), read_makefile),
     (("justfile", ".justfile", "*.just"), read_justfile),
-    (("pyproject.toml", "pixi.toml"), read_toml_commands),
+    (
+        ("pyproject.toml", "pixi.toml", "hatch.toml", "tox.toml", "mise.toml", ".mise.toml", "pipfile"),
+        read_toml_commands,
+    ),
     (("setup.cfg",), read_setup_cfg),
     (("tox.ini",), read_tox),
     (("package.json",), read_package_json),
@@ -48,6 +52,8 @@ class Commands(Record, dict=True):
     documented: tuple[CommandUse, ...]
     containers: tuple[CommandUse, ...]
     """RUN steps and entry points of Dockerfiles, and Cloud Build steps."""
+    behind: tuple[ProjectCommand, ...] = ()
+    """What runners reach by other names: a Makefile's first target, sessions by their tags, services of Compose files."""
 
     @cached_property
     def uses(self) -> tuple[CommandUse, ...]:
@@ -73,7 +79,7 @@ class Commands(Record, dict=True):
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], list[ProjectCommand]]:
         found: dict[tuple[str, str], list[ProjectCommand]] = {}
-        for command in self.project:
+        for command in (*self.project, *self.behind):
             found.setdefault((command.kind, command.name), []).append(command)
         return found
 
@@ -81,10 +87,12 @@ class Commands(Record, dict=True):
 @fact
 def commands(snapshot: Snapshot, docs: Docs, containers: Containers, python: PythonProject) -> Commands:
     """Every command of the repository, workflows aside."""
+    offered = (*project_commands(snapshot), *python_tasks(python.files))
     return Commands(
-        (*project_commands(snapshot), *python_tasks(python.files)),
+        offered,
         tuple(document_commands(snapshot, docs)),
         tuple(container_commands(containers)),
+        tuple(behind(offered, containers, snapshot, python)),
     )
 
 

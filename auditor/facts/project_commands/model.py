@@ -11,7 +11,7 @@ class ProjectCommand(Record):
     """A command that the project offers.
 
     `kind` is the tool that runs it: `make`, `just`, `invoke`, `script` (an entry point of the package), `poe`, `pdm`,
-    `hatch`, `taskipy`, `pixi`, `tox`, `nox`, `npm`, `task`, `vscode` or `shell` (a shell script, named by its path).
+    `hatch`, `taskipy`, `pixi`, `rye`, `pipenv`, `mise`, `doit`, `tox`, `nox`, `npm`, `task`, `vscode` or `shell` (a shell script, named by its path).
     `commands` are the shell commands that it runs, `needs` the names of the same kind that it runs first (or calls),
     and `target` the Python function behind it: `module:function` of an entry point, `module.function` of a task.
     """
@@ -23,6 +23,10 @@ class ProjectCommand(Record):
     commands: tuple[Command, ...] = ()
     needs: tuple[str, ...] = ()
     target: str = ""
+    tags: tuple[str, ...] = ()
+    """Further names under which its runner finds it (nox' tags)."""
+    by_default: bool = True
+    """Whether its runner runs it when it is told no name, where it then runs all."""
 
     @property
     def is_empty(self) -> bool:

@@ -1,4 +1,4 @@
-"""Commands in `pyproject.toml`, `pixi.toml`, `setup.cfg` and `tox.ini`.
+"""Commands in `pyproject.toml`, `pixi.toml`, `hatch.toml`, `tox.toml`, `mise.toml`, `Pipfile`, `setup.cfg` and `tox.ini`.
 
 Sources: PyPA "Entry points specification"; the documentation of Poetry (scripts), PDM (user scripts), Poe the Poet
 (tasks), Hatch (environment scripts), taskipy, Pixi (tasks) and tox (configuration).
@@ -6,6 +6,7 @@ Sources: PyPA "Entry points specification"; the documentation of Poetry (scripts
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -14,9 +15,15 @@ from auditor.facts.project_commands.model import ProjectCommand
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
+from auditor.patterns import pattern
 from auditor.records import Record
 
 MAX_COMMANDS = 500
+MAX_TABLES = 50
+"""Environments or features of one tool that are read."""
+SUBSTITUTION = pattern(r"\{\[testenv(?::([\w.-]+))?\]commands\}")
+CONDITION = pattern(r"^!?[A-Za-z0-9_{},.!-]+:\s+(?=\S)")
+"""Factors of tox before a line, for which alone it is meant: `py312: pytest`."""
 
 
 class TomlCommands(Record):
@@ -71,7 +78,7 @@ def task(value: Any, kind: str) -> tuple[list[str], list[str], str]:
     if not isinstance(value, dict):
         return [], [], ""
     texts = []
-    for key in ("cmd", "shell", "command", "script"):
+    for key in ("cmd", "shell", "command", "script", "run", "chain"):
         given = value.get(key)
         if isinstance(given, str) and not (key == "script" and kind == "poe"):
             texts.append(given)
@@ -90,31 +97,59 @@ def task(value: Any, kind: str) -> tuple[list[str], list[str], str]:
 
 
 def read_toml_commands(path: str, text: str) -> Iterator[ProjectCommand]:
-    """The commands of a `pyproject.toml` or `pixi.toml`. Raises ValueError where it is not valid TOML."""
+    """The commands of a tool's TOML file. Raises ValueError where it is not valid TOML."""
     toml = TomlCommands(path, parse_toml(text), toml_lines(text))
-    if path.rpartition("/")[2] == "pixi.toml":
-        yield from toml.tasks("pixi", "tasks")
-        return
+    name = path.rpartition("/")[2].lower()
+    if name == "pixi.toml":
+        yield from pixi_tasks(toml)
+    elif name == "hatch.toml":
+        yield from hatch_scripts(toml, "envs")
+    elif name == "tox.toml":
+        yield from tox_toml(toml)
+    elif name in ("mise.toml", ".mise.toml"):
+        yield from toml.tasks("mise", "tasks")
+    elif name == "pipfile":
+        yield from toml.tasks("pipenv", "scripts")
+    else:
+        yield from read_pyproject(toml)
+
+
+def read_pyproject(toml: TomlCommands) -> Iterator[ProjectCommand]:
+    """The commands of a `pyproject.toml`."""
     for keys in (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts")):
         yield from toml.entry_points(*keys)
     yield from toml.tasks("pdm", "tool", "pdm", "scripts")
     yield from toml.tasks("poe", "tool", "poe", "tasks")
     yield from toml.tasks("taskipy", "tool", "taskipy", "tasks")
-    yield from toml.tasks("pixi", "tool", "pixi", "tasks")
-    for feature in list(toml.table("tool", "pixi", "feature"))[:50]:
-        yield from toml.tasks("pixi", "tool", "pixi", "feature", feature, "tasks")
-    for environment in list(toml.table("tool", "hatch", "envs"))[:50]:
-        yield from toml.tasks("hatch", "tool", "hatch", "envs", environment, "scripts")
-    yield from tox_toml(toml)
+    yield from toml.tasks("rye", "tool", "rye", "scripts")
+    yield from pixi_tasks(toml, "tool", "pixi")
+    yield from hatch_scripts(toml, "tool", "hatch", "envs")
+    yield from tox_toml(toml, "tool", "tox")
     legacy = toml.table("tool", "tox").get("legacy_tox_ini")
     if isinstance(legacy, str):
-        yield from read_tox(path, legacy, toml.line("tool", "tox", "legacy_tox_ini"))
+        yield from read_tox(toml.path, legacy, toml.line("tool", "tox", "legacy_tox_ini"))
 
 
-def tox_toml(toml: TomlCommands) -> Iterator[ProjectCommand]:
-    """Environments of tox 4 in `pyproject.toml`: lists of words."""
-    environments: dict[tuple[str, ...], str] = {("tool", "tox", "env_run_base"): "tox"}
-    environments.update({("tool", "tox", "env", name): name for name in list(toml.table("tool", "tox", "env"))[:50]})
+def pixi_tasks(toml: TomlCommands, *above: str) -> Iterator[ProjectCommand]:
+    """Tasks of a workspace: for all, for one platform, and those of its features."""
+    yield from toml.tasks("pixi", *above, "tasks")
+    for part in ("feature", "target"):
+        for name in list(toml.table(*above, part))[:MAX_TABLES]:
+            yield from toml.tasks("pixi", *above, part, name, "tasks")
+            for platform in list(toml.table(*above, part, name, "target"))[:MAX_TABLES]:
+                yield from toml.tasks("pixi", *above, part, name, "target", platform, "tasks")
+
+
+def hatch_scripts(toml: TomlCommands, *above: str) -> Iterator[ProjectCommand]:
+    """Scripts of Hatch's environments."""
+    for environment in list(toml.table(*above))[:MAX_TABLES]:
+        yield from toml.tasks("hatch", *above, environment, "scripts")
+
+
+def tox_toml(toml: TomlCommands, *above: str) -> Iterator[ProjectCommand]:
+    """Environments of tox 4 in TOML: lists of words."""
+    environments: dict[tuple[str, ...], str] = {(*above, "env_run_base"): "tox"}
+    environments.update({(*above, "env", name): name for name in list(toml.table(*above, "env"))[:MAX_TABLES]})
     for keys, name in environments.items():
         table = toml.table(*keys)
         given = table.get("commands")
@@ -136,15 +171,27 @@ def read_tox(path: str, text: str, first_line: int = 1) -> Iterator[ProjectComma
         if option.name not in ("commands", "commands_pre") or not section.startswith("testenv"):
             continue
         found: list[Command] = []
+        needs: list[str] = []
         joined = ""
         for number, row in option.rows:
             joined += row.removesuffix("\\")
             if row.endswith("\\") and len(joined) < 5_000:
                 continue
-            found += parse_commands(joined.removeprefix("-").strip(), path=path, line=number + first_line - 1)
+            text_of_command = CONDITION.sub("", joined.strip()).removeprefix("-").strip()
+            needs += [match[1] or "tox" for match in SUBSTITUTION.finditer(text_of_command)]
+            found += parse_commands(text_of_command, path=path, line=number + first_line - 1)
             joined = ""
-        name = section.partition(":")[2] or "tox"
-        yield ProjectCommand("tox", name, path, option.line + first_line - 1, tuple(found))
+        for name in braced(section.partition(":")[2].strip()) or ["tox"]:
+            yield ProjectCommand("tox", name, path, option.line + first_line - 1, tuple(found), tuple(needs))
+
+
+def braced(names: str) -> list[str]:
+    """Names of environments with their alternatives written out: `py{311,312}-lint` (tox, "Generative environments")."""
+    found = [""]
+    for fixed, choice in re.findall(r"([^{},\s]*)(?:\{([^{}]*)\})?", names[:300]):
+        choices = [one.strip() for one in choice.split(",")] if choice else [""]
+        found = [f"{before}{fixed}{one}" for before in found for one in choices][:MAX_TABLES]
+    return [name for name in found if name]
 
 
 def read_setup_cfg(path: str, text: str) -> Iterator[ProjectCommand]:

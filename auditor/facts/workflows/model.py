@@ -62,6 +62,8 @@ class Trigger(Placed):
     workflows: tuple[str, ...] = ()
     """Names of the workflows that a `workflow_run` waits for."""
     inputs: tuple[str, ...] = ()
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    """Values of its inputs where whoever starts it gives none."""
     why_dead: str | None = None
     causes: frozenset[Cause] = frozenset()
 

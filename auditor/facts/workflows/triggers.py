@@ -69,6 +69,7 @@ def read_triggers(source: Source, document: YamlMap) -> tuple[Trigger, ...]:
 def read_trigger(source: Source, event: str, on: YamlMap) -> Trigger:
     """One event with its filters."""
     filters = on.map_at(event)
+    inputs = filters.map_at("inputs")
     schedule = on.get(event) if event == "schedule" else None
     return Trigger(
         *source.place(on.line_of(event)),
@@ -82,7 +83,8 @@ def read_trigger(source: Source, event: str, on: YamlMap) -> Trigger:
         types=words(filters, "types"),
         cron=tuple(item.text_of("cron") for item in schedule.maps()) if isinstance(schedule, YamlList) else (),
         workflows=words(filters, "workflows"),
-        inputs=tuple(filters.map_at("inputs")),
+        inputs=tuple(inputs),
+        defaults={name: inputs.map_at(name).text_of("default") for name in inputs if "default" in inputs.map_at(name)},
     )
 
 

@@ -74,8 +74,24 @@ WRAPPERS: dict[str, Wrapper] = {
     "pdm": Wrapper((("run",),), options("-p --project --venv")),
     "pipenv": Wrapper((("run",),)),
     "rye": Wrapper((("run",),)),
-    "hatch": Wrapper((("run",),), options("-e --env -p --project")),
-    "pixi": Wrapper((("run",),), options("-e --environment --manifest-path")),
+    "hatch": Wrapper(
+        (("run",), ("env", "run"), ("dep", "run")), options("-e --env -p --project -i --include -x --exclude")
+    ),
+    "pixi": Wrapper(
+        (("run",), ("r",), ("exec",), ("x",)),
+        options(
+            "-e --environment --manifest-path -m -s --spec -w --with -c --channel --color --pinning-strategy -p --platform"
+        ),
+    ),
+    "mise": Wrapper((("exec",), ("x",)), options("-C --cd -j --jobs")),
+    "nix": Wrapper((("develop",), ("shell",)), module=options("-c --command")),
+    "devenv": Wrapper((("shell",),)),
+    "flox": Wrapper((("activate",),), options("-d --dir -r --remote")),
+    "direnv": Wrapper((("exec",),), skipped=1),
+    "find": Wrapper(module=options("-exec -execdir -ok")),
+    "nbqa": Wrapper(),
+    "parallel": Wrapper(values=options("-j --jobs -P --max-procs")),
+    "trace": Wrapper(module=MODULE, python=True),
     "conda": CONDA,
     "mamba": CONDA,
     "micromamba": CONDA,
@@ -107,6 +123,22 @@ WRAPPERS: dict[str, Wrapper] = {
     "call": Wrapper(),
     "npx": Wrapper(values=options("-p --package -c")),
 }
+ONLY_MARKED = frozenset({"nix", "devenv", "flox", "find"})
+"""Programs that run another one only behind an option or `--`: a plain word is theirs."""
+ALIASES: dict[tuple[str, str], Call] = {
+    ("uv", "format"): ("ruff", "format"),
+    ("hatch", "fmt"): ("ruff", "check"),
+    ("hatch", "test"): ("pytest",),
+    ("rye", "lint"): ("ruff", "check"),
+    ("rye", "fmt"): ("ruff", "format"),
+    ("rye", "test"): ("pytest",),
+    ("manage.py", "test"): ("unittest",),
+}
+"""Subcommands of project managers that run another tool (their documentation: Hatch and uv format and check by Ruff)."""
+TOOL_IMAGES = frozenset(
+    "ruff black flake8 pylint mypy hadolint locust k6 vegeta hey wrk artillery hurl newman schemathesis pytest pre-commit".split()
+)
+"""Tools whose image has the tool as its entry point and bears its name: ghcr.io/astral-sh/ruff, grafana/k6."""
 INTROSPECTION = {"command": frozenset({"-v", "-V"}), "sudo": frozenset({"-l", "-v"})}
 """Options with which a program only tells about the one that it names."""
 SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ash", "ksh", "pwsh", "powershell"})
@@ -147,6 +179,8 @@ def program_name(word: str) -> str:
 
 def inner_call(call: Call) -> Call | None:
     """The call that `call` makes in turn; None where its program is no wrapper or it names no other program."""
+    if alias := alias_of(call):
+        return alias
     wrapper = WRAPPERS.get(call[0])
     if wrapper is None:
         return None
@@ -155,6 +189,21 @@ def inner_call(call: Call) -> Call | None:
         if rest is not None:
             return wrapped(call[0], wrapper, rest)
     return None
+
+
+def alias_of(call: Call) -> Call | None:
+    """The call of another tool that a project manager's subcommand stands for (`hatch fmt --check`); None for others."""
+    subcommand = next((word for word in call[1:3] if not word.startswith("-")), "")
+    tool = ALIASES.get((call[0].rpartition("/")[2], subcommand))
+    if tool is None and call[0] == "python":  # python manage.py test
+        tool = ALIASES.get((subcommand.rpartition("/")[2], "".join(call[2:3])))
+        return (*tool, *call[3:]) if tool else None
+    if tool is None:
+        return None
+    rest = call[call.index(subcommand) + 1 :]
+    if call[0] == "hatch" and subcommand == "test" and {"-c", "--cover"}.intersection(rest):
+        rest = ("--cov", *rest)
+    return (*tool, *rest)
 
 
 def after_subcommand(words: Call, subcommand: tuple[str, ...], values: frozenset[str]) -> Call | None:
@@ -191,7 +240,7 @@ def wrapped(program: str, wrapper: Wrapper, words: Call) -> Call | None:
             if program == "python" and word in ("-c", "-"):
                 return None
             i += 2 if word in wrapper.values else 1
-        elif ASSIGNMENT.match(word) and program in ("env", "sudo"):
+        elif (ASSIGNMENT.match(word) and program in ("env", "sudo")) or program in ONLY_MARKED:
             i += 1
         elif wrapper.python and not word.endswith(".py"):
             i += 1  # the value of an option such as torchrun's --nproc_per_node
@@ -201,6 +250,9 @@ def wrapped(program: str, wrapper: Wrapper, words: Call) -> Call | None:
             if skipped == 0 and wrapper.values is DOCKER_VALUES:
                 # After the image every word is the command's, or its entry point's.
                 rest = (*entrypoint, *words[i:])
+                tool = re.split(r"[:@]", word.rpartition("/")[2], maxsplit=1)[0].lower()
+                if not entrypoint and tool in TOOL_IMAGES and words[i : i + 1] != (tool,):
+                    rest = (tool, *words[i:])
                 return target(program, rest) if rest and not rest[0].startswith("-") else None
         elif program == "python":
             return None  # a script, which python itself runs
@@ -218,6 +270,8 @@ def target(program: str, words: Call) -> Call:
         name = re.split(r"[@=<>~!]", name, maxsplit=1)[0] or name
     elif program == "hatch" and ":" in name:
         name = name.partition(":")[2] or name
+    elif program == "hatch" and name.startswith("+") and len(words) > 1:
+        return target(program, words[1:])  # a variable of the environment's matrix
     return (name, *words[1:])
 
 
@@ -225,6 +279,8 @@ def script_of_shell(call: Call) -> str | None:
     """The script that a shell is given with `-c` (`-lc`, PowerShell's `-Command`) or `eval`; None where none is."""
     if call[0] == "eval":
         return " ".join(call[1:])
+    if call[0] == "nix-shell":
+        return next((call[i + 1] for i, word in enumerate(call[:-1]) if word in ("--run", "--command")), None)
     if call[0] not in SHELLS:
         return None
     for i, word in enumerate(call[1:-1], start=1):

@@ -19,7 +19,8 @@ from auditor.formats.shell import Command
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
-from auditor.practices.automation.pipelines import JobWork, Pipelines
+from auditor.practices.automation.job_work import JobWork
+from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.kind_traces import Trace, strong_first
 from auditor.records import Record
 from auditor.repository.paths import normalise

@@ -5,25 +5,20 @@ Sources: "gcloud" command reference (release levels `alpha` and `beta` stand bef
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from functools import cached_property
 
 from auditor.evidence import Place
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands import Commands
-from auditor.facts.python import CODE, Call, PythonProject, Value
-from auditor.formats.shell import Command, parse_commands
+from auditor.facts.python import CODE, PythonProject
+from auditor.formats.shell import Command
 from auditor.formats.shell.wrappers import matches
 from auditor.injection import fact
 from auditor.practices.automation.pipelines import Pipelines
+from auditor.practices.automation.processes import PROCESSES, started
 from auditor.records import Record
 
-PROCESSES = (
-    "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen", "os.system",
-    "os.popen", "subprocess.getoutput", "asyncio.create_subprocess_shell",
-)  # fmt: skip
-"""Functions that run a command given as their first argument (Python documentation, "subprocess", "os")."""
 RELEASE_LEVELS = frozenset({"alpha", "beta", "preview"})
 HELP = frozenset({"--help", "-h", "help"})
 
@@ -120,19 +115,3 @@ def cloud_commands(
         for command in work.commands:
             add(command, "workflow", False)
     return RunCommands(tuple(sorted(found.values(), key=lambda one: not one.live)))
-
-
-def started(call: Call) -> tuple[Command, ...]:
-    """The commands that Python code starts by one call."""
-    given = call.argument(0, "args")
-    if given is None:
-        return ()
-    if given.string is not None:
-        return parse_commands(given.string, path=call.path, line=call.line)
-    words = [word(value) for value in given.elements]
-    return parse_commands(shlex.join(words), path=call.path, line=call.line) if words else ()
-
-
-def word(value: Value) -> str:
-    """A word of a command as far as it is known."""
-    return value.string if value.string is not None else "{}"

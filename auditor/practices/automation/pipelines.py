@@ -1,95 +1,46 @@
-"""What jobs really run: their commands, and what those run in turn through Makefiles, task files and scripts."""
+"""What jobs really run: their commands, and what those run in turn through Makefiles, task files, hooks and own programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable
 
-from auditor.evidence import Place
+from auditor.evidence import Place, Trace, counts, half
 from auditor.facts.pre_commit import PreCommit
 from auditor.facts.project_commands import Commands
-from auditor.facts.workflows import Job, Step, Workflows
+from auditor.facts.python import PythonProject
+from auditor.facts.workflows import MANUAL, Job, Workflows
 from auditor.formats.shell import Command
 from auditor.injection import fact
-from auditor.practices.style.linters import is_style_command, is_style_hook, rewrites
+from auditor.practices.automation.following import Follower, hooks_named, runs_hooks
+from auditor.practices.automation.job_work import RUNNERS, TEST_PROGRAMS, TYPE_CHECKERS, JobWork
+from auditor.practices.style.linters import STYLE_TOOLS, is_style_command, is_style_hook
+from auditor.practices.traces import BY_HAND, UNKNOWN_LIBRARY
 from auditor.records import Record, replace
 
-TEST_PROGRAMS = (
-    "pytest",
-    "unittest",
-    "nose2",
-    "nosetests",
-    "tox",
-    "nox",
-    "py.test",
-    "trial",
-    "ward",
-    "stestr",
-    "green",
-)
-TEST_ACTIONS = ("pavelzw/pytest-action", "cclauss/pytest-action")
-LISTING = frozenset({"--collect-only", "--co", "--version", "--help"})
-"""Options with which a test runner runs no test."""
-OTHER_TESTS = ("--doctest-modules", "--doctest-glob", "--nbmake", "--nbval", "--nbval-lax")
-"""Options with which pytest tests something other than test functions."""
 LINT_ACTIONS = (
     "astral-sh/ruff-action", "chartboost/ruff-action", "psf/black", "py-actions/flake8", "rickstaa/action-black",
     "super-linter/super-linter", "github/super-linter", "github/super-linter/slim", "super-linter/super-linter/slim", "lgeiger/black-action",
     "cclauss/github_actions_flake8", "wearerequired/lint-action", "reviewdog/action-flake8", "reviewdog/action-black",
-    "reviewdog/action-pylint", "tsuyoshicho/action-mypy", "isort/isort-action", "jpetrucciani/ruff-check", "suo/flake8-github-action",
+    "reviewdog/action-pylint", "ricardochaves/python-lint", "julianwachholz/flake8-action",
+    "tsuyoshicho/action-mypy", "isort/isort-action", "jpetrucciani/ruff-check", "suo/flake8-github-action",
     "oxsecurity/megalinter", "trunk-io/trunk-action", "davidslusser/actions_python_ruff", "grantmcconnaughey/lintly-flake8-github-action",
 )  # fmt: skip
-"""Actions that lint, by their names on GitHub's marketplace."""
-PRE_COMMIT = ("pre-commit", "prek")
+"""Actions that lint, by their names on GitHub's marketplace. Others are known by a linter's name in theirs."""
 PRE_COMMIT_ACTIONS = ("pre-commit/action", "j178/prek-action")
-BUILDS = (
-    "docker build", "docker buildx build", "docker image build", "docker compose build", "docker-compose build", "podman build",
-    "buildah bud", "buildah build", "gcloud builds submit", "gcloud run deploy", "uv build", "python -m build", "poetry build",
-    "mkdocs build", "mkdocs gh-deploy", "sphinx-build", "compileall",
-)  # fmt: skip
-TYPE_CHECKERS = frozenset(
-    {"mypy", "pyright", "basedpyright", "pytype", "ty", "pyre", "bandit", "interrogate", "vulture", "codespell"}
+ANOTHER_REPOSITORY = "it calls a workflow of another repository, and what that one does cannot be read here"
+STARTS = {"schedule": "only a clock starts it", "tag": "only a pushed tag starts it", "release": "only a release starts it",
+          "schedule workflow_dispatch": "only a person or a clock starts it"}  # fmt: skip
+
+
+NOT_TELLING = frozenset(
+    "echo printf cat ls cd mkdir cp mv rm touch export set source true false test [ [[ sleep git grep sed awk find head tail tree chmod "
+    "chown pip pip3 conda mamba poetry apt apt-get brew npm yarn curl wget which type alias exit unset read gh cml python uv sudo tee "
+    "actionlint docker gcloud aws az dvc wandb mlflow kubectl terraform".split()
 )
-
-
-class JobWork(Record):
-    """A job and every command that it runs, directly or through the project's own commands."""
-
-    job: Job
-    commands: tuple[Command, ...]
-
-    def runs(self, *names: str) -> tuple[Place, ...]:
-        """The commands that run one of `names`."""
-        return tuple(command.evidence for command in self.commands if command.runs(*names))
-
-    def uses(self, *names: str) -> tuple[Place, ...]:
-        """The actions that are one of `names`."""
-        return tuple(action.evidence for action in self.job.actions_of(*names))
-
-    @property
-    def tests(self) -> tuple[Place, ...]:
-        """Where it runs tests."""
-        found = tuple(command.evidence for command in self.commands if is_test_run(command))
-        return (*found, *self.uses(*TEST_ACTIONS))
-
-    @property
-    def other_tests(self) -> tuple[Place, ...]:
-        """Where it tests something that is no test function: examples in docstrings, notebooks."""
-        return tuple(c.evidence for c in self.commands if is_test_run(c) and any(o in c.words for o in OTHER_TESTS))
-
-    @property
-    def rewrites(self) -> tuple[Place, ...]:
-        """Where a formatter rewrites the code, which never fails."""
-        return () if self.runs("git diff") else tuple(c.evidence for c in self.commands if rewrites(c))
-
-    @property
-    def type_checks(self) -> tuple[Place, ...]:
-        """Where it runs a type checker or another static check."""
-        return tuple(c.evidence for c in self.commands if TYPE_CHECKERS.intersection(c.programs))
-
-    @property
-    def builds(self) -> tuple[Place, ...]:
-        """Where it builds an image, a package or the documentation."""
-        return (*self.runs(*BUILDS), *self.uses("docker/build-push-action", "docker/bake-action"))
+"""Programs of which no word tells that they test or check the project: they print, move, fetch, install or deploy."""
+FILES = (".py", ".sh", ".yaml", ".yml", ".ipynb", ".txt", ".toml", ".json")
+MOST_UNKNOWN = 3
 
 
 class Pipelines(Record):
@@ -113,15 +64,51 @@ class Pipelines(Record):
         """Live jobs that only a person or a clock starts."""
         return tuple(work for work in self.live if not work.job.on_change)
 
+    def traces(self, find: Callable[[JobWork], Iterable[Place]]) -> list[Trace]:
+        """What `find` finds in each job: it counts where a push or pull request starts the job, else by half."""
+        return [half(place, work.why) if work.why else counts(place) for work in self.every for place in find(work)]
+
+    @property
+    def every(self) -> tuple[JobWork, ...]:
+        """Jobs that changes start, then the others, then those that never run."""
+        return (*self.on_change, *self.by_hand, *self.dead)
+
+    def called(self, *words: str) -> list[Trace]:
+        """Jobs that call a workflow of another repository whose name or inputs say, by one of the words, that it does such a thing."""
+        return [
+            half(work.job.evidence, work.why or ANOTHER_REPOSITORY)
+            for work in self.every
+            if work.foreign and says(told(work.job), words)
+        ]
+
+    def unknown(self, *words: str) -> list[Trace]:
+        """What jobs run that no table knows, and that says by its program, subcommand or action that it does such a thing."""
+        found = []
+        for work in self.every:
+            known = set(self.does_something(work))
+            for command in work.commands:
+                if command.evidence not in known and says(" ".join(telling(command)), words):
+                    found.append(half(command.evidence, UNKNOWN_LIBRARY))
+            for action in work.job.actions:
+                if action.evidence not in known and not action.local and says(action.name.rpartition("/")[2], words):
+                    found.append(half(action.evidence, UNKNOWN_LIBRARY))
+        return found[:MOST_UNKNOWN]
+
+    @property
+    def idle_workflows(self) -> tuple[Place, ...]:
+        """Jobs that changes start and that do nothing of continuous integration."""
+        return tuple(work.job.evidence for work in self.on_change if not self.does_something(work))[:2]
+
     def lints(self, work: JobWork) -> tuple[Place, ...]:
         """Where a job checks style: by itself, by an action, or through pre-commit."""
         checked = set(work.rewrites)
         found = [c.evidence for c in work.commands if is_style_command(c) and c.evidence not in checked]
         found += work.uses(*LINT_ACTIONS)
+        found += [action.evidence for action in work.job.actions if is_style_action(action.name)]
         if self.style_hooks:
-            found += [command.evidence for command in work.commands if runs_hooks(command)]
+            found += [command.evidence for command in work.commands if runs_all_hooks(command)]
             found += work.uses(*PRE_COMMIT_ACTIONS)
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
 
     def does_something(self, work: JobWork) -> tuple[Place, ...]:
         """Where a job tests, lints, checks types or builds: what makes it continuous integration."""
@@ -129,35 +116,65 @@ class Pipelines(Record):
 
 
 @fact
-def read_pipelines(workflows: Workflows, commands: Commands, pre_commit: PreCommit) -> Pipelines:
+def read_pipelines(
+    workflows: Workflows, commands: Commands, pre_commit: PreCommit, project: PythonProject
+) -> Pipelines:
     """The jobs of all workflows with their commands followed through the project's own."""
     style = any(hook.in_effect and is_style_hook(hook.id, hook.commands) for hook in pre_commit.hooks)
-    live = tuple(JobWork(job, tuple(followed(job.live_steps, commands))) for job in workflows.live_jobs)
-    dead = [JobWork(job, tuple(followed(job.steps, commands))) for job in workflows.dead_jobs]
+    follower = Follower(workflows, commands, pre_commit, project)
+    live = tuple(follower.work(job, job.live_steps, why_not_by_itself(job)) for job in workflows.live_jobs)
+    dead = [follower.work(job, job.steps, why_never(job, workflows)) for job in workflows.dead_jobs]
     for job in workflows.live_jobs:
         disabled = tuple(replace(step, disabled=None) for step in job.steps if step.disabled is not None)
         if disabled:
-            dead.append(JobWork(replace(job, steps=disabled), tuple(followed(disabled, commands))))
+            why = next(step.disabled for step in job.steps if step.disabled is not None)
+            dead.append(follower.work(replace(job, steps=disabled), disabled, f"its step is switched off ({why})"))
     return Pipelines(live, tuple(dead), style)
 
 
-def followed(steps: Iterable[Step], commands: Commands) -> Iterator[Command]:
-    """The commands of steps and what they run in turn."""
-    for step in steps:
-        for command in step.commands:
-            yield from commands.expand(command, step.working_directory)
+def why_not_by_itself(job: Job) -> str:
+    """Why a live job does not run on a push to a branch or a pull request; empty where it does."""
+    if job.on_change:
+        return ""
+    roots = sorted(job.roots)
+    if roots == [MANUAL] or not roots:
+        return BY_HAND
+    return STARTS.get(" ".join(roots), f"only {' or '.join(roots)} starts it")
 
 
-def is_test_run(command: Command) -> bool:
-    """Whether a command runs tests, rather than listing them or telling its version."""
-    return command.runs(*TEST_PROGRAMS) and LISTING.isdisjoint(command.words)
+def why_never(job: Job, workflows: Workflows) -> str:
+    """Why a job never runs."""
+    if job.disabled is not None:
+        return f"its job is switched off ({job.disabled})"
+    return workflows.of(job).dead_reason or "nothing starts it"
 
 
-def runs_hooks(command: Command) -> bool:
-    """Whether a command runs pre-commit's hooks: `run`, or without any subcommand (pre-commit, "Command line interface")."""
-    for name in PRE_COMMIT:
-        call = command.call_of(name)
-        if call is not None:
-            words = [word for word in call[1:] if not word.startswith("-")]
-            return not words if not call[1:] else words[:1] == ["run"]
-    return False
+def told(job: Job) -> str:
+    """All that a job says of a workflow that it calls: its address, what it is given, its own names."""
+    return " ".join((job.uses, job.id, job.name, *job.inputs.keys(), *job.inputs.values()))[:5_000]
+
+
+def says(text: str, words: Iterable[str]) -> bool:
+    """Whether a text has one of the words, or one that begins with it: `tests`, `pre-commit`; parts of other words aside."""
+    return any(re.search(rf"(?<![a-z]){re.escape(word)}", text.lower()) for word in words)
+
+
+def telling(command: Command) -> Iterable[str]:
+    """The words of a command that say what it does: its program and subcommand, those of common programs aside."""
+    call = command.argv
+    if not call or call[0].rpartition("/")[2] in NOT_TELLING or call[0].endswith(FILES):
+        return ()
+    if call[0] in (*STYLE_TOOLS, *TYPE_CHECKERS, *TEST_PROGRAMS, *RUNNERS):
+        return ()  # known: it was asked for its version, or told to list
+    return (word for word in call[:2] if not word.startswith("-") and "/" not in word and not word.endswith(FILES))
+
+
+def is_style_action(name: str) -> bool:
+    """Whether an action is one of a Python linter or formatter, by the words of its name: `someone/setup-and-run-flake8`."""
+    words = re.split(r"[^a-z0-9]+", name.lower())
+    return not STYLE_TOOLS.isdisjoint(words)
+
+
+def runs_all_hooks(command: Command) -> bool:
+    """Whether a command runs all of pre-commit's hooks, or does not say which."""
+    return runs_hooks(command) and not hooks_named(command)

@@ -17,7 +17,8 @@ from auditor.facts.workflows import CHANGE_EVENTS, Action, Job
 from auditor.formats.shell import Command
 from auditor.injection import fact
 from auditor.practices.automation.commands import RunCommands
-from auditor.practices.automation.pipelines import JobWork, Pipelines
+from auditor.practices.automation.job_work import JobWork
+from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.kind_traces import Trace, strong_first
 from auditor.records import Record
 

@@ -22,7 +22,8 @@ from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.arguments.options import folded
-from auditor.practices.automation.pipelines import JobWork, Pipelines
+from auditor.practices.automation.job_work import JobWork
+from auditor.practices.automation.pipelines import Pipelines
 from auditor.records import Record
 from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot

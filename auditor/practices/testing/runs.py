@@ -13,7 +13,8 @@ from auditor.evidence import Place
 from auditor.formats.shell import Command
 from auditor.injection import fact
 from auditor.patterns import pattern
-from auditor.practices.automation.pipelines import TEST_ACTIONS, JobWork, Pipelines, is_test_run
+from auditor.practices.automation.job_work import TEST_ACTIONS, JobWork
+from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.testing.code import TestCode, TestFunction
 from auditor.practices.testing.settings import PytestSettings
 from auditor.records import Record
@@ -27,7 +28,6 @@ VALUED = frozenset(
      "--capture", "--ignore", "--ignore-glob", "--deselect", "--cov-fail-under", "--randomly-seed", "--reruns", "--cov-context")
 )  # fmt: skip
 """Options of pytest and usual plug-ins whose value may be the next word."""
-RUNNERS = ("tox", "nox")
 UNKNOWN = pattern(r"[${}]")
 
 
@@ -70,10 +70,8 @@ class Selection(Record):
 
     def runs(self, work: JobWork) -> Iterator[TestRun]:
         """The commands of a job that run tests."""
-        commands = [command for command in work.commands if is_test_run(command)]
-        direct = [command for command in commands if not command.runs(*RUNNERS)]
         moved = any(step.working_directory for step in work.job.steps) or bool(work.runs("cd", "pushd"))
-        for command in direct or commands:
+        for command in work.test_runs:
             yield TestRun(command.evidence, tuple(test for test in self.tests if self.selects(command, test, moved)))
         for action in work.job.actions_of(*TEST_ACTIONS):
             yield TestRun(action.evidence, self.tests)

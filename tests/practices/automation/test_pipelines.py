@@ -8,7 +8,9 @@ from support.trees import Trees
 from auditor.facts.pre_commit import PreCommit
 from auditor.formats.shell import parse_commands
 from auditor.injection import Facts
-from auditor.practices.automation.pipelines import Pipelines, is_test_run, runs_hooks
+from auditor.practices.automation.following import runs_hooks
+from auditor.practices.automation.job_work import is_test_run
+from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.style.linters import Linters, is_style_command, rewrites
 
 WORKFLOW = "on: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {}\n"
