@@ -25,7 +25,7 @@ COURSE_COLUMNS = 7
 """The course's own `group_info.csv`: group number, five students, the repository's address."""
 
 
-class HandIn(Record):
+class ListedGroup(Record):
     """One group as it was given: its name (mostly a number), its members, its repository's address or path."""
 
     name: str
@@ -33,7 +33,7 @@ class HandIn(Record):
     repository: str
 
 
-def read_groups(source: Path) -> list[HandIn]:
+def read_groups(source: Path) -> list[ListedGroup]:
     """The groups that `source` lists, in its order; no two have the same name. Raises AuditError."""
     source = source.expanduser()
     if source.is_dir():
@@ -75,7 +75,7 @@ def is_table(text: str) -> bool:
     return any(mark in first for mark in ",;\t") and "://" not in first
 
 
-def from_table(source: Path, text: str) -> Iterator[HandIn]:
+def from_table(source: Path, text: str) -> Iterator[ListedGroup]:
     """Groups of a CSV with a heading. Raises AuditError where no column holds repositories."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
@@ -98,7 +98,7 @@ def from_table(source: Path, text: str) -> Iterator[HandIn]:
     for row in rows[1:]:
         cells = [*(cell.strip() for cell in row), *[""] * len(head)]
         name = cells[group] if group is not None else ""
-        yield HandIn(
+        yield ListedGroup(
             shorten(name or name_of(cells[repository]), NAME_LENGTH),
             tuple(shorten(cells[n], NAME_LENGTH) for n in members if cells[n]),
             cells[repository],
@@ -110,15 +110,15 @@ def first_like(pattern: re.Pattern[str], head: Sequence[str]) -> int | None:
     return next((number for number, name in enumerate(head) if name and pattern.match(name)), None)
 
 
-def from_list(text: str) -> Iterator[HandIn]:
+def from_list(text: str) -> Iterator[ListedGroup]:
     """One address or path a line; `#` begins a comment."""
     for line in text.splitlines():
         address = re.sub(r"(^|\s)#.*", "", line).strip()
         if address:
-            yield HandIn(name_of(address), (), address)
+            yield ListedGroup(name_of(address), (), address)
 
 
-def from_folder(folder: Path) -> Iterator[HandIn]:
+def from_folder(folder: Path) -> Iterator[ListedGroup]:
     """The folders within, each a checkout, a bare repository, a folder that holds one, or an unpacked archive.
 
     Raises AuditError where the folder is a repository itself.
@@ -132,10 +132,10 @@ def from_folder(folder: Path) -> Iterator[HandIn]:
     for path in inner:
         within = [] if is_repository(path) else sorted((p for p in path.iterdir() if is_repository(p)), key=natural)
         if not within:
-            yield HandIn(shorten(path.name.removesuffix(".git"), NAME_LENGTH), (), str(path.absolute()))
+            yield ListedGroup(shorten(path.name.removesuffix(".git"), NAME_LENGTH), (), str(path.absolute()))
         for repository in within:
             name = path.name if len(within) == 1 else f"{path.name} {repository.name}"
-            yield HandIn(shorten(name, NAME_LENGTH), (), str(repository.absolute()))
+            yield ListedGroup(shorten(name, NAME_LENGTH), (), str(repository.absolute()))
 
 
 def is_group_folder(path: Path) -> bool:
@@ -166,7 +166,7 @@ def name_of(repository: str) -> str:
     return shorten("/".join(parts[-2:]).removesuffix(".git") or "without a repository", NAME_LENGTH)
 
 
-def distinct(groups: Iterable[HandIn]) -> Iterator[HandIn]:
+def distinct(groups: Iterable[ListedGroup]) -> Iterator[ListedGroup]:
     """The groups, those of a name that was there before with a number behind it."""
     seen: set[str] = set()
     for group in groups:
@@ -177,7 +177,7 @@ def distinct(groups: Iterable[HandIn]) -> Iterator[HandIn]:
         yield replace(group, name=name)
 
 
-def chosen(groups: Sequence[HandIn], only: Sequence[str], skip: Sequence[str]) -> list[HandIn]:
+def chosen(groups: Sequence[ListedGroup], only: Sequence[str], skip: Sequence[str]) -> list[ListedGroup]:
     """The groups whose name is in `only` (all where it is empty) and not in `skip`. Raises AuditError for an unknown name."""
     known = {group.name.casefold() for group in groups}
     for name in (*only, *skip):

@@ -17,7 +17,7 @@ from pathlib import Path
 from auditor.batch.addresses import parse_address
 from auditor.batch.clones import sweep
 from auditor.batch.executors import cluster_executor, local_executor
-from auditor.batch.groups import HandIn
+from auditor.batch.groups import ListedGroup
 from auditor.batch.one_group import Outcome, Task
 from auditor.batch.progress import Progress, shown
 from auditor.batch.results_file import read_earlier
@@ -57,11 +57,11 @@ class Options(Record):
 class Finished(Record):
     """One group after its audit: what came of it, and the store's name for its result (empty where it failed)."""
 
-    hand_in: HandIn
+    listed: ListedGroup
     outcome: Outcome
 
 
-def run_class(everybody: Sequence[HandIn], wanted: Sequence[HandIn], options: Options) -> Written:
+def run_class(everybody: Sequence[ListedGroup], wanted: Sequence[ListedGroup], options: Options) -> Written:
     """Audit the groups `wanted` and write everything into the output folder. Raises AuditError where nothing can start.
 
     A group that cannot be audited is a row that says why. Those of `everybody` that are not wanted are shown as an earlier
@@ -77,7 +77,7 @@ def run_class(everybody: Sequence[HandIn], wanted: Sequence[HandIn], options: Op
         deadline = options.deadline.isoformat() if options.deadline else None
         left_out = [group.name for group in everybody if group not in wanted]
         kept = earlier_audits(options.out, deadline, left_out)
-        finished = {one.hand_in.name: one for one in audit_groups(wanted, options, store)}
+        finished = {one.listed.name: one for one in audit_groups(wanted, options, store)}
 
         def audits() -> Iterator[GroupAudit]:
             for group in everybody:
@@ -109,7 +109,7 @@ def judged_by(options: Options) -> str:
     return "+".join((rules_digest(options.course), *options.limits, *settings))
 
 
-def audit_groups(groups: Sequence[HandIn], options: Options, store: Store) -> list[Finished]:
+def audit_groups(groups: Sequence[ListedGroup], options: Options, store: Store) -> list[Finished]:
     """What came of each group, in their order; each result is in the store when it is known here."""
     outcomes: dict[int, Outcome] = {}
     with ExitStack() as stack:
@@ -128,7 +128,7 @@ def audit_groups(groups: Sequence[HandIn], options: Options, store: Store) -> li
     return [Finished(group, outcomes[number]) for number, group in enumerate(groups)]
 
 
-def task_for(group: HandIn, options: Options, store: Store) -> Task:
+def task_for(group: ListedGroup, options: Options, store: Store) -> Task:
     """What is to be done for a group; which of its states are known already."""
     known: tuple[str, ...] = ()
     with suppress(AuditError):  # an address that cannot be read is told where the group is audited
@@ -147,7 +147,7 @@ def task_for(group: HandIn, options: Options, store: Store) -> Task:
     )
 
 
-def taken_in(future: Future[Outcome], group: HandIn, store: Store, rules: str, progress: Progress) -> Outcome:
+def taken_in(future: Future[Outcome], group: ListedGroup, store: Store, rules: str, progress: Progress) -> Outcome:
     """The outcome of a finished task, its result moved to the store."""
     try:
         outcome = future.result()
@@ -183,8 +183,8 @@ def group_audit(one: Finished, store: Store, rules: str) -> GroupAudit:
     notes = outcome.notes
     if audit is not None and audit.report.path is None:
         notes = ("no report with a checklist was found", *notes)
-    if audit is not None and another_number(one.hand_in.name, audit.report.group):
+    if audit is not None and another_number(one.listed.name, audit.report.group):
         notes = (f"the report says that this is group {audit.report.group}", *notes)
     return GroupAudit(
-        one.hand_in.name, one.hand_in.members, outcome.address, audit, problem, notes, outcome.later_commits
+        one.listed.name, one.listed.members, outcome.address, audit, problem, notes, outcome.later_commits
     )

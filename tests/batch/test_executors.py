@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.batch.groups import HandIn
+from auditor.batch.groups import ListedGroup
 from auditor.batch.run import Options, audit_groups, judged_by
 from auditor.batch.store import Store
 from auditor.records import replace
@@ -28,10 +28,10 @@ def scheduler() -> Iterator[str]:
 def test_a_cluster_says_what_processes_say(tmp_path: Path, scheduler: str) -> None:
     build_samples(tmp_path)
     groups = [
-        HandIn("1", (), f"file://{tmp_path}/honest"),
-        HandIn("2", (), f"file://{tmp_path}/hollow"),
-        HandIn("3", (), "file:///nowhere/at/all"),
-        HandIn("4", (), "hollow"),
+        ListedGroup("1", (), f"file://{tmp_path}/honest"),
+        ListedGroup("2", (), f"file://{tmp_path}/hollow"),
+        ListedGroup("3", (), "file:///nowhere/at/all"),
+        ListedGroup("4", (), "hollow"),
     ]
     found = []
     for address in (None, scheduler):
@@ -55,7 +55,7 @@ def test_a_cluster_says_what_processes_say(tmp_path: Path, scheduler: str) -> No
 def test_a_group_that_takes_too_long_costs_the_cluster_no_worker(tmp_path: Path, scheduler: str) -> None:
     build_samples(tmp_path)
     store = Store(tmp_path / "cache")
-    groups = [HandIn("1", (), "honest"), HandIn("2", (), "hollow")]
+    groups = [ListedGroup("1", (), "honest"), ListedGroup("2", (), "hollow")]
     options = Options(out=tmp_path, cache=tmp_path / "cache", base=tmp_path, scheduler=scheduler, progress="quiet")
     with distributed.Client(scheduler, set_as_default=False) as client:
         before = sorted(client.scheduler_info(n_workers=-1)["workers"])

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from support.repositories import git, make_repository
 
-from auditor.batch.groups import HandIn, chosen, read_groups
+from auditor.batch.groups import ListedGroup, chosen, read_groups
 from auditor.batch.run import another_number
 from auditor.errors import AuditError
 
 
-def groups(tmp_path: Path, text: str | bytes, name: str = "groups.csv") -> list[HandIn]:
+def groups(tmp_path: Path, text: str | bytes, name: str = "groups.csv") -> list[ListedGroup]:
     path = tmp_path / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return read_groups(path)
@@ -26,8 +26,8 @@ def test_the_courses_own_file(tmp_path: Path) -> None:
         ",,,,,,\n"
     )
     assert groups(tmp_path, text) == [
-        HandIn("1", ("s1", "s2"), "https://github.com/a/b"),
-        HandIn("2", ("s3", "s4"), "https://github.com/c/d"),
+        ListedGroup("1", ("s1", "s2"), "https://github.com/a/b"),
+        ListedGroup("2", ("s3", "s4"), "https://github.com/c/d"),
     ]
 
 
@@ -37,7 +37,7 @@ def test_the_courses_own_file(tmp_path: Path) -> None:
 def test_columns_by_name(tmp_path: Path, head: str) -> None:
     mark = ";" if ";" in head else ","
     text = f"{head}\r\n{mark.join(['43', 'Åse', 'Bo', 'https://github.com/a/b'])}\r\n"
-    assert groups(tmp_path, "\ufeff" + text) == [HandIn("43", ("Åse", "Bo"), "https://github.com/a/b")]
+    assert groups(tmp_path, "\ufeff" + text) == [ListedGroup("43", ("Åse", "Bo"), "https://github.com/a/b")]
     assert groups(tmp_path, text.encode("cp1252"))[0].members == ("Åse", "Bo")
 
 
@@ -51,7 +51,7 @@ def test_only_a_column_of_repositories(tmp_path: Path) -> None:
 
 def test_a_quoted_cell_with_a_line_end_and_a_short_row(tmp_path: Path) -> None:
     found = groups(tmp_path, 'group,repo,members\n"4\n3","https://github.com/a/b"\n')
-    assert found == [HandIn("4 3", (), "https://github.com/a/b")]
+    assert found == [ListedGroup("4 3", (), "https://github.com/a/b")]
 
 
 def test_a_list_of_addresses(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_missing_files_and_single_repositories(tmp_path: Path) -> None:
 
 
 def test_only_and_skip() -> None:
-    all_groups = [HandIn("1", (), "a"), HandIn("Kiln", (), "b"), HandIn("3", (), "c")]
+    all_groups = [ListedGroup("1", (), "a"), ListedGroup("Kiln", (), "b"), ListedGroup("3", (), "c")]
     assert [g.name for g in chosen(all_groups, ["kiln", "3"], ["3"])] == ["Kiln"]
     assert chosen(all_groups, [], []) == all_groups
     with pytest.raises(AuditError, match="no group of that name"):
