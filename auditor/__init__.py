@@ -30,7 +30,7 @@ def audit(
     path: str | PathLike[str] = ".",
     *,
     at: str | None = None,
-    report: str | PathLike[str] | None = None,
+    report: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     use_git: bool = True,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
@@ -42,7 +42,8 @@ def audit(
 ) -> AuditResult:
     """Audit the repository at `path` and return what `auditor audit --format json` prints, as frozen dataclasses.
 
-    `at` is a commit or a date (see `auditor audit --help`), `report` the report's path where it is not found by itself,
+    `at` is a commit or a date (see `auditor audit --help`), `report` the report's path where it is not found by itself (or
+    the paths of its two halves),
     `select` and `ignore` are claim ids or modules, `settings` those of who audits (`auditor.engine.settings.load_settings`);
     `group_settings` follows those that the group committed, and `hand_in` looks at what the hand-in lacks, both as
     `auditor check` does. Nothing of the repository is run, imported or written.

@@ -51,7 +51,7 @@ def built_locally(containers: Containers, commands: Commands, report: ReportPlac
     )
     working: list[Place] = []
     broken: list[Place] = []
-    uses = [use for use in commands.uses if use.path != report.path and use.kind != "cloudbuild"]
+    uses = [use for use in commands.uses if use.kind != "cloudbuild" and not report.holds(use.path, use.line)]
     for build in image_builds(uses, containers):
         found = [sorted(containers.missing_paths(d, build.context), key=lambda m: m.line) for d in build.dockerfiles]
         if any(not missing for missing in found):

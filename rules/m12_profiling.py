@@ -46,7 +46,7 @@ def profiling(project: PythonProject, commands: Commands, profiling: Profiling, 
         for call in project.calls("*Trainer", roles=CODE, own=False)
         if (value := call.keyword("profiler")) is not None and value.literal is not None and value.literal is not False
     ]
-    used = [use.evidence for use in commands.running(*PROGRAMS) if use.path != report.path]
+    used = [use.evidence for use in commands.running(*PROGRAMS) if not report.holds(use.path, use.line)]
     yield part(
         "profiling",
         strong=[

@@ -26,7 +26,7 @@ def unanswered(hand_in: HandIn) -> Iterator[Flaw]:
         fewest = question.length.get(hand_in.edition or "", (1, 1))[0] if question else 1
         if report and not answer.filled and (fewest or answer.placeholder):
             yield Flaw(
-                report.path,
+                answer.path,
                 answer.placeholder_line or answer.line,
                 f"{called(answer)} has no answer.",
                 "Answer it. Where it does not apply to your project, say so and why.",
@@ -49,7 +49,7 @@ def placeholders(hand_in: HandIn) -> Iterator[Flaw]:
         for number in range(answer.line, end + 1):
             if PLACEHOLDER.search(lines[number - 1]):
                 yield Flaw(
-                    report.path,
+                    answer.path,
                     number,
                     f"{called(answer)} is answered, but the template's placeholder still stands there.",
                     "Delete the dashes and what stands between them.",
@@ -65,13 +65,12 @@ def lengths(hand_in: HandIn) -> Iterator[Flaw]:
     Where that differs from your own words so much that it matters, both numbers are given. Between the two, the checker's
     decides what the course's script prints; a person reads your words.
     """
-    path = hand_in.report.path if hand_in.report else ""
     for answer, reading, bounds in measured(hand_in, lambda question: question.length):
         own = own_words(answer)
         counted = own if reading is None else reading.words
         if not (fits(counted, bounds) and SHARE * bounds[0] <= own <= bounds[1] / SHARE):
             said, settle = told(own, reading, bounds)
-            yield Flaw(path, answer.line, f"{called(answer)} {said}", settle)
+            yield Flaw(answer.path, answer.line, f"{called(answer)} {said}", settle)
 
 
 def told(own: int, reading: Reading | None, bounds: Bounds) -> tuple[str, str]:

@@ -27,7 +27,7 @@ def course_checker(hand_in: HandIn) -> Iterator[Flaw]:
     if not expected or counted(found) == expected:
         return
     yield Flaw(
-        report.path,
+        report.answers_path,
         None,
         f"The course's checker finds {counted(found)} answers where it expects {expected}, and stops.",
         "Put the headings and the word “Answer:” back as the template has them, and use neither within an answer.",
@@ -39,7 +39,7 @@ def course_checker(hand_in: HandIn) -> Iterator[Flaw]:
             bare.append(answer)
         for reading in within[1:]:
             yield Flaw(
-                report.path,
+                report.answers_path,
                 reading.line,
                 f"{called(answer)}: the word “Answer:” stands a second time, and the checker takes it for one more answer.",
                 "Write it otherwise.",
@@ -47,14 +47,14 @@ def course_checker(hand_in: HandIn) -> Iterator[Flaw]:
         for reading in within[:1]:
             if not reading.headed and reading is not found[-1]:
                 yield Flaw(
-                    report.path,
+                    report.answers_path,
                     reading.line,
                     f"{called(answer)}: no heading follows that the checker knows, so it passes over the answer.",
                     "Give the next question its heading back (three number signs).",
                 )
     if bare:
         yield Flaw(
-            report.path,
+            report.answers_path,
             bare[0].line,
             f"{listed([called(answer) for answer in bare])}: the word “Answer:” is missing.",
             "Put the template's line “Answer:” back, right before your answer.",
@@ -65,7 +65,7 @@ def course_checker(hand_in: HandIn) -> Iterator[Flaw]:
     gone = [f"Question {number}" for topic, number in asked.items() if topic not in known]
     if gone:
         yield Flaw(
-            report.path,
+            report.answers_path,
             None,
             f"{listed(gone)} of the template: not in the report.",
             "Put the heading and the text of each back.",

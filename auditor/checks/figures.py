@@ -35,7 +35,6 @@ def figure_counts(hand_in: HandIn) -> Iterator[Flaw]:
     The course's checker knows a figure by Markdown's form, an exclamation mark before the brackets, on one line. Links to image
     files and HTML are shown by GitHub, but it does not count them.
     """
-    path = hand_in.report.path if hand_in.report else ""
     for answer, reading, bounds in measured(hand_in, lambda question: question.figures):
         own = len(answer.pictures)
         counted = own if reading is None else reading.pictures
@@ -47,7 +46,7 @@ def figure_counts(hand_in: HandIn) -> Iterator[Flaw]:
         if fits(own, bounds):
             said += f" You show {own}, but not in the form that the course's checker counts."
             settle = "Write each as an image of Markdown, on a line of its own, within the answer."
-        yield Flaw(path, answer.line, said, settle)
+        yield Flaw(answer.path, answer.line, said, settle)
 
 
 @check("H.figure_files", "Figures can be seen")
@@ -60,20 +59,20 @@ def figure_files(hand_in: HandIn, snapshot: Snapshot, template: Template) -> Ite
     report = hand_in.report
     if report is None:
         return
-    folder = report.path.rpartition("/")[0]
+    folder = report.answers_path.rpartition("/")[0]
     by_lower = {path.lower(): path for path in snapshot.paths}
     for line in (line for answer in report.answers for line in answer.own):
         for target in WITH_BLANK.findall(line.text):
             yield Flaw(
-                report.path,
+                report.answers_path,
                 line.line,
                 f"The figure {target} is not shown: its path holds a blank.",
                 "Rename the file, or write %20 for the blank.",
             )
     for figure in dict.fromkeys(figure for answer in report.answers for figure in answer.figures):
-        said = judged(figure, report.path, folder, snapshot, by_lower, template)
+        said = judged(figure, report.answers_path, folder, snapshot, by_lower, template)
         if said is not None:
-            yield Flaw(report.path, figure.line, said[0], said[1], figure.target[:200])
+            yield Flaw(report.answers_path, figure.line, said[0], said[1], figure.target[:200])
 
 
 def judged(

@@ -14,7 +14,7 @@ from auditor.result.audit import ClaimResult
 
 
 class HandIn(Record, dict=True):
-    """What is handed in, for the checks that ask for it: the report, its text as it stands, and the claims as judged."""
+    """What is handed in, for the checks that ask for it: the report, the text of its answers' file, and the claims as judged."""
 
     report: Report | None
     text: str

@@ -23,11 +23,22 @@ def report_place(hand_in: HandIn, snapshot: Snapshot) -> Iterator[Flaw]:
             f"No report was found: neither {expected}, nor another file with the course's checklist.",
             f"Fill in the course's report template and commit it as {EXPECTED}.",
         )
-    elif hand_in.report.path != expected:
+        return
+    report = hand_in.report
+    if len(report.files) > 1:
+        for path, half in zip(report.files, ("checklist", "answers"), strict=True):
+            if path != expected:
+                yield Flaw(
+                    path,
+                    None,
+                    f"The {half} of the report stands in {path}; the course reads {expected}.",
+                    f"Put it into {expected}.",
+                )
+    elif report.path != expected:
         yield Flaw(
-            hand_in.report.path,
+            report.path,
             None,
-            f"The report is {hand_in.report.path}; the course reads {expected}.",
+            f"The report is {report.path}; the course reads {expected}.",
             f"Move it to {expected}, and its figures with it.",
         )
 
@@ -45,9 +56,9 @@ def group_and_members(hand_in: HandIn) -> Iterator[Flaw]:
         answer = report.answer(topic)
         if known is None and answer is not None and answer.filled:
             text = answer.own[0].text if answer.own else ""
-            yield Flaw(report.path, answer.line, f"The {what} could not be read from the answer.", how, text)
+            yield Flaw(answer.path, answer.line, f"The {what} could not be read from the answer.", how, text)
         elif known is None and answer is None and report.answers:
-            yield Flaw(report.path, None, f"The question on the {what} was not found.", how)
+            yield Flaw(report.answers_path, None, f"The question on the {what} was not found.", how)
 
 
 @check("H.checklist", "The checklist is whole")

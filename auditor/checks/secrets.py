@@ -16,8 +16,8 @@ def secrets(hand_in: HandIn, found: KeyMaterial) -> Iterator[Flaw]:
     is not tried out: nothing leaves your machine. Only the files as they are now are read, not the history: a key that was committed
     once and deleted is still there for everybody who looks.
     """
-    report = hand_in.report.path if hand_in.report else ""
-    for one in sorted(found.places, key=lambda place: (place.path != report, place.path, place.line)):
+    report = hand_in.report.files if hand_in.report else ()
+    for one in sorted(found.places, key=lambda place: (place.path not in report, place.path, place.line)):
         yield Flaw(
             one.path,
             one.line,

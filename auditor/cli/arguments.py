@@ -23,7 +23,13 @@ SelectOption = Annotated[
 IgnoreOption = Annotated[
     list[str] | None, typer.Option(metavar="ID", help="Not this claim or module; may be repeated.")
 ]
-ReportOption = Annotated[Path | None, typer.Option(metavar="FILE", help="The group's report, where it is not found.")]
+ReportOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE",
+        help="The group's report, where it is not found; twice for a checklist and answers in two files.",
+    ),
+]
 NoGitOption = Annotated[bool, typer.Option("--no-git", help="Read a plain folder, such as an unpacked ZIP file.")]
 FormatOption = Annotated[
     str,

@@ -69,7 +69,9 @@ def stated_numbers(report: Report, facts: Facts) -> tuple[StatedNumber, ...]:
         if check is not None:
             text, agrees = check
             found.append(
-                StatedNumber(one.about, ", ".join(one.values), text, agrees, Place(report.path, one.line, one.text))
+                StatedNumber(
+                    one.about, ", ".join(one.values), text, agrees, Place(report.answers_path, one.line, one.text)
+                )
             )
     return tuple(found)
 
@@ -179,11 +181,11 @@ def missing_links(report: Report, snapshot: Snapshot, hosting: Hosting) -> tuple
     found = []
     for answer in report.answers:
         for figure in answer.figures:
-            shown = local_path(report.path, figure.target)
+            shown = local_path(answer.path, figure.target)
             if shown is not None and not snapshot.exists(shown):
-                found.append(Place(report.path, figure.line, f"figure {figure.target} does not exist"))
+                found.append(Place(answer.path, figure.line, f"figure {figure.target} does not exist"))
         for link in answer.links:
-            path = linked_path(link.target, report.path, hosting)
+            path = linked_path(link.target, answer.path, hosting)
             if path is not None and path and not snapshot.exists(path):
-                found.append(Place(report.path, link.line, f"link to {path}, which does not exist"))
+                found.append(Place(answer.path, link.line, f"link to {path}, which does not exist"))
     return tuple(dict.fromkeys(found))

@@ -9,6 +9,7 @@ from pathlib import Path
 from auditor.course.catalog import Catalog
 from auditor.errors import AuditError
 from auditor.evidence import Place
+from auditor.facts.group import ReportPart, ReportPlace
 from auditor.facts.history.hosting import Hosting
 from auditor.report import Report
 from auditor.report.locate import expected_path
@@ -19,8 +20,22 @@ from auditor.result.audit import ReportResult, RepositoryResult, Settings
 def within_folders(snapshot: Snapshot, followed: Sequence[Settings]) -> Snapshot:
     """The snapshot of the folders that settings name, and of those of the report; all of it where they name none."""
     folders = [folder for one in followed for folder in one.folders]
-    reports = [expected_path(snapshot), *(one.report for one in followed if one.report)]
+    reports = [expected_path(snapshot), *(path for one in followed for path in one.reports)]
     return snapshot.within([*folders, *(path.rpartition("/")[0] for path in reports)]) if folders else snapshot
+
+
+def given_paths(
+    report: str | PathLike[str] | Sequence[str | PathLike[str]] | None,
+) -> tuple[str | PathLike[str], ...]:
+    """The files that were named as the report: none, one, or those of its two halves."""
+    if report is None:
+        return ()
+    return (report,) if isinstance(report, str | PathLike) else tuple(report)
+
+
+def report_place(report: Report | None) -> ReportPlace:
+    """Which lines of which files are the report."""
+    return ReportPlace(tuple(ReportPart(*stretch) for stretch in report.stretches) if report else ())
 
 
 def report_path(snapshot: Snapshot, wanted: str | PathLike[str]) -> str:
@@ -71,6 +86,7 @@ def report_result(report: Report | None) -> ReportResult:
         edition=report.edition,
         group=report.group,
         members=report.members,
-        problems=tuple(Place(report.path, problem.line, problem.message) for problem in report.problems),
+        problems=tuple(Place(one.path or report.path, one.line, one.message) for one in report.problems),
         unrecognised=tuple(Place(report.path, item.line, item.text) for item in report.unrecognised),
+        answers_path=report.answers_path if report.answers_path != report.path else None,
     )

@@ -42,8 +42,8 @@ def figures(snapshot: Snapshot, template: Template, report: Report | None) -> It
     """Pictures that the report shows, and those that lie in its folder of figures."""
     if report is None:
         return
-    shown = {unquote(beside(report.path, picture.target)) for answer in report.answers for picture in answer.pictures}
-    folder = report.path.rpartition("/")[0]
+    shown = {unquote(beside(answer.path, picture.target)) for answer in report.answers for picture in answer.pictures}
+    folder = report.answers_path.rpartition("/")[0]
     kept = f"{folder}/{FIGURES}" if folder else FIGURES
     shown |= {path for path in snapshot.named(*IMAGES) if path.startswith(kept)}
     for path in sorted(shown):

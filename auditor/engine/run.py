@@ -12,12 +12,20 @@ from auditor.course.selection import selection
 from auditor.engine import cross_checks
 from auditor.engine.claims import claim_result
 from auditor.engine.excerpts import excerpts
-from auditor.engine.heads import missing_items, report_path, report_result, repository_result, within_folders
+from auditor.engine.heads import (
+    given_paths,
+    missing_items,
+    report_path,
+    report_place,
+    report_result,
+    repository_result,
+    within_folders,
+)
 from auditor.engine.prints import prints
 from auditor.engine.settings import read_settings, reason_for
 from auditor.errors import AuditError
 from auditor.evidence import Place
-from auditor.facts.group import Group, ReportPlace
+from auditor.facts.group import Group
 from auditor.facts.history.hosting import Hosting
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
@@ -37,7 +45,7 @@ def run_audit(
     path: str | PathLike[str],
     *,
     at: str | None = None,
-    report: str | PathLike[str] | None = None,
+    report: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     use_git: bool = True,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
@@ -62,16 +70,18 @@ def run_audit(
         if not chosen.claims and not hand_in:
             raise AuditError("no claim is left to audit: hand-in checks (H) belong to `auditor check`")
         snapshot = within_folders(snapshot, followed)
-        wanted = report if report is not None else next((one.report for one in followed if one.report), None)
-        read = read_report(snapshot, rulebook.catalog, None if wanted is None else report_path(snapshot, wanted))
-        if wanted is not None and (read is None or not read.items):
-            raise AuditError(f"report {fspath(wanted)}: holds no checklist item of the course")
+        named = given_paths(report) or next((one.reports for one in followed if one.reports), ())
+        read = read_report(snapshot, rulebook.catalog, [report_path(snapshot, path) for path in named])
+        if named and (read is None or not read.items):
+            raise AuditError(
+                f"report {', '.join(fspath(path) for path in named)}: holds no checklist item of the course"
+            )
         facts = Facts(
             snapshot,
             rulebook.fingerprints,
             rulebook.names,
             Group(read.members if read else None),
-            ReportPlace(read.path if read else ""),
+            report_place(read),
             Memory(memory, snapshot.root, snapshot.focus),
         )
         disagreements: dict[str, Sequence[Place]] = {}
@@ -93,7 +103,7 @@ def run_audit(
             )
         remarked = None
         if hand_in and chosen.checks:
-            text = (snapshot.text(read.path) or "") if read else ""
+            text = (snapshot.text(read.answers_path) or "") if read else ""
             facts.give(HandIn(read, text, rulebook.catalog, results))
             remarked = remarks(facts, chosen.checks)
         result = AuditResult(

@@ -2,7 +2,7 @@
 
     select = ["M17", "M18.pre_commit"]      # only these claims and modules
     folders = ["backend", "reports"]        # the folders that hold the project
-    report = "docs/report.md"               # where the report stands
+    report = "docs/report.md"               # where the report stands, or ["README.md", "docs/answers.md"]
 
     [ignore]                                # claims and modules to leave out, each with the reason
     "M30.distributed" = "we train on one machine"
@@ -59,15 +59,16 @@ def read_settings(snapshot: Snapshot, catalog: Catalog, checks: Collection[str],
 def with_places(settings: Settings, snapshot: Snapshot) -> Settings:
     """The settings without folders and a report that are not there, which become lines in `problems`."""
     folders = tuple(folder for folder in settings.folders if snapshot.exists(folder))
-    there = settings.report is None or settings.report in snapshot
+    reports = tuple(path for path in settings.reports if path in snapshot)
     gone = [folder for folder in settings.folders if folder not in folders]
     said = [f"folders: there is no folder {folder}" for folder in gone]
-    said += [] if there else [f"report: there is no file {settings.report}"]
+    said += [f"report: there is no file {path}" for path in settings.reports if path not in reports]
     problems = [Place(settings.path, settings.line, f"settings: {text}") for text in said]
     return replace(
         settings,
         folders=folders,
-        report=settings.report if there else None,
+        report=next(iter(reports), None),
+        reports=reports,
         problems=(*settings.problems, *problems),
     )
 
@@ -107,6 +108,7 @@ def settings_in(
     if not isinstance(values, Mapping) or not values.keys() - OTHERS_KEYS:
         return None
     reader = SettingsReader(values, path, table, toml_lines(text), catalog, checks)
+    reports = reader.reports()
     return Settings(
         path=path,
         line=reader.first_line(),
@@ -114,7 +116,8 @@ def settings_in(
         select=tuple(reader.names("select")),
         ignored=tuple(reader.ignored()),
         folders=tuple(reader.folders()),
-        report=reader.report(),
+        report=next(iter(reports), None),
+        reports=reports,
         problems=(*reader.unknown(), *reader.problems),
     )
 
@@ -209,15 +212,15 @@ class SettingsReader:
             else:
                 yield folder
 
-    def report(self) -> str | None:
-        """Where the report stands, within the repository."""
-        given = self.values.get("report")
-        if given is None:
-            return None
-        if not isinstance(given, str) or not 0 < len(given) <= LONGEST or normalise(given).startswith(".."):
-            self.problem("report must be the path of a file", "report")
-            return None
-        return normalise(given)
+    def reports(self) -> tuple[str, ...]:
+        """The files in which the report stands, within the repository: one, or a list of them."""
+        given = self.values.get("report", [])
+        paths = given if isinstance(given, list) else [given]
+        for path in paths:
+            if not isinstance(path, str) or not 0 < len(path) <= LONGEST or normalise(path).startswith(".."):
+                self.problem("report must be the path of a file, or a list of such paths", "report")
+                return ()
+        return tuple(dict.fromkeys(normalise(path) for path in paths[:MOST]))
 
     def unknown(self) -> Iterator[Place]:
         """Keys that mean nothing here."""

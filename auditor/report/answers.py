@@ -39,8 +39,11 @@ class Line(Record):
     code: bool
 
 
-def cut(source: Source, catalog: Catalog) -> list[Section]:
-    """The part before the questions, then a section for each question."""
+def cut(source: Source, catalog: Catalog, *, within_readme: bool = False) -> list[Section]:
+    """The part before the questions, then a section for each question.
+
+    `within_readme` where other chapters of a README may follow the last question.
+    """
     lines = source.lines
     starts: dict[int, int | None] = dict(question_headings(lines))
     for index in unheaded_questions(lines, starts, catalog):
@@ -50,6 +53,8 @@ def cut(source: Source, catalog: Catalog) -> list[Section]:
     for position, start in enumerate(order):
         end = order[position + 1] if position + 1 < len(order) else len(lines)
         end = next((i for i in range(start + 1, end) if is_template_heading(lines, i, catalog)), end)
+        if within_readme and end == len(lines):
+            end = next((i for i in range(start + 1, end) if UPPER_HEADING.match(lines[i])), end)
         sections.append(Section(start + 1, lines[start:end], starts[start], is_question=True))
     return sections
 
@@ -109,12 +114,14 @@ def topic_of(text: str, catalog: Catalog) -> tuple[Question | None, float]:
     return best, best_share
 
 
-def read_answers(sections: Sequence[Section], catalog: Catalog, editions: Sequence[str]) -> tuple[Answer, ...]:
-    """The answer of each section that is a question."""
-    return tuple(read_answer(section, catalog, editions) for section in sections if section.is_question)
+def read_answers(
+    sections: Sequence[Section], catalog: Catalog, editions: Sequence[str], path: str = ""
+) -> tuple[Answer, ...]:
+    """The answer of each section that is a question; `path` is the file that they stand in."""
+    return tuple(read_answer(section, catalog, editions, path) for section in sections if section.is_question)
 
 
-def read_answer(section: Section, catalog: Catalog, editions: Sequence[str]) -> Answer:
+def read_answer(section: Section, catalog: Catalog, editions: Sequence[str], path: str) -> Answer:
     """What stands under one question."""
     asked = " ".join(question_text(section.lines))[:3000]
     question, share = topic_of(asked, catalog)
@@ -138,6 +145,8 @@ def read_answer(section: Section, catalog: Catalog, editions: Sequence[str]) -> 
         links=tuple(prose.links),
         placeholder=left is not None,
         placeholder_line=left,
+        path=path,
+        last=section.first + len(section.lines) - 1,
     )
 
 

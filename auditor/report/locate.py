@@ -56,12 +56,21 @@ class Weighed(Record):
     def rank(self) -> int:
         """3: a filled-in report; 2: a filled-in checklist; 1: answers alone, or the untouched template."""
         listed, asked = self.items >= self.fewest.items, self.questions >= self.fewest.questions
-        answered = self.questions > self.placeholders
         if not listed and not asked:
             return 0
-        if asked and (answered or self.ticks) and (listed or answered):
+        if asked and (self.has_answers or self.ticks) and (listed or self.has_answers):
             return FILLED if listed else 1
         return 2 if listed and self.ticks else 1
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether it is a list with ticks, long enough to be the checklist."""
+        return self.items >= self.fewest.items and self.ticks > 0
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether questions of the report are answered in it."""
+        return self.questions >= self.fewest.questions and self.questions > self.placeholders
 
     @property
     def weight(self) -> int:

@@ -43,10 +43,22 @@ class Link(NamedTuple):
 
 
 class ReportProblem(NamedTuple):
-    """Something a reader of the result should know about the report; `line` None where it concerns the whole."""
+    """Something a reader of the result should know about the report; `line` None where it concerns the whole.
+
+    `path` is the file that it is about, empty for the report's own.
+    """
 
     line: int | None
     message: str
+    path: str = ""
+
+
+class Stretch(NamedTuple):
+    """Lines of a file that are report, from `first` to `last`; to the file's end where `last` is None."""
+
+    path: str
+    first: int = 1
+    last: int | None = None
 
 
 class Item(Record):
@@ -95,6 +107,10 @@ class Answer(Record):
     placeholder: bool = False
     """Whether the template's "fill here" line still stands there, also beside an answer."""
     placeholder_line: int | None = None
+    path: str = ""
+    """The file that holds it; lines, and the relative targets of figures and links, are those of this file."""
+    last: int = 0
+    """The last line of its question."""
 
     @property
     def pictures(self) -> tuple[Figure, ...]:
@@ -114,7 +130,10 @@ class Answer(Record):
 
 
 class Report(Record):
-    """The group's report. `group` is its number as written, `members` how many there are; None where it doesn't say."""
+    """The group's report. `group` is its number as written, `members` how many there are; None where it doesn't say.
+
+    Its checklist and its answers may stand in two files: `path` is that of the checklist, every answer has its own.
+    """
 
     path: str
     edition: str | None = None
@@ -124,6 +143,18 @@ class Report(Record):
     group: str | None = None
     members: int | None = None
     problems: tuple[ReportProblem, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    """Which lines of which files are report: all of a report's own file, but of the project's README its checklist and answers."""
+
+    @property
+    def answers_path(self) -> str:
+        """The file that holds the answers: the checklist's own, in most reports."""
+        return next((answer.path for answer in self.answers if answer.path), self.path)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it stands in, the checklist's first."""
+        return tuple(dict.fromkeys((self.path, self.answers_path)))
 
     def item(self, claim_id: str) -> Item | None:
         """The item that makes the claim: a ticked one where it stands twice, else the first."""

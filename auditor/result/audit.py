@@ -185,6 +185,8 @@ class ReportResult(Record):
     contradictions: tuple[Contradiction, ...] = ()
     numbers: tuple[StatedNumber, ...] = ()
     missing_links: tuple[Place, ...] = ()
+    answers_path: str | None = None
+    """The file that holds the answers, where it is another one than the checklist's."""
 
 
 class Remark(Record):
@@ -214,7 +216,8 @@ class Settings(Record):
     """Settings that a group committed, or that who audits has given. `applied` where the audit followed them.
 
     `path` is the file, `line` where they begin; `select` are claims and modules to look at (all, where empty), `ignored` those
-    to leave out, `folders` those that hold the project (all, where empty), `report` where the report stands.
+    to leave out, `folders` those that hold the project (all, where empty), `report` where the report stands, and `reports` all of
+    its files, where checklist and answers stand in two.
     """
 
     path: str
@@ -225,6 +228,7 @@ class Settings(Record):
     folders: tuple[str, ...] = ()
     report: str | None = None
     problems: tuple[Place, ...] = ()
+    reports: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -232,7 +236,7 @@ class Settings(Record):
         lists = (
             ("only", ", ".join(self.select)),
             ("only the folders", ", ".join(self.folders)),
-            ("the report is", self.report or ""),
+            ("the report is", " and ".join(self.reports)),
         )
         return (
             *(Place(self.path, one.line, f"{one.name} is left out: {one.reason}") for one in self.ignored),

@@ -99,7 +99,7 @@ def facts_of(files: Mapping[str, bytes]) -> Facts:
     entries = [Entry(path, on_disk=True) for path in files]
     snapshot = Snapshot(Path("/nowhere"), entries, Moment(), git=None, limits=DEFAULT)
     snapshot.__dict__["_read"] = files.get
-    return Facts(snapshot, rulebook().fingerprints, Group(None), ReportPlace(""))
+    return Facts(snapshot, rulebook().fingerprints, Group(None), ReportPlace())
 
 
 def check_places(found: Any, texts: Mapping[str, str]) -> None:
@@ -141,7 +141,7 @@ def check_all(files: Mapping[str, bytes]) -> None:
     found: list[object] = [facts.get(wanted) for wanted in list(_PROVIDERS)]
     gathered = [list(facts.call(rule.gather)) for rule in rulebook().rules.values()]
     report = read_report(snapshot, catalog)
-    facts.give(HandIn(report, (snapshot.text(report.path) or "") if report else "", catalog, ()))
+    facts.give(HandIn(report, (snapshot.text(report.answers_path) or "") if report else "", catalog, ()))
     flaws = [seen(f.path, f.line, f.message) for one in checks() for f in facts.call(one.gather) if f.line]
     texts = {path: snapshot.text(path) or "" for path in files}
     check_places((found, gathered, report, flaws), texts)

@@ -134,7 +134,7 @@ def test_description_before_the_report_in_the_same_file(tmp_path: Path) -> None:
         "\n## Checklist\n\n- [x] Create a git repository\n\nWe worked well together and are glad of what came out.\n"
     )
     folder = make_repository(tmp_path / "shop", {"README.md": FIRST + answers})
-    found = facts_of(open_snapshot(folder), ReportPlace("README.md")).get(Description)
+    found = facts_of(open_snapshot(folder), ReportPlace.whole("README.md")).get(Description)
     assert [evidence.line for evidence in found.now] == [3]
     folder = make_repository(tmp_path / "other", {"README.md": f"# shop\n{answers}"})
-    assert facts_of(open_snapshot(folder), ReportPlace("README.md")).get(Description) == Description()
+    assert facts_of(open_snapshot(folder), ReportPlace.whole("README.md")).get(Description) == Description()

@@ -15,7 +15,7 @@ TODO = "# shop\n\n" + checklist("2026", True)
 
 
 def find(tree: Trees, files: dict[str, str], path: str | None = None) -> Report | None:
-    return read_report(tree(files).snapshot, catalog(), path)
+    return read_report(tree(files).snapshot, catalog(), [path] if path else [])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from support.repositories import Files, write
 
 T = TypeVar("T")
 
-REPORT = ReportPlace("reports/README.md")
+REPORT = ReportPlace.whole("reports/README.md")
 """Where the course expects the report."""
 
 

@@ -62,7 +62,7 @@ class Configs(Record, dict=True):
 @fact
 def written_commands(commands: Commands, workflows: Workflows, report: ReportPlace) -> WrittenCommands:
     """The commands that are written down in the repository."""
-    offered = (use.command for use in commands.uses if use.path != report.path)
+    offered = (use.command for use in commands.uses if not report.holds(use.path, use.line))
     return WrittenCommands((*offered, *(command for job in workflows.live_jobs for command in job.commands)))
 
 

@@ -85,7 +85,7 @@ def environment(snapshot: Snapshot, dependencies: Dependencies, docs: Docs, repo
             evidence = source.evidence
             traces.append(EnvironmentTrace(source.path, source.kind, evidence.line, evidence.text))
     traces.sort(key=lambda trace: (trace.path.count("/"), trace.path))
-    instructions = [*_in_documents(docs, report.path), *_in_scripts(snapshot)]
+    instructions = [*_in_documents(docs, report), *_in_scripts(snapshot)]
     return Environment(tuple(traces), tuple(instructions))
 
 
@@ -97,14 +97,14 @@ def _read(snapshot: Snapshot, path: str) -> Iterator[EnvironmentTrace]:
         yield EnvironmentTrace(path, KINDS[path.rpartition("/")[2].lower()], *first)
 
 
-def _in_documents(docs: Docs, report: str) -> Iterator[Place]:
+def _in_documents(docs: Docs, report: ReportPlace) -> Iterator[Place]:
     """The first instruction of every document, from its code; the group's report aside."""
     for document in docs.documents:
-        if document.path == report or is_generated(document.path):
+        if report.holds(document.path) or is_generated(document.path):
             continue
         blocks = (*document.code_blocks, *document.inline_code)
         rows = ((b.line + n, row) for b in blocks for n, row in enumerate(b.text.split("\n")))
-        yield from _first(document.path, sorted(rows))
+        yield from _first(document.path, sorted(row for row in rows if not report.holds(document.path, row[0])))
 
 
 def _in_scripts(snapshot: Snapshot) -> Iterator[Place]:

@@ -181,8 +181,10 @@ def head(result: AuditResult) -> RenderableType:
 
 def other_problems(result: AuditResult) -> tuple[Place, ...]:
     """Problems of the report, without those of lines that are listed as not recognised."""
-    listed = {place.line for place in result.report.unrecognised}
-    return tuple(p for p in result.report.problems if result.report.path and (p.line is None or p.line not in listed))
+    listed = {(place.path, place.line) for place in result.report.unrecognised}
+    return tuple(
+        p for p in result.report.problems if result.report.path and (p.line is None or (p.path, p.line) not in listed)
+    )
 
 
 def section(title: str, count: int) -> RenderableType:

@@ -187,5 +187,7 @@ def set_aside_words(claim: ClaimResult) -> str:
 
 def report_problems(result: AuditResult) -> Sequence[Place]:
     """Problems of the report, without those of lines that are listed as not recognised."""
-    listed = {place.line for place in result.report.unrecognised}
-    return [p for p in result.report.problems if result.report.path and (p.line is None or p.line not in listed)]
+    listed = {(place.path, place.line) for place in result.report.unrecognised}
+    return [
+        p for p in result.report.problems if result.report.path and (p.line is None or (p.path, p.line) not in listed)
+    ]

@@ -106,7 +106,7 @@ def cloud_commands(
         for command in work.commands:
             add(command, "workflow")
     for use in commands.uses:
-        if use.path != report.path:
+        if not report.holds(use.path, use.line):
             add(use.command, use.kind)
     for call in project.calls(*PROCESSES, roles=CODE):
         for command in started(call):

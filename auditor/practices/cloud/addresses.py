@@ -79,14 +79,14 @@ def addresses(snapshot: Snapshot, project: PythonProject, docs: Docs, report: Re
         for text in file.texts:
             for kind, host in hosts(text.value):
                 yield Address(kind, host, text.evidence, text.live)
-    report_stem = report.path.rpartition(".")[0]
+    report_stems = tuple(path.rpartition(".")[0] + "." for path in report.files)
     paths = (
         path
         for path in snapshot.named(*ENDINGS)[:MAX_FILES]
         if not is_generated(path)
         and not OUTPUT.search(path)
         and path.rpartition("/")[2] != "report.html"
-        and not path.startswith(report_stem + ".")
+        and not path.startswith(report_stems)
     )
     yield from each_file(snapshot, paths, lambda s, path: in_text(path, s.text(path) or ""))
     for document in docs.documents:

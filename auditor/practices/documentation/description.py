@@ -63,6 +63,8 @@ REPORT = pattern(
     re.IGNORECASE,
 )
 """Lines with which the report's template begins: its headings, or an item of the checklist."""
+CHAPTER = pattern(r"\s{0,3}#{1,2}\s")
+QUESTION = pattern(r"\s{0,3}#{1,6}.{0,100}question\s{0,3}\d", re.IGNORECASE)
 COMMAND = pattern(
     r"^\s*(to (run|install|start|build|train|set up|get started|use|test)|run|install|clone|see|execute)\b",
     re.IGNORECASE,
@@ -83,9 +85,9 @@ def read_description(
     snapshot: Snapshot, layout: Layout, template: Template, files: FileHistory, report: ReportPlace
 ) -> Description:
     """The description in the first README that has one: of the project's root, else of the repository's."""
-    for path in readme_paths(snapshot, layout, report.path):
-        asked = path == report.path
-        lines = describe(before_report(snapshot.text(path) or "", asked), path, template)
+    for path in readme_paths(snapshot, layout, report):
+        asked = path in report.paths
+        lines = describe(beside_report(snapshot.text(path) or "", asked), path, template)
         if count(lines).total() >= FEWEST:
             now = (seen(path, lines[0][0], lines[0][1]),)
             read = cache(partial(words_at, snapshot, template, asked))
@@ -93,7 +95,7 @@ def read_description(
     return Description()
 
 
-def readme_paths(snapshot: Snapshot, layout: Layout, report: str) -> list[str]:
+def readme_paths(snapshot: Snapshot, layout: Layout, report: ReportPlace) -> list[str]:
     """The READMEs of the project's root and of the repository's; one that is the report comes last."""
     found = [
         path
@@ -101,16 +103,28 @@ def readme_paths(snapshot: Snapshot, layout: Layout, report: str) -> list[str]:
         for path in snapshot.paths
         if path.startswith(prefix) and path[len(prefix) :].lower() in READMES
     ]
-    return sorted(found, key=lambda path: path == report)
+    return sorted(found, key=lambda path: path in report.paths)
 
 
-def before_report(text: str, is_report: bool) -> str:
-    """What a README says before the report in it begins, with its checklist or its questions; all of another README."""
+def beside_report(text: str, is_report: bool) -> str:
+    """What a README says beside the report in it; all of another README.
+
+    The checklist ends with the next chapter; from the first question on, all is report.
+    """
     if not is_report:
         return text
     lines = text.split("\n")
-    start = next((number for number, line in enumerate(lines) if REPORT.match(line[:200])), len(lines))
-    return "\n".join(lines[:start])
+    reported = False
+    for number, line in enumerate(lines):
+        if REPORT.match(line[:200]):
+            reported = True
+        elif CHAPTER.match(line) and reported:
+            reported = False
+        if QUESTION.match(line[:200]):
+            return "\n".join(lines[:number])
+        if reported:
+            lines[number] = ""
+    return "\n".join(lines)
 
 
 def describe(text: str, path: str, template: Template) -> list[tuple[int, str]]:
@@ -181,7 +195,7 @@ def revisions(path: str, files: FileHistory, now: Counter[str], read: Callable[[
 def words_at(snapshot: Snapshot, template: Template, is_report: bool, change: Change) -> Counter[str]:
     """The words of the description in one version of a README."""
     text = snapshot.text_at(change.commit.hash, change.path)
-    return count(describe(before_report(text, is_report), change.path, template)) if text else Counter()
+    return count(describe(beside_report(text, is_report), change.path, template)) if text else Counter()
 
 
 def is_later(first: Change, change: Change) -> bool:

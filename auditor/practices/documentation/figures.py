@@ -160,11 +160,14 @@ def read_figures(snapshot: Snapshot, docs: Docs, template: Template, report: Rep
     shown: list[Figure] = []
     described: list[Place] = []
     for document in docs.documents:
-        in_report = document.path == report.path
+        in_report = document.path in report.paths
         if FOREIGN.search(document.path) or (not in_report and document.path not in pages and "/" in document.path):
             continue
-        shown += figures_of(document, snapshot, template, hosting, in_report)
-        described += answer_in_words(document, template) if in_report else descriptions(document, template)
+        shown += figures_of(document, snapshot, template, hosting, report)
+        described += answer_in_words(document, template) if in_report else ()
+        if not report.holds(document.path):
+            told = descriptions(document, template)
+            described += [place for place in told if not report.holds(place.path, place.line or 1)]
     for path in docs.rst_paths:
         if not FOREIGN.search(path):
             shown += rst_figures(snapshot, path, template)
@@ -173,16 +176,17 @@ def read_figures(snapshot: Snapshot, docs: Docs, template: Template, report: Rep
 
 
 def figures_of(
-    document: Document, snapshot: Snapshot, template: Template, hosting: Hosting, in_report: bool
+    document: Document, snapshot: Snapshot, template: Template, hosting: Hosting, report: ReportPlace
 ) -> Iterator[Figure]:
     """The figures of a Markdown document; in the report, those that the template does not show itself."""
-    asked = architecture_question(document) if in_report else None
+    asked = architecture_question(document) if document.path in report.paths else None
     own = {number for number, _ in template.own_lines(document.path)}
     places: list[tuple[str, int, str, str]] = [("image", i.line, i.target, i.alt) for i in document.images]
     places += [
         ("image", link.line, link.target, link.text) for link in document.links if is_image(link.target, link=True)
     ]
     for kind, line, target, words in places:
+        in_report = report.holds(document.path, line)
         if in_report and line not in own:
             continue
         heading = heading_above(document, line)
@@ -203,6 +207,7 @@ def figures_of(
     for block in document.code_blocks:
         if block.language in LANGUAGES and block.text.strip():
             heading = heading_above(document, block.line)
+            in_report = report.holds(document.path, block.line)
             yield Figure(
                 path=document.path,
                 line=block.line,

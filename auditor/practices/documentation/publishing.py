@@ -95,7 +95,7 @@ def read_pages(
         e for work in (*pipelines.live, *pipelines.dead) for e in (*work.runs(*BUILDING), *work.uses(*BUILDING_ACTIONS))
     ]
     for use in commands.uses:
-        if use.path == report.path:
+        if report.holds(use.path, use.line):
             continue
         if publishes(use.command):
             if is_own_line(use.evidence, template):
@@ -107,7 +107,7 @@ def read_pages(
             branch = next(b for b in history.branches if b.name == name)
             deployed.append(seen("", None, f"branch {name}", branch.tip))
     names = project_names(snapshot, layout)
-    for evidence, in_report in addresses(snapshot, docs, report.path):
+    for evidence, in_report in addresses(snapshot, docs, report):
         if any(is_ours(found[1], found[2] or "", names) for found in ADDRESS.finditer(evidence.text)):
             (dead if in_report else deployed).append(evidence)
     return Pages(tuple(deployed), tuple(dead), tuple(e for e in built if is_own_line(e, template)))
@@ -160,16 +160,16 @@ def is_ours(host: str, path: str, names: tuple[str, frozenset[str]]) -> bool:
     return host.lower() == owner or first in known or (not first and folded(host) in known)
 
 
-def addresses(snapshot: Snapshot, docs: Docs, report: str) -> Iterator[tuple[Place, bool]]:
+def addresses(snapshot: Snapshot, docs: Docs, report: ReportPlace) -> Iterator[tuple[Place, bool]]:
     """(place with an address on github.io, whether it is in the report) of documents and settings."""
     for document in docs.documents:
         for link in document.links:
             if ADDRESS.match(link.target[:300]):
-                yield seen(link.path, link.line, link.target[:150]), document.path == report
+                yield seen(link.path, link.line, link.target[:150]), report.holds(link.path, link.line)
         for line, text in document.paragraphs:
             for found in ADDRESS.finditer(text[:20_000]):
                 at = line + text.count("\n", 0, found.start())
-                yield seen(document.path, at, found[0]), document.path == report
+                yield seen(document.path, at, found[0]), report.holds(document.path, at)
     for site in docs.sites:
         if site.generator == "mkdocs":
             yield from ((evidence, False) for evidence in each_file(snapshot, [site.path], site_addresses))

@@ -66,11 +66,11 @@ def read_documentation(
     pages: list[tuple[int, Place]] = []
     other: list[Place] = []
     for path, place in (*((d.path, d.evidence) for d in docs.documents), *((p, seen(p)) for p in docs.rst_paths)):
-        if path == report.path or FOREIGN.search(path):
+        if report.holds(path) or FOREIGN.search(path):
             continue
         in_site = any(path.startswith(f"{folder}/") if folder else "/" not in path for folder in folders)
         readme = path.rpartition("/")[2].lower().startswith("readme.")
-        words = own_words(snapshot, template, docs.by_path.get(path), path)
+        words = own_words(snapshot, template, docs.by_path.get(path), path, report)
         if in_site and not readme:
             words += PAGE * sum(1 for _ in documented_modules(snapshot, path, project))
             if words >= PAGE:
@@ -79,7 +79,8 @@ def read_documentation(
                 other.append(place)
         elif words >= README and (readme or path.startswith(("docs/", "doc/", "documentation/"))):
             other.append(place)
-    generated = [use.evidence for use in commands.running(*GENERATING) if use.path != report.path and project.files]
+    generating = [use for use in commands.running(*GENERATING) if not report.holds(use.path, use.line)]
+    generated = [use.evidence for use in generating if project.files]
     enough = sum(words for words, _ in pages) >= SITE
     shown = [place for _, place in sorted(pages, key=lambda page: -page[0])]
     other += [site.evidence for site in sites if site.generator != "jekyll"]
@@ -108,9 +109,9 @@ def docs_dir(snapshot: Snapshot, path: str) -> str:
     return said if isinstance(said, str) and said else "docs"
 
 
-def own_words(snapshot: Snapshot, template: Template, document: Document | None, path: str) -> int:
-    """Words of the group's own on a page: prose, tables and the code of examples; headings are none."""
-    own = {number for number, _ in template.own_lines(path)}
+def own_words(snapshot: Snapshot, template: Template, document: Document | None, path: str, report: ReportPlace) -> int:
+    """Words of the group's own on a page: prose, tables and the code of examples; headings and the report are none."""
+    own = {number for number, _ in template.own_lines(path) if not report.holds(path, number)}
     lines = snapshot.lines(path)
     if document is None:
         return sum(len(WORDS.findall(line)) for n, line in enumerate(lines, 1) if n in own and is_own(line))

@@ -80,7 +80,8 @@ def read_coverage(
     if options is not None and measures(settings.addopts):
         runs.append(options)
     weak = [c.evidence for work in pipelines.dead for c in work.commands if is_coverage(c)]
-    weak += [use.evidence for use in commands.documented if is_coverage(use.command) and use.path != report.path]
+    documented = [use for use in commands.documented if is_coverage(use.command)]
+    weak += [use.evidence for use in documented if not report.holds(use.path, use.line)]
     weak += [e for work in (*pipelines.live, *pipelines.dead) for e in work.uses(*ACTIONS)]
     if not any(test.flaw in ("", "no check") for test in tests.tests):
         runs, weak = [], [*runs, *weak]
@@ -174,7 +175,6 @@ def is_report(snapshot: Snapshot, path: str) -> bool:
 def badges(docs: Docs, report: ReportPlace) -> Iterator[Place]:
     """Badges of coverage in documents other than the report."""
     for document in docs.documents:
-        if document.path != report.path:
-            for image in document.images:
-                if any(part in image.target.lower() for part in BADGES):
-                    yield image.evidence
+        for image in document.images:
+            if any(part in image.target.lower() for part in BADGES) and not report.holds(image.path, image.line):
+                yield image.evidence

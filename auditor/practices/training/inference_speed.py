@@ -60,7 +60,7 @@ def read_inference_speed(
     faster = [call for call in faster if not template.is_stub(call.path)]
     strong = [call.evidence for call in faster if call.live and not call.only_tests]
     strong += optimised_converters(project)
-    strong += [use.evidence for use in commands.running(*PROGRAMS) if use.path != report.path]
+    strong += [use.evidence for use in commands.running(*PROGRAMS) if not report.holds(use.path, use.line)]
     exports = [call.evidence for call in project.calls(*EXPORTS, roles=CODE, own=False)]
     return InferenceSpeed(tuple(strong), (*(call.evidence for call in faster), *exports))
 

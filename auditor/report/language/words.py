@@ -61,17 +61,17 @@ def read_words(
             if not (by_itself or may_mention(sentence.text, reach)):
                 continue
             if by_itself or denies(sentence.text, phrases(reach), examines=statement.examines):
-                denials.append(quoted(report.path, sentence))
+                denials.append(quoted(answer.path, sentence))
                 outright = outright or on_topic or answer.topic in general
                 if denies(sentence.text, phrases(statement.subject), examines=statement.examines):
                     plainly = True
-                    denied.setdefault(answer.line, quoted(report.path, sentence))
+                    denied.setdefault(answer.line, quoted(answer.path, sentence))
         if statement.specifics and on_topic:
             told = (*statement.subject, *statement.described_by)
             subject = phrases((*told, *titled) if nearest else told)
             specific = phrases(statement.specifics)
             own_question = nearest and bool(titled)
-            found = list(descriptions(report.path, answer, subject, specific, own_question=own_question, exists=exists))
+            found = list(descriptions(answer.path, answer, subject, specific, own_question=own_question, exists=exists))
             documented += found
             answered += found if nearest else []
             for one in found:
@@ -112,7 +112,7 @@ def speaking_of(
         words = (*statement.subject, *statement.in_topic) if own else statement.subject
         for sentence in answer.sentences:
             if may_mention(sentence.text, words) and mentions(sentence.text, words):
-                place = quoted(report.path, sentence)
+                place = quoted(answer.path, sentence)
                 found += [] if place in besides else [place]
             if len(found) >= MOST:
                 return tuple(found)

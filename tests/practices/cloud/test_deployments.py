@@ -36,11 +36,11 @@ jobs:
 
 
 def known(tree: Trees, wanted: type[T], **files: str) -> T:
-    return tree(files, ReportPlace(REPORT)).get(wanted)
+    return tree(files, ReportPlace.whole(REPORT)).get(wanted)
 
 
 def facts_of(folder: Path) -> Facts:
-    return Facts(open_snapshot(folder, use_git=False), Fingerprints(), Group(None), ReportPlace(REPORT))
+    return Facts(open_snapshot(folder, use_git=False), Fingerprints(), Group(None), ReportPlace.whole(REPORT))
 
 
 def kinds(traces: tuple[Trace, ...]) -> list[tuple[str, bool]]:
