@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from auditor.evidence import Weight
+from auditor.output.words.wording import failures
 from auditor.result.audit import AuditResult, ClaimResult, Finding
 from auditor.result.class_run import Cell, GroupAudit, GroupRow, finding_of
 
@@ -45,6 +46,7 @@ def row_of(group: GroupAudit, page: str) -> GroupRow:
                 *reason_and_place(claim),
                 claim.question,
                 claim.decision.note if claim.decision else "",
+                claim.error is not None,
             )
             for claim in audit.claims
         ),
@@ -78,10 +80,11 @@ def problems_of(audit: AuditResult) -> tuple[str, ...]:
     places = (*audit.report.problems, *audit.repository.problems)
     settings = audit.settings.places if audit.settings else ()
     own = tuple(f"the group's settings, not followed: {one.text}" for one in settings)
-    return own + tuple(
+    read = tuple(
         f"{one.path}:{one.line}: {one.text}" if one.line else f"{one.path}: {one.text}" if one.path else one.text
         for one in places
     )
+    return (*failures(audit), *own, *read)
 
 
 def page_names(names: Sequence[str]) -> list[str]:

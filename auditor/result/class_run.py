@@ -45,6 +45,8 @@ class Cell(Record):
     question: str = ""
     note: str = ""
     """The note of a teaching assistant's decision."""
+    failed: bool = False
+    """Whether the claim's rule failed: then its verdict says nothing."""
 
 
 class GroupRow(Record):

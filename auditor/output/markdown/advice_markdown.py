@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from auditor.evidence import Place
-from auditor.output.markdown.markdown import PLACES_SHOWN, code, linked, part_line, prose, said
+from auditor.output.markdown.markdown import PLACES_SHOWN, code, failed, linked, part_line, prose, said
 from auditor.output.words.advice_words import (
     CHALLENGED,
     DONE,
@@ -61,6 +61,7 @@ def to_markdown(result: AuditResult) -> bytes:
 
 def head(result: AuditResult) -> Iterable[str]:
     """What was looked at, and what it comes to."""
+    yield from failed(result)
     if result.repository.commit:
         yield f"Looked at: {linked(Place('', None, '', result.repository.commit), result.repository)}"
     for line, style in headline(result):

@@ -19,8 +19,8 @@ from auditor.output.words.wording import (
     STATUS_NAMES,
     by_finding,
     by_reason,
-    counted,
     day,
+    failures,
     group_of,
     nearest,
     one_line,
@@ -80,6 +80,7 @@ def head(result: AuditResult, found: dict[Finding, tuple[ClaimResult, ...]]) -> 
     """What was audited, in which state, and the counts."""
     repository, report = result.repository, result.report
     yield f"# Audit of {prose(group_of(result).name)}"
+    yield from failed(result)
     state = [code(group_of(result).address)]
     if repository.commit:
         state.append(linked(Place("", None, "", repository.commit), repository))
@@ -97,8 +98,6 @@ def head(result: AuditResult, found: dict[Finding, tuple[ClaimResult, ...]]) -> 
     else:
         edition = f"edition {prose(report.edition)}" if report.edition else "of an unknown edition"
         lines.append(f"Report: {linked(Place(report.path, None, ''), repository)}, {edition}")
-    if result.summary.errors:
-        lines.append(f"**{counted(result.summary.errors, 'claim', 'claims')} could not be judged.**")
     yield "\n".join(f"- {line}" for line in lines)
     shown = [words for words in FINDINGS.values() if words.finding is not Finding.NONE]
     yield "\n".join(
@@ -108,6 +107,14 @@ def head(result: AuditResult, found: dict[Finding, tuple[ClaimResult, ...]]) -> 
             "| " + " | ".join(str(len(found[words.finding])) for words in shown) + " |",
         )
     )
+
+
+def failed(result: AuditResult) -> Iterable[str]:
+    """That claims could not be judged, and why."""
+    first, *errors = failures(result) or ("",)
+    if first:
+        yield f"**{prose(first)}**"
+        yield "\n".join(f"- {code(error)}" for error in errors)
 
 
 def claim_blocks(claim: ClaimResult, result: AuditResult) -> Iterable[str]:

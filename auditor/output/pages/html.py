@@ -24,6 +24,7 @@ from auditor.output.words.wording import (
     by_finding,
     counted,
     day,
+    failures,
     group_of,
     open_questions,
     questions_text,
@@ -96,7 +97,7 @@ def group_page(
         "asked": len(open_questions(audit)),
         "decided": sum(claim.decision is not None and not claim.decision.stale for claim in audit.claims),
         "stale": [claim for claim in audit.claims if claim.decision is not None and claim.decision.stale],
-        "errors": audit.summary.errors,
+        "errors": failures(audit),
         "contradictions": [(one, snippets((one.says,), sources)) for one in report.contradictions],
         "numbers": [(one, spot(one.place, repository)) for one in report.numbers],
         "lists": [

@@ -42,7 +42,7 @@ CLAIM_COLUMNS = (
     "decision's note",
 )
 
-COUNTS = ("ticked", "confirmed", "queries", "discrepancies", "ask", "unclaimed", "decided")
+COUNTS = ("ticked", "confirmed", "queries", "discrepancies", "ask", "unclaimed", "not judged", "decided")
 
 GROUP_COLUMNS = (
     "group",
@@ -70,6 +70,9 @@ FORMULA = pattern(
 )
 """How a text begins that a spreadsheet program may take for a formula (OWASP, "CSV Injection")."""
 
+NOT_JUDGED = "not judged"
+"""In the place of a verdict, where the claim's rule failed."""
+
 YES = {True: "yes", False: "no", None: ""}
 
 
@@ -86,7 +89,7 @@ def claim_rows(result: ClassResult) -> Iterator[tuple[GroupRow, Cell, tuple[str,
                 name,
                 *head[:4],
                 YES[cell.ticked],
-                cell.verdict.value,
+                NOT_JUDGED if cell.failed else cell.verdict.value,
                 cell.finding.value,
                 cell.decided.value if cell.decided is not None else "",
                 "yes" if cell.stale else "",
@@ -139,6 +142,7 @@ def counts(row: GroupRow) -> list[int]:
         found.count(Finding.DISCREPANCY),
         found.count(Finding.ASK),
         found.count(Finding.UNCLAIMED),
+        sum(cell.failed for cell in row.cells),
         sum(cell.decided is not None and not cell.stale for cell in row.cells),
     ]
 

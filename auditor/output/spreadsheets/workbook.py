@@ -71,6 +71,7 @@ COLUMN_MEANINGS = {
     "decided finding": "What follows from a teaching assistant's decision.",
     "stale": "The decision was made on another commit than the audited one: look again.",
     "counts and ids": "Of the findings that count: the decided one unless it is stale, else the program's own.",
+    "not judged": "Claims whose rule failed: a fault of the program.",
     "decided": "Decisions that are not stale.",
     "later commits": "Commits after the deadline; they were not looked at.",
     "confirmed share": "Confirmed, of the groups that ticked the item.",

@@ -28,13 +28,15 @@ from auditor.output.words.advice_words import (
     not_looked_at,
     nothing_open,
 )
-from auditor.output.words.wording import wording
+from auditor.output.words.wording import failures, wording
 from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark
 
 
 def print_advice(result: AuditResult, console: Console) -> None:
     """Print the whole result, to the group."""
     console.print(Text.assemble(("Check of ", "bold"), ", ".join(state_of(result))))
+    for failure in failures(result):
+        console.print(Text(clean(failure), "bold red"))
     for line, style in headline(result):
         console.print(Text(clean(line), style))
     console.print()

@@ -21,6 +21,7 @@ from auditor.output.words.wording import (
     by_reason,
     counted,
     day,
+    failures,
     nearest,
     set_aside_words,
     settings_lists,
@@ -144,7 +145,7 @@ def head(result: AuditResult) -> RenderableType:
     """What was audited, in which state, and the counts; first of all that there is no report, if so."""
     report, summary = result.report, result.summary
     number = {finding: len(claims) for finding, claims in by_finding(result).items()}
-    lines: list[RenderableType] = []
+    lines: list[RenderableType] = [Text(clean(line), "bold red") for line in failures(result)]
     if report.path is None:
         lines.append(
             Text("No report with a checklist was found: every claim is judged, none is taken as ticked.", "bold red")
@@ -174,8 +175,6 @@ def head(result: AuditResult) -> RenderableType:
                 f"; {number[Finding.UNCLAIMED]} done and not ticked" if number[Finding.UNCLAIMED] else "",
             )
         )
-    if summary.errors:
-        lines.append(Text(f"{counted(summary.errors, 'claim', 'claims')} could not be judged (marked ! below)", "red"))
     return Group(*lines, Text())
 
 

@@ -134,6 +134,19 @@ def verdict_words(claim: ClaimResult) -> str:
     return "not claimed" if quiet else claim.verdict.value
 
 
+def failures(result: AuditResult) -> tuple[str, ...]:
+    """What went wrong where claims could not be judged: how many first, then each error with its claims. Empty where all were."""
+    found: dict[str, list[str]] = {}
+    for claim in result.claims:
+        if claim.error:
+            found.setdefault(claim.error, []).append(claim.id)
+    if not found:
+        return ()
+    number = counted(result.summary.errors, "claim", "claims")
+    first = f"{number} could not be judged. This is a fault of the program, not of the group"
+    return (f"{first}:", *(f"{', '.join(ids)}: {one_line(error)}" for error, ids in found.items()))
+
+
 def group_of(result: AuditResult) -> GroupAudit:
     """One audit as a group: named by its report's group number, or by the last part of its path."""
     repository = result.repository

@@ -195,6 +195,7 @@ def test_groups_csv_counts_what_counts() -> None:
         "discrepancies": "1",  # the stale decision does not count
         "ask": "0",
         "unclaimed": "0",
+        "not judged": "0",
         "decided": "1",
         "discrepancy ids": "M23.deploy",
         "query ids": "M8.dvc",
