@@ -278,7 +278,7 @@ def test_the_workbook_has_the_sheets_with_headings_that_stay_and_filter() -> Non
     frozen = {name: sheet_of(book, name).freeze_panes for name in book.sheetnames}
     assert frozen == {"Groups": "B2", "Claims": "B2", "Map": "B3", "Rates": "B2", "Legend": None}
     filtered = {name: sheet_of(book, name).auto_filter.ref for name in book.sheetnames}
-    assert filtered == {"Groups": "A1:T3", "Claims": "A1:M6", "Map": "A2:H4", "Rates": "A1:K6", "Legend": None}
+    assert filtered == {"Groups": "A1:U3", "Claims": "A1:M6", "Map": "A2:H4", "Rates": "A1:K6", "Legend": None}
 
 
 def test_numbers_are_numbers_and_times_are_times_of_the_deadlines_offset() -> None:
@@ -355,10 +355,10 @@ def test_links_lead_to_the_pages_beside_the_file_and_nowhere_else() -> None:
         for one in row
         if one.hyperlink
     }
-    assert links["Groups", "T2"] == ("group-43.html", None)
+    assert links["Groups", "U2"] == ("group-43.html", None)
     assert links["Claims", "B3"] == ("group-43.html", "claim-M8.dvc")
     assert ("Claims", "B2") not in links  # confirmed: nothing to look at
-    assert links["Groups", "T5"] == ("group-44.html", None)
+    assert links["Groups", "U5"] == ("group-44.html", None)
     assert {target for target, _ in links.values()} == {
         "group-43.html",
         "a%20b\\javascript%3Ax%23%3F.html",
