@@ -30,6 +30,8 @@ NOT_PROGRAMS = frozenset(
     "chmod chown pip pip3 conda mamba poetry apt apt-get brew npm yarn curl wget which type alias exit unset read".split()
 )
 """Programs of which no word tells what a project does: they print, move, fetch or install."""
+ASKING = frozenset({"--version", "-V", "--help", "-h"})
+"""Options with which a program only tells about itself."""
 
 
 class OpenSearch(Record, dict=True):
@@ -129,7 +131,7 @@ def is_library(name: str, project: PythonProject) -> bool:
 def telling_words(one: RunCommand) -> Iterator[str]:
     """Of each call in a command the program and subcommand, and the options' names; not the names of scripts and files."""
     for call in one.command.calls:
-        if not call or call[0].rpartition("/")[2] in NOT_PROGRAMS:
+        if not call or call[0].rpartition("/")[2] in NOT_PROGRAMS or ASKING.intersection(call[1:]):
             continue
         words = [word for word in call[:3] if not word.startswith("-")][:2]
         options = [word.partition("=")[0] for word in call[1:] if word.startswith("--")]

@@ -10,6 +10,8 @@ from auditor.repository.git import GitDoor
 from auditor.repository.snapshot import Snapshot
 
 MAX_MERGES = 5_000
+PULL_REQUESTS = ("refs/remotes/pull/", "refs/pull/")
+"""Where actions/checkout puts the commit of a pull request: no branch of the repository."""
 _MERGED = (
     pattern(r"Merge (?:remote-tracking )?branch(?:es)? '(?:origin/)?([^']{1,250})'"),
     pattern(r"Merge pull request #[0-9]{1,9} from [^/\s]{1,100}/(\S{1,250})"),
@@ -59,7 +61,10 @@ def branches(snapshot: Snapshot) -> Branches:
     subjects = git.try_run("log", "--all", "--merges", "--format=%s", f"--max-count={MAX_MERGES}") or ""
     merged = {name for subject in subjects.splitlines() for name in merged_names(subject)}
     fetched = git.origin.fetched
-    complete = (not fetched or any("*" in refspec for refspec in fetched)) and on_a_branch(snapshot.moment, git)
+    # `git fetch --depth=1 origin <commit>`, as actions/checkout has it, brings one branch, whatever the settings say.
+    narrow = git.shallow and bool(git.origin.url) and len(names) == 1
+    complete = (not fetched or any("*" in refspec for refspec in fetched)) and not narrow
+    complete = complete and on_a_branch(snapshot.moment, git)
     return Branches(frozenset(names), frozenset(merged), complete, snapshot.moment.branch)
 
 
@@ -74,9 +79,11 @@ def on_a_branch(moment: Moment, git: GitDoor) -> bool:
 
 
 def branch_name(ref: str) -> str | None:
-    """A branch's own name from its full reference; None for a remote's HEAD."""
+    """A branch's own name from its full reference; None for a remote's HEAD, and for a pull request (`refs/remotes/pull/7/merge`)."""
     if ref.startswith("refs/heads/"):
         return ref.removeprefix("refs/heads/")
+    if ref.startswith(PULL_REQUESTS):
+        return None
     name = ref.removeprefix("refs/remotes/").partition("/")[2]
     return name if name and name != "HEAD" else None
 

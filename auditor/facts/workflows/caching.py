@@ -26,10 +26,21 @@ BY_INPUT = {
     "yezz123/setup-uv": ("uv-cache",),
     "eifinger/setup-rye": ("enable-cache",),
 }
-"""Actions that cache dependencies where one of these inputs is switched on."""
+"""Actions that cache dependencies where one of these inputs is switched on; others are known by such an input."""
+CACHE_INPUT = pattern(
+    r"(enable[-_]|use[-_])?cach(e|ing)([-_]?(env\w*|dependenc\w*|packages?|pip|pypi|poetry|venv|uv|downloads?|enabled|python))?"
+)
+SETS_UP = pattern(
+    r"setup|install|python|\buv\b|poetry|conda|mamba|pixi|pdm|hatch|rye|venv|mise|devbox|environment|dependenc"
+)
+"""Words in the names of actions that set up an environment."""
+CACHES = pattern(r"(^|/|[-_])caches?([-_/]|$)")
+"""An action whose own name says that it caches: actions/cache and its like of other hosts."""
 BY_THEMSELVES = {
     "hynek/setup-cached-uv": "dependencies",
     "actions/setup-uv": "dependencies",
+    "determinatesystems/magic-nix-cache-action": "dependencies",
+    "determinatesystems/flakehub-cache-action": "dependencies",
     "pre-commit/action": "pre-commit",
     "j178/prek-action": "pre-commit",
 }
@@ -54,16 +65,19 @@ def cached_by(action: Action, self_hosted: bool) -> Iterator[tuple[int, str, str
     """Line, text and kind of what one action caches."""
     name, inputs = action.name.lower(), action.inputs
     here = (action.line, action.text)
-    if name in ("actions/cache", "actions/cache/restore", "buildjet/cache", "runs-on/cache", "ubicloud/cache"):
-        if inputs.get("path"):
-            yield (*here, kind_of_path(f"{inputs['path']} {inputs.get('key', '')}"))
+    if CACHES.search(name) and not name.endswith("/save"):
+        kept = inputs.get("path") or inputs.get("paths") or inputs.get("cached-paths")
+        if kept:
+            yield (*here, kind_of_path(f"{kept} {inputs.get('key', '')}"))
+        elif name in BY_THEMSELVES:
+            yield (*here, BY_THEMSELVES[name])
     elif name == "astral-sh/setup-uv":
         setting = inputs.get("enable-cache", "").lower()
         automatic = setting in ("", "auto") and major_version(action) >= UV_CACHES_SINCE and not self_hosted
         if automatic or (setting not in ("", "auto") and is_true(setting)):
             yield (*here, "dependencies")
-    elif name == "prefix-dev/setup-pixi":
-        if is_true(inputs.get("cache", "true")):
+    elif name in ("prefix-dev/setup-pixi", "jdx/mise-action"):
+        if is_true(inputs.get("cache", "true")) and is_true(inputs.get("run-install", "true")):
             yield (*here, "dependencies")
     elif name in BY_INPUT:
         if any(is_true(inputs.get(key, "")) for key in BY_INPUT[name]):
@@ -72,6 +86,13 @@ def cached_by(action: Action, self_hosted: bool) -> Iterator[tuple[int, str, str
         yield (*here, BY_THEMSELVES[name])
     elif name.startswith("docker/") and is_true(inputs.get("cache-from", "")):
         yield (*here, "docker")
+    elif not action.local and SETS_UP.search(name) and any(is_cache_input(*one) for one in inputs.items()):
+        yield (*here, "dependencies")
+
+
+def is_cache_input(key: str, value: str) -> bool:
+    """Whether an input switches the caching of dependencies on, whatever action it is given to."""
+    return CACHE_INPUT.fullmatch(key) is not None and is_true(value)
 
 
 def kind_of_path(text: str) -> str:
@@ -81,7 +102,27 @@ def kind_of_path(text: str) -> str:
         return "pre-commit"
     if "buildx" in text or "docker" in text:
         return "docker"
-    if any(word in text for word in ("pip", "uv", "venv", "poetry", "conda", "site-packages", "pdm", "pythonlocation")):
+    if any(
+        word in text
+        for word in (
+            "pip",
+            "uv",
+            "venv",
+            "poetry",
+            "conda",
+            "mamba",
+            "pixi",
+            "rye",
+            "hatch",
+            ".tox",
+            ".nox",
+            "mise",
+            "nix",
+            "site-packages",
+            "pdm",
+            "pythonlocation",
+        )
+    ):
         return "dependencies"
     return "other" if OTHER_THAN_DEPENDENCIES.search(text) else "dependencies"
 

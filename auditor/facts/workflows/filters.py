@@ -137,6 +137,7 @@ def is_literal(pattern: str) -> bool:
 
 def branches_admitted(patterns: Sequence[str], branches: Branches) -> bool:
     """Whether a `branches` filter can let a branch of the repository through."""
+    patterns = [pattern for pattern in patterns if not pattern.startswith("refs/")]
     if branches.names is None:
         return any(not pattern.startswith("!") for pattern in patterns)
     if any(Filter(patterns).admits(name) for name in branches.known):
@@ -202,6 +203,8 @@ class Paths:
         return self._verdicts[key]
 
     def _why_dead(self, pattern: str, negations: tuple[str, ...]) -> str | None:
+        if pattern.startswith(("./", "/")):
+            return f"no path on GitHub begins with {pattern[: pattern.index('/') + 1]}"
         wanted = Filter((pattern, *negations))
         self._tries -= len(self.files)
         if self._tries < 0 or any(wanted.admits(path) for path in self.files):
@@ -218,7 +221,9 @@ class Paths:
             path = "/".join(literal)
             if self.ignored(path) or self.ignored(f"{path}/any"):
                 return f"{path} is git-ignored"
-            return None if path in self._snapshot.folders else f"there is no {path}"
+            if path in self._snapshot.folders:
+                return f"it matches a file named {path} only, not what the folder holds ({path}/**)"
+            return f"there is no {path}"
         folder = "/".join(literal)
         if not folder:
             return "no file matches it"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice, product
 from typing import Any, NamedTuple
 
+from auditor.facts.workflows.made_lists import made_list
 from auditor.facts.workflows.model import Axis, Matrix
 from auditor.facts.workflows.source import Source, walk
 from auditor.formats.shell import Command
@@ -23,13 +24,22 @@ MAX_COMBINATIONS = 256
 Values = dict[str, str]
 """One value of an axis: text by the key below the axis; a plain value has the empty key."""
 
-_FROM_JSON = pattern(r"\$\{\{\s*fromJSON\(\s*'((?:[^']|'')*)'\s*\)\s*\}\}", re.IGNORECASE)
 _REFERENCE = pattern(r"\bmatrix(?:\.([A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)|\[\s*'([^']*)'\s*\])?")
 _RUNNER = pattern(r"(?:ubuntu|windows|macos)(?:-.*)?", re.IGNORECASE)
 NOT_A_USE = frozenset({"name", "run-name", "key", "restore-keys", "strategy", "matrix", "if", "concurrency"})
 """Keys under which an axis is shown or distinguished by, but does nothing."""
 SAYING = frozenset({"echo", "printf", "write-host", "write-output"})
 OS_NAMES = frozenset({"os", "operatingsystem", "platform", "runner", "runson", "machine", "system"})
+PYTHON_VALUE = pattern(
+    r"(.*[-_.])?((py|python|pypy|cp|py-)[-_]?[23]\.?[0-9]{1,2}|pypy|3\.[0-9]{1,2}(\.[0-9]+)?(t|-dev|rc[0-9])?)([-_.].*)?",
+    re.IGNORECASE,
+)
+"""Values that name a Python: `3.12`, `py312`, `tests-3.12`, `py311-torch2`, `test.py3.11`."""
+TORCH_VALUE = pattern(r"(.*[-_.])?(py)?torch[-_=]*[0-9].*", re.IGNORECASE)
+ENVIRONMENT_NAMES = pattern(
+    r".*(env|environment|toxenv|session|tox|nox|pixi|hatch|factor|interpreter|version|image|container|conda|target|feature).*"
+)
+"""Names of axes over environments, sessions or images, which may pick the Python."""
 PYTHON_NAMES = frozenset({"py", "pyver", "pyversion", "python", "pythons", "pythonver", "pythonversion"})
 
 
@@ -45,7 +55,7 @@ def read_matrix(source: Source, parent: YamlMap, job: YamlMap) -> Matrix | None:
     value = parent.get("matrix")
     place = source.place(parent.line_of("matrix"))
     if isinstance(value, str):
-        value = from_json(value, parent.line_of("matrix"))
+        value = from_json(source, value, parent.line_of("matrix"))
     if not isinstance(value, YamlMap):
         return Matrix(*place, {}) if "matrix" in parent and parent["matrix"] is not None else None
     vectors: dict[str, list[Values] | None] = {}
@@ -53,7 +63,7 @@ def read_matrix(source: Source, parent: YamlMap, job: YamlMap) -> Matrix | None:
     for name in value:
         if name in ("include", "exclude"):
             continue
-        vectors[name] = axis_values(value, name)
+        vectors[name] = axis_values(source, value, name)
         lines[name] = value.line_of(name)
     for included in value.list_at("include").maps():
         for name in included:
@@ -77,13 +87,11 @@ def join(name: str, key: str) -> str:
     return f"{name}.{key}" if key else name
 
 
-def from_json(text: str, line: int) -> YamlValue:
-    """The value of an expression that is `fromJSON` of a literal; `text` itself for any other."""
-    match = _FROM_JSON.fullmatch(text.strip())
-    if not match:
-        return text
+def from_json(source: Source, text: str, line: int) -> YamlValue:
+    """The value of an expression that is `fromJSON` of something that is written out; `text` itself for any other."""
+    made = made_list(source, text)
     try:
-        return as_yaml(json.loads(match[1].replace("''", "'")), line, 0)
+        return as_yaml(json.loads(made), line, 0) if made is not None else text
     except (ValueError, RecursionError):
         return text
 
@@ -112,11 +120,11 @@ def scalar_text(value: Any) -> str:
     return value if isinstance(value, str) else "" if isinstance(value, dict | list) else json.dumps(value)
 
 
-def axis_values(matrix: YamlMap, name: str) -> list[Values] | None:
+def axis_values(source: Source, matrix: YamlMap, name: str) -> list[Values] | None:
     """The values of one axis; None where an expression makes them."""
     value = matrix[name]
     if isinstance(value, str):
-        value = from_json(value, matrix.line_of(name))
+        value = from_json(source, value, matrix.line_of(name))
     if isinstance(value, YamlList):
         return [plain_values(item, value.text_of(i)) for i, item in enumerate(value)]
     if isinstance(value, str) and "${{" in value:
@@ -237,4 +245,8 @@ def purpose(name: str, values: tuple[str, ...], uses: Mapping[str, list[Use]]) -
         return "python", bool(own)
     if "torch" in plain:
         return "pytorch", bool(own)
+    if ENVIRONMENT_NAMES.fullmatch(plain) and own:
+        for kind, wanted in (("python", PYTHON_VALUE), ("pytorch", TORCH_VALUE)):
+            if sum(wanted.fullmatch(value) is not None for value in values) > 1:
+                return kind, True
     return "other", bool(own)

@@ -8,10 +8,13 @@ from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.yaml_lines import YamlFile, YamlList, YamlMap, YamlValue
 from auditor.records import Record
+from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
 MAX_SCRIPTS = 1_000_000
 """Characters of scripts, those of shared actions counted at each use. A large repository has some 20,000."""
+FOLDER = ".github/workflows/"
+MAX_CALLERS = 100
 MAX_FILE = 500_000
 """Characters of a workflow file."""
 
@@ -23,6 +26,7 @@ class Files:
         self.snapshot = snapshot
         self._yaml: dict[str, YamlFile | None] = {}
         self._scripts_left = MAX_SCRIPTS
+        self._given: dict[str, list[dict[str, str]]] | None = None
 
     def yaml(self, path: str) -> YamlFile | None:
         """The YAML file at `path`; None where there is none or it cannot be read."""
@@ -37,6 +41,21 @@ class Files:
             self.snapshot.note(path, f"not read: longer than {MAX_FILE:,} characters")
             return False
         return text is not None
+
+    def given_to(self, path: str) -> list[dict[str, str]]:
+        """What jobs of the repository's workflows give to the workflow at `path` that they call (`with`)."""
+        if self._given is None:
+            self._given = {}
+            called = [p for p in self.snapshot.paths if p.startswith(FOLDER) and p.endswith((".yml", ".yaml"))]
+            for caller in called[:MAX_CALLERS]:
+                file = self.yaml(caller)
+                jobs = file.mapping.map_at("jobs") if file is not None else YamlMap(1)
+                for name in jobs:
+                    uses = jobs.map_at(name).text_of("uses")
+                    if uses.startswith("./"):
+                        given = {key.lower(): text for key, text in texts(jobs.map_at(name).map_at("with")).items()}
+                        self._given.setdefault(normalise(uses), []).append(given)
+        return self._given.get(path, [])
 
     def source(self, path: str) -> Source:
         """The file at `path` as a place of evidence."""
