@@ -403,7 +403,7 @@ def test_a_filter_of_gitlab(tree: Trees, changes: str, strong: bool) -> None:
             ".gitlab-ci.yml": f"check:\n  script: [dvc pull]\n  rules:\n    - changes:\n        - {changes}\n",
         },
     )
-    assert [(trace.evidence.line, trace.strong) for trace in found.data] == [(5, strong)]
+    assert [(trace.place.line, trace.strong) for trace in found.data] == [(5, strong)]
 
 
 def test_many_patterns_and_files_take_no_time(tree: Trees) -> None:
