@@ -36,12 +36,14 @@ FETCHES = ("dvc pull", "dvc fetch", "dvc get", "dvc import", "dvc checkout", "dv
 """Commands that bring what git does not hold."""
 WORKING_ACTIONS = re.compile(r"deploy|build-push|train|evaluat|promot|publish|docker/bake|push-to-hub", re.IGNORECASE)
 NOTHING = {"data": "its jobs do nothing with the data", "models": "its jobs do nothing with the model"}
-MADE_UP = {
-    "data": "all that it runs are tests, which read nothing of the data",
-    "models": "all that it runs are tests, which load no model",
-}
+MADE_UP = "all that it runs are tests, which read nothing of the data"
 ELSEWHERE = "what it does is in a workflow of another repository, which cannot be read here"
 MAX_TEXTS = 20_000
+_DATA_PLACE = re.compile(
+    r"(^|[/\\ ])(data|datasets?|raw|processed|external)([/\\.]|$)|\.(csv|parquet|json|npy|npz|pt|png|jpe?g)$",
+    re.IGNORECASE,
+)
+"""Where data lies, in a string of a test."""
 
 
 class Works:
@@ -71,8 +73,8 @@ class Works:
                 missing = self.missing_script(command, job)
                 if missing:
                     flaws.append(f"{missing}, which it runs, is not in the repository")
-                elif is_test_run(command) and not fetched and not self._tests_read(what, pointers):
-                    flaws.append(MADE_UP[what])
+                elif what == "data" and is_test_run(command) and not fetched and not self._tests_read(pointers):
+                    flaws.append(MADE_UP)
                 else:
                     return ""
         return flaws[0] if flaws else NOTHING[what]
@@ -116,22 +118,15 @@ class Works:
                 return "" if there else script
         return ""
 
-    def _tests_read(self, what: str, pointers: bool) -> bool:
-        """Whether a test names a place where data or models lie. What git does not hold cannot be read unless it is fetched."""
-        if pointers:
-            return False
-        place = re.compile(
-            r"(^|[/\\ ])(data|datasets?|raw|processed|external)([/\\.]|$)|\.(csv|parquet|json|npy|npz|pt|png|jpe?g)$"
-            if what == "data"
-            else r"(^|[/\\ ])(models?|checkpoints?|weights|artifacts)([/\\.:]|$)|\.(pt|pth|ckpt|onnx|pkl|joblib|h5|keras)$|MODEL|registry",
-            re.IGNORECASE,
-        )
-        texts = (text.value for file in self._project.of(Role.TEST) for text in file.texts)
-        if any(place.search(text[:300]) for _, text in zip(range(MAX_TEXTS), texts, strict=False)):
+    def _tests_read(self, pointers: bool) -> bool:
+        """Whether a test names a place where data lies. What git does not hold cannot be read unless it is fetched."""
+        files = self._project.of(Role.TEST)
+        if pointers or not files:
+            return not pointers
+        texts = (text.value for file in files for text in file.texts)
+        if any(_DATA_PLACE.search(text[:300]) for _, text in zip(range(MAX_TEXTS), texts, strict=False)):
             return True
-        return any(
-            place.search(name) for file in self._project.of(Role.TEST) for one in file.references for name in one.names
-        )
+        return any(_DATA_PLACE.search(name) for file in files for one in file.references for name in one.names)
 
 
 def is_work(command: Command) -> bool:
