@@ -14,16 +14,15 @@ def faster_inference(speed: InferenceSpeed) -> Iterator[Part]:
     """A trained model is quantised, pruned or compiled.
 
     Accepted: one of the three in code that runs: torch.quantization, torch.ao, torchao, bitsandbytes, ONNX Runtime's
-    quantisation, torch.compile, torch.jit, TensorRT, OpenVINO, `torch.nn.utils.prune`, TensorFlow Lite with optimisations.
+    quantisation, torch.compile, torch.jit, TensorRT, OpenVINO, `torch.nn.utils.prune`, TensorFlow Lite with optimisations; the same
+    by an argument (`quantization="int8"`, `load_in_4bit`), or written out by oneself.
     Half of it: only an export to ONNX or another format; a helper that nothing calls.
     Does not count: Keras's `compile`, a declared package, an unused import.
     To settle it: show the script and the model that it writes.
     """
     yield part(
         "optimisation",
-        strong=speed.strong,
-        weak=speed.weak,
+        speed.traces,
         looked_for="quantisation, compilation or pruning of the model (of PyTorch, bitsandbytes, ONNX Runtime, TensorRT) in code that "
         "runs",
-        remark="an export only, or nothing runs it",
     )

@@ -48,16 +48,20 @@ class OpenSearch(Record, dict=True):
         stems = self.names.stems(topic)
         if not stems:
             return ()
-        telling = pattern(stems)
+        telling = pattern(tuple(stem for stem in stems if not stem.startswith("!")))
+        other = frozenset(stem[1:] for stem in stems if stem.startswith("!"))
         found: dict[Trace, None] = {}
-        for one in (*self._calls(telling), *self._classes(telling), *self._commands(telling), *self._keys(telling)):
+        for one in (*self._calls(telling, other), *self._classes(telling), *self._commands(telling), *self._keys(telling)):
             found[one] = None
             if len(found) >= MOST:
                 break
         return tuple(found)
 
-    def _calls(self, telling: re.Pattern[str]) -> Iterator[Trace]:
-        """Live calls into libraries by a telling name or keyword, and of methods that no own class has."""
+    def _calls(self, telling: re.Pattern[str], other: frozenset[str]) -> Iterator[Trace]:
+        """Live calls into libraries by a telling name or keyword, and of methods that no own class has.
+
+        `other` are libraries in which the same words mean something else.
+        """
         for file in self.project.of(*CODE):
             if self.template.is_stub(file.path):
                 continue
@@ -67,6 +71,7 @@ class OpenSearch(Record, dict=True):
                     and not call.only_tests
                     and not call.own
                     and self._foreign(call)
+                    and other.isdisjoint(name.partition(".")[0].removesuffix("()") for name in call.names)
                     and self._tells(call, telling)
                 ):
                     yield half(call.evidence, UNKNOWN_LIBRARY)

@@ -7,7 +7,6 @@ import io
 import json
 
 import pytest
-from output.test_reasons import NEAR, result, shown
 
 from auditor.batch.rows import row_of
 from auditor.output.spreadsheets.sheet_rows import group_row
@@ -16,6 +15,7 @@ from auditor.output.words.wording import group_of
 from auditor.records import replace
 from auditor.result.audit import AuditResult, Verdict
 from auditor.result.class_run import ClaimHead, ClassResult
+from output.test_reasons import NEAR, result, shown
 
 ERROR = "the rule failed: IndexError: list index out of range"
 

@@ -20,7 +20,7 @@ from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.arguments.expressions import COMPUTED, COUNTS, LOOKUPS, PASSING, parts
 from auditor.practices.arguments.options import GivenOptions, folded
-from auditor.records import Record
+from auditor.records import Record, replace
 
 DEPTH = 8
 """Steps from an argument to where its value is set."""
@@ -41,6 +41,8 @@ class Setting(Record):
     value: Any
     evidence: Place
     live: bool = True
+    key: str = ""
+    """The key of the configuration that sets it, where one does."""
 
 
 class ArgumentValues(Record, dict=True):
@@ -146,10 +148,19 @@ class _Search:
         elif value.elements and any(OPTIONS.fullmatch(name) for name in value.names):
             yield from self.follow(value.elements[0], path, scope, depth + 1)
         else:
-            for name in value.names:
-                function = self.project.function(name.removesuffix("()"))
-                for given in function.returns if function is not None else ():
-                    yield from self.follow(given, function.path, function.qualname, depth + 1)  # type: ignore[union-attr]
+            named = (self.project.function(name.removesuffix("()")) for name in value.names)
+            function = self._written(written, path) or next((one for one in named if one is not None), None)
+            for given in function.returns if function is not None else ():
+                yield from self.follow(given, function.path, function.qualname, depth + 1)  # type: ignore[union-attr]
+
+    def _written(self, written: str, path: str) -> Function | None:
+        """The own function that a call's words mean: what its result is named after may be a library's (`max()`)."""
+        first, _, rest = written.partition(".")
+        file = self.project.file(path)
+        for statement in file.imports if file is not None else ():
+            if statement.own and statement.alias == first:
+                return self.project.function(f"{statement.name}.{rest}".rstrip("."))
+        return self.known.functions.get((path, written))
 
     def _named(self, words: list[str], path: str, scope: str, depth: int) -> Iterator[Setting]:
         """What a name, attribute or subscript may be worth, given as its words: `cfg["data"].x` is cfg, data, x."""
@@ -218,7 +229,7 @@ class _Search:
             given = call.argument(taken, name)
             if given is not None:
                 for setting in self.follow(given, call.path, call.scope, depth + 1):
-                    yield Setting(setting.value, setting.evidence, setting.live and call.live)
+                    yield replace(setting, live=setting.live and call.live)
             elif call.unpacks:
                 yield from self.entries(call.path, name, depth + 1)
                 yield from self.by_key(name, depth + 1)
@@ -278,7 +289,7 @@ class _Search:
 
     def _assigned(self, assignment: Assignment, depth: int) -> Iterator[Setting]:
         for setting in self.follow(assignment.value, assignment.path, assignment.scope, depth + 1):
-            yield Setting(setting.value, setting.evidence, setting.live and assignment.live)
+            yield replace(setting, live=setting.live and assignment.live)
 
     def _options(self, name: str, depth: int) -> Iterator[Setting]:
         """Defaults of command line options of this name."""
@@ -333,7 +344,8 @@ class _Search:
                 if reference:
                     yield from self.by_key(reference[1].rpartition(".")[2], depth + 1)
                 else:
-                    yield Setting(scalar(key.value), seen(config.path, key.line, f"{key.name}: {key.value}"))
+                    place = seen(config.path, key.line, f"{key.name}: {key.value}")
+                    yield Setting(scalar(key.value), place, key=key.name.rpartition(".")[2])
 
     def _in_code(self, path: str) -> bool:
         file = self.project.file(path)

@@ -1,80 +1,136 @@
-"""What makes a trained model faster: quantisation, pruning, compilation.
-
-Names are those of the libraries' documentation: PyTorch ("Quantization", "Pruning Tutorial", "torch.compile",
-"TorchScript"), torchao, bitsandbytes, Transformers and Optimum ("Quantization"), ONNX Runtime ("Quantize ONNX models"),
-TensorRT, OpenVINO, TensorFlow Lite, Neural Compressor.
-"""
+"""What makes a trained model faster: quantisation, pruning, compilation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Place
-from auditor.facts.group import ReportPlace
-from auditor.facts.own_work.template import Template
-from auditor.facts.project_commands import Commands
-from auditor.facts.python import CODE, Call, PythonProject
+from auditor.evidence import Trace, counts, half, strong_first
+from auditor.facts.python import CODE, Call, PythonProject, Value
 from auditor.injection import fact
+from auditor.patterns import pattern
+from auditor.practices.automation.commands import RunCommands
+from auditor.practices.code.model import ModelCode
+from auditor.practices.traces import DEAD_COMMAND, NOTHING_CALLS, trace
+from auditor.practices.uses import Uses
 from auditor.records import Record
 
-FASTER = (
-    "torch.quantization.*", "torch.ao.*", "torchao.*", "bitsandbytes.*", "quanto.*", "optimum.quanto.*",
-    "transformers.*BitsAndBytesConfig", "transformers.*QuantoConfig", "transformers.*GPTQConfig", "transformers.*AwqConfig",
-    "transformers.*TorchAoConfig", "transformers.*HqqConfig", "optimum.*Quantizer*", "optimum.*QuantizationConfig*",
-    "optimum.bettertransformer.*", "onnxruntime.quantization.*", "auto_gptq.*", "gptqmodel.*", "awq.*", "hqq.*", "brevitas.*",
-    "torch.compile", "torch.jit.script", "torch.jit.trace", "torch.jit.trace_module", "torch.jit.freeze",
-    "torch.jit.optimize_for_inference", "torch._inductor.*", "torch.nn.*().compile", "*.LightningModule().compile",
-    "*.to_torchscript", "torch_tensorrt.*", "torch2trt.*", "tensorrt.*", "tensorflow.experimental.tensorrt.*",
-    "tensorflow.python.compiler.tensorrt.*", "openvino.*.compile_model", "openvino.*compile_model", "nncf.*",
-    "torch.nn.utils.prune.*", "torch_pruning.*", "sparseml.*", "deepsparse.*", "neural_compressor.*", "intel_extension_for_pytorch.*",
-    "tensorflow_model_optimization.*", "ai_edge_torch.quantize.*", "ai_edge_quantizer.*", "coremltools.optimize.*",
-    "sentence_transformers.*quantiz*", "llmcompressor.*", "jax.jit", "flax.*.jit", "treelite.*", "tl2cgen.*", "hummingbird.*",
-    "tvm.*", "sklearn.tree.*.cost_complexity_pruning_path",
-)  # fmt: skip
-"""Calls that quantise, prune or compile a model."""
-EXPORTS = (
-    "torch.onnx.*", "*.to_onnx", "onnx.*", "onnxruntime.InferenceSession", "onnxruntime.*.InferenceSession",
-    "onnxruntime.transformers.*", "tf2onnx.*", "skl2onnx.*", "onnxmltools.*", "onnxsim.*", "optimum.onnxruntime.*",
-    "sentence_transformers.*onnx*", "torch.export.*", "tensorflow.lite.TFLiteConverter.*", "coremltools.convert", "openvino.convert_model",
-    "torch.jit.load", "ctranslate2.*", "executorch.*", "ai_edge_torch.convert",
-)  # fmt: skip
-"""Calls that only write or read a model in another format."""
-SWITCHES = ("load_in_8bit", "load_in_4bit", "torch_compile", "jit_compile", "int8")
+EXPORT = "it writes or reads the model in another format only"
+GRAPH = "the runtime simplifies the graph by itself"
+
+SWITCHES = frozenset(
+    {
+        "load_in_8bit",
+        "load_in_4bit",
+        "torch_compile",
+        "jit_compile",
+        "int8",
+        "quantize",
+        "experimental_compile",
+        "compile_model",
+    }
+)
 """Arguments that switch such a thing on (Transformers, Keras, Ultralytics)."""
-PROGRAMS = ("optimum-cli onnxruntime quantize", "optimum-cli inc quantize", "trtexec", "llama-quantize", "nncf", "pot")
+NAMED = {
+    "quantization": pattern(r"\w"), "quantize": pattern(r"\w"), "quantization_config": pattern(r"\w"), "compute_type": pattern(r"int|fp8"),
+    "quantization_type": pattern(r"\w"), "quant_method": pattern(r"\w"), "weights_precision": pattern(r"int"), "model_kwargs": pattern(r"quant"),
+    "torch_compile_backend": pattern(r"\w"), "quantization_bit": pattern(r"\w"), "weight_format": pattern(r"int"),
+}  # fmt: skip
+"""Arguments that name a way of it (CTranslate2, faster-whisper, vLLM, Transformers, Optimum), and the values that mean one."""
+COMPILED_FORMATS = frozenset({"engine", "tensorrt", "edgetpu", "imx", "rknn"})
+"""Formats of Ultralytics' `export` that a compiler of the target makes ("Export", table of formats)."""
+OPTION = pattern(r"--(quantization|quantize\w*|weight-format|weight_format)([= ]|$)")
+MASKED = pattern(
+    r"\[[^\]=]*\b(abs|norm|magnitude)\b.*[<>].*\]\s*\*?=\s*0|\.(data|weight)\s*\*=\s*\w*mask|\.mul_\(\s*\w*mask"
+)
+"""Small weights set to nothing, written out."""
+OWN_WAY = pattern(r"(^|_)(prun|quanti[sz])")
+WRITES = (".copy_", ".mul_", ".masked_fill_", ".zero_", ".set_weights", ".load_state_dict", ".fill_", ".sub_")
 
 
 class InferenceSpeed(Record):
-    """Where models are made faster. `weak`: exported only, or nothing runs it."""
+    """Where models are made faster, and where they are only exported."""
 
-    strong: tuple[Place, ...] = ()
-    weak: tuple[Place, ...] = ()
+    traces: tuple[Trace, ...] = ()
 
 
 @fact
-def read_inference_speed(
-    project: PythonProject, commands: Commands, template: Template, report: ReportPlace
-) -> InferenceSpeed:
+def read_inference_speed(project: PythonProject, uses: Uses, commands: RunCommands, model: ModelCode) -> InferenceSpeed:
     """The calls of own files and notebooks, and the commands, that make models faster."""
-    faster = [*project.calls(*FASTER, roles=CODE, own=False), *switched_on(project)]
-    faster = [call for call in faster if not template.is_stub(call.path)]
-    strong = [call.evidence for call in faster if call.live and not call.only_tests]
-    strong += optimised_converters(project)
-    strong += [use.evidence for use in commands.running(*PROGRAMS) if not report.holds(use.path, use.line)]
-    exports = [call.evidence for call in project.calls(*EXPORTS, roles=CODE, own=False)]
-    return InferenceSpeed(tuple(strong), (*(call.evidence for call in faster), *exports))
+    found = [
+        *uses.traces("speeding.faster"),
+        *switched_on(project, uses),
+        *optimised(project),
+        *own_ways(project, model),
+    ]
+    programs = uses.names.listed("speeding.faster", "commands")
+    for one in commands.all:
+        by_option = bool(OPTION.search(one.command.text)) and one.command.program not in ("echo", "printf", "git")
+        export = one.runs("yolo") and any(
+            word[7:] in COMPILED_FORMATS for word in one.command.words if word.startswith("format=")
+        )
+        if one.runs(*programs) or by_option or export:
+            found.append(counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND))
+    found += [half(call.evidence, EXPORT) for call in uses.calls("speeding.export")]
+    return InferenceSpeed(strong_first(found))
 
 
-def switched_on(project: PythonProject) -> Iterator[Call]:
-    """Calls with an argument that switches quantisation or compilation on."""
+def switched_on(project: PythonProject, uses: Uses) -> Iterator[Trace]:
+    """Calls with an argument that switches quantisation or compilation on, or names a way of it."""
     for file in project.of(*CODE):
         for call in file.calls:
-            if not call.own and any((v := call.keyword(name)) is not None and v.literal is True for name in SWITCHES):
-                yield call
+            if call.own or uses.template.is_stub(call.path):
+                continue
+            if any(switches(name, value, call) for name, value in call.keywords):
+                yield trace(call)
 
 
-def optimised_converters(project: PythonProject) -> Iterator[Place]:
-    """`converter.optimizations = [...]` (TensorFlow Lite, "Post-training quantization")."""
+def switches(name: str, value: Value, call: Call) -> bool:
+    """Whether one argument of a call makes a model faster."""
+    if value.literal is True:
+        return name in SWITCHES
+    if name == "format" and value.string in COMPILED_FORMATS:
+        return call.written.endswith(".export")
+    known = NAMED.get(name)
+    if known is None or value.literal in (None, False):
+        return False
+    said = value.string if value.string is not None else value.name if value.names else ""
+    keys = (key.string or "" for key in value.keys)
+    return bool(said and known.search(said)) or any(known.search(key) for key in keys)
+
+
+def optimised(project: PythonProject) -> Iterator[Trace]:
+    """`converter.optimizations = [...]` (TensorFlow Lite, "Post-training quantization"), and the level of a session's graph."""
     for assignment in project.assignments("*.optimizations", live=True):
         if assignment.value.elements and any("lite" in n for e in assignment.value.elements for n in e.names):
-            yield assignment.evidence
+            yield counts(assignment.evidence)
+    for assignment in project.assignments("*.graph_optimization_level", live=True):
+        yield half(assignment.evidence, GRAPH)
+
+
+def own_ways(project: PythonProject, model: ModelCode) -> Iterator[Trace]:
+    """Pruning and quantisation written out: small weights set to nothing, own functions of that name that write weights back."""
+    for file in project.of(*CODE):
+        for assignment in file.assignments:
+            if MASKED.search(assignment.text):
+                yield trace(assignment)
+        for call in file.calls:
+            if MASKED.search(call.text) and call.written.endswith(".mul_"):
+                yield trace(call)
+        for function in file.functions:
+            if (
+                OWN_WAY.search(function.own_name.lower())
+                and not function.is_empty
+                and writes_weights(function.qualname, file.path, project)
+            ):
+                yield counts(function.evidence) if function.live else half(function.evidence, NOTHING_CALLS)
+
+
+def writes_weights(scope: str, path: str, project: PythonProject) -> bool:
+    """Whether a function writes weights of a model back."""
+    file = project.file(path)
+    if file is None:
+        return False
+    written = (a.target for a in file.assignments if a.scope == scope)
+    return any(
+        target.endswith((".data", ".weight")) or "state[" in target or "weights[" in target for target in written
+    ) or any(call.scope == scope and call.written.endswith(WRITES) for call in file.calls)

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trees import Trees, dedented
 
+from auditor.evidence import part
 from auditor.injection import Facts
 from auditor.practices.arguments.expressions import COMPUTED, parts
+from auditor.practices.training.data_loading import DataLoading
 from auditor.practices.training.inference_speed import InferenceSpeed
-from auditor.practices.training.scaling import DataLoading, DistributedTraining, degree_of
+from auditor.practices.training.scaling import DistributedTraining, degree_of
 
 Build = Callable[[dict[str, str]], Facts]
 LOADER = "from torch.utils.data import DataLoader\n"
@@ -53,7 +55,7 @@ STRONG = {
 
 @pytest.mark.parametrize("name", STRONG)
 def test_workers(name: str, facts: Build) -> None:
-    assert facts({"train.py": STRONG[name]}).get(DataLoading).strong
+    assert part("it", facts({"train.py": STRONG[name]}).get(DataLoading).traces).strong
 
 
 WEAK = {
@@ -66,19 +68,19 @@ WEAK = {
 
 @pytest.mark.parametrize("name", WEAK)
 def test_no_workers(name: str, facts: Build) -> None:
-    found = facts({"train.py": WEAK[name]}).get(DataLoading)
+    found = part("it", facts({"train.py": WEAK[name]}).get(DataLoading).traces)
     assert not found.strong and found.weak
 
 
 def test_workers_of_an_imported_constant(facts: Build) -> None:
     code = LOADER + "from settings import WORKERS\nDataLoader(d, num_workers=WORKERS)"
-    found = facts({"train.py": code, "settings.py": "WORKERS = 2\n"}).get(DataLoading)
+    found = part("it", facts({"train.py": code, "settings.py": "WORKERS = 2\n"}).get(DataLoading).traces)
     assert [e.where for e in found.strong] == ["train.py:3", "settings.py:1"]
 
 
 def test_workers_of_tests_are_no_work_of_the_project(facts: Build) -> None:
     files = {"tests/test_a.py": LOADER + "def test_a():\n    assert DataLoader(d, num_workers=4)\n"}
-    assert not facts(files).get(DataLoading).strong
+    assert not part("it", facts(files).get(DataLoading).traces).strong
 
 
 def test_a_configuration_is_followed_through_references(facts: Build) -> None:
@@ -91,7 +93,7 @@ def test_a_configuration_is_followed_through_references(facts: Build) -> None:
         main()
     """
     config = "workers: 6\ndata:\n  num_workers: ${workers}\n"
-    found = facts({"train.py": code, "conf/main.yaml": config}).get(DataLoading)
+    found = part("it", facts({"train.py": code, "conf/main.yaml": config}).get(DataLoading).traces)
     assert "conf/main.yaml:1" in [e.where for e in found.strong]
 
 
@@ -131,13 +133,16 @@ def test_trainer_arguments_are_followed(facts: Build) -> None:
         L.Trainer(devices=args.gpus)
         L.Trainer(strategy=DDPStrategy())
     """
-    lines = [e.line for e in facts({"train.py": code}).get(DistributedTraining).strong]
+    lines = [e.line for e in part("it", facts({"train.py": code}).get(DistributedTraining).traces).strong]
     assert 7 in lines and 8 in lines
 
 
 def test_torchrun_of_one_process_is_weak(facts: Build) -> None:
-    found = facts({"a.sh": "torchrun --nproc_per_node=1 train.py\ntorchrun --nproc-per-node 4 train.py\n"}).get(
-        DistributedTraining
+    found = part(
+        "it",
+        facts({"a.sh": "torchrun --nproc_per_node=1 train.py\ntorchrun --nproc-per-node 4 train.py\n"})
+        .get(DistributedTraining)
+        .traces,
     )
     assert [e.line for e in found.strong] == [2]
     assert [e.line for e in found.weak] == [1]
@@ -145,7 +150,9 @@ def test_torchrun_of_one_process_is_weak(facts: Build) -> None:
 
 def test_override_of_a_trainer_on_the_command_line(facts: Build) -> None:
     code = "import lightning as L\nL.Trainer(max_epochs=1).fit(1)\n"
-    found = facts({"train.py": code, "a.sh": "python train.py trainer.devices=4\n"}).get(DistributedTraining)
+    found = part(
+        "it", facts({"train.py": code, "a.sh": "python train.py trainer.devices=4\n"}).get(DistributedTraining).traces
+    )
     assert [e.path for e in found.strong] == ["a.sh"]
 
 
@@ -161,12 +168,12 @@ def test_override_of_a_trainer_on_the_command_line(facts: Build) -> None:
     ],
 )
 def test_faster_inference(code: str, facts: Build) -> None:
-    assert facts({"a.py": code}).get(InferenceSpeed).strong
+    assert part("it", facts({"a.py": code}).get(InferenceSpeed).traces).strong
 
 
 @pytest.mark.parametrize("code", ["import torch\ntorch.onnx.export(m)", "import torch\ndef f():\n    torch.compile(m)"])
 def test_hardly_faster_inference(code: str, facts: Build) -> None:
-    found = facts({"a.py": code}).get(InferenceSpeed)
+    found = part("it", facts({"a.py": code}).get(InferenceSpeed).traces)
     assert found.weak and not found.strong
 
 
@@ -216,7 +223,9 @@ SWEEP = "program: src/train.py\nmethod: grid\nparameters:\n  num_workers:\n    v
     ],
 )
 def test_options_that_commands_give(facts: Build, code: str, path: str, text: str, strong: bool) -> None:
-    loading = facts({"src/train.py": code, "src/other.py": "print(1)\n", path: text}).get(DataLoading)
+    loading = part(
+        "it", facts({"src/train.py": code, "src/other.py": "print(1)\n", path: text}).get(DataLoading).traces
+    )
     assert bool(loading.strong) is strong
 
 
@@ -226,5 +235,5 @@ def test_hydra_override_in_a_command(facts: Build) -> None:
         "    DataLoader(d, num_workers=cfg.data.num_workers)\nmain()\n"
     )
     files = {"train.py": code, "conf/c.yaml": "data:\n  num_workers: 0\n"}
-    assert not facts(files).get(DataLoading).strong
-    assert facts(files | {"run.sh": "python train.py data.num_workers=8\n"}).get(DataLoading).strong
+    assert not part("it", facts(files).get(DataLoading).traces).strong
+    assert part("it", facts(files | {"run.sh": "python train.py data.num_workers=8\n"}).get(DataLoading).traces).strong
