@@ -51,7 +51,12 @@ class OpenSearch(Record, dict=True):
         telling = pattern(tuple(stem for stem in stems if not stem.startswith("!")))
         other = frozenset(stem[1:] for stem in stems if stem.startswith("!"))
         found: dict[Trace, None] = {}
-        for one in (*self._calls(telling, other), *self._classes(telling), *self._commands(telling), *self._keys(telling)):
+        for one in (
+            *self._calls(telling, other),
+            *self._classes(telling),
+            *self._commands(telling),
+            *self._keys(telling),
+        ):
             found[one] = None
             if len(found) >= MOST:
                 break
