@@ -13,6 +13,7 @@ from auditor.facts.project_commands.expansion import expand
 from auditor.facts.project_commands.image_builds import ImageBuild, container_runs, image_builds
 from auditor.facts.project_commands.makefile import read_justfile, read_makefile
 from auditor.facts.project_commands.model import CommandUse, ProjectCommand
+from auditor.facts.project_commands.notebooks import notebook_commands
 from auditor.facts.project_commands.other_names import behind
 from auditor.facts.project_commands.other_runners import read_package_json, read_taskfile, read_vscode_tasks
 from auditor.facts.project_commands.python_tasks import python_tasks
@@ -54,12 +55,14 @@ class Commands(Record, dict=True):
     """RUN steps and entry points of Dockerfiles, and Cloud Build steps."""
     behind: tuple[ProjectCommand, ...] = ()
     """What runners reach by other names: a Makefile's first target, sessions by their tags, services of Compose files."""
+    notebooks: tuple[CommandUse, ...] = ()
+    """What cells hand to a shell, and magics."""
 
     @cached_property
     def uses(self) -> tuple[CommandUse, ...]:
         """All shell commands."""
         offered = (CommandUse(p.kind, p.name, command) for p in self.project for command in p.commands)
-        return (*offered, *self.containers, *self.documented)
+        return (*offered, *self.containers, *self.notebooks, *self.documented)
 
     def running(self, *names: str) -> list[CommandUse]:
         """The commands that run one of `names`: `pytest`, `docker build`, ..."""
@@ -93,6 +96,11 @@ def commands(snapshot: Snapshot, docs: Docs, containers: Containers, python: Pyt
         tuple(document_commands(snapshot, docs)),
         tuple(container_commands(containers)),
         tuple(behind(offered, containers, snapshot, python)),
+        tuple(
+            use
+            for path in snapshot.named("*.ipynb")[:MAX_FILES]
+            for use in read_with(snapshot, path, notebook_commands)
+        ),
     )
 
 

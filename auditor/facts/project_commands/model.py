@@ -44,7 +44,7 @@ class CommandUse(Record):
     """One shell command of the repository and where it comes from.
 
     `kind` is that of the `ProjectCommand` with the name `name`, or `docs`, `container` (a Dockerfile's RUN or entry
-    point), `cloudbuild`, or `workflow` where a caller adds those.
+    point), `cloudbuild`, `notebook` (a cell's `!command` or magic), or `workflow` where a caller adds those.
     """
 
     kind: str

@@ -1,73 +1,141 @@
-"""What profiling leaves behind: output that was committed, and profilers that configuration files switch on."""
+"""Profiling: profilers in code, commands, notebooks and configuration, their committed output, and what comes near."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
 from auditor.facts.configs import Configs
+from auditor.facts.documents.markdown import Docs
+from auditor.facts.group import ReportPlace
+from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
+from auditor.practices.arguments.options import program_of
+from auditor.practices.automation.commands import RunCommands
+from auditor.practices.traces import DEAD_COMMAND, NOTHING_CALLS, why_idle
+from auditor.practices.uses import Uses
 from auditor.records import Record
-from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
+TIMER = "a bare timer, no profiler"
+RESOURCES = "it watches resources, and tells of no part of the program what it costs"
+NO_PROGRAM = "a document gives the command, and the program that it names is not there"
+MAGICS = ("prun", "lprun", "mprun", "memit", "scalene_run", "memray_flamegraph")
+"""Profilers' magics of a notebook (IPython, line_profiler, memory_profiler, Scalene, Memray)."""
 OUTPUTS = (
-    "*.prof", "*.pstat", "*.pstats", "*.cprof", "*.lprof", "*.pt.trace.json", "*.pt.trace.json.gz", "*.speedscope.json",
-    "*profil*.json", "*profil*.json.gz", "*trace*.json", "*profil*.txt", "*profil*.html", "*profil*.svg", "*profil*.csv", "*flamegraph*.svg",
-    "mprofile_*.dat", "*memray*.bin", "*.nsys-rep", "*profil*.out", "*profil*.stats", "*profil*.log", "*.profile", "*cprofile*",
+    "*.pt.trace.json", "*.pt.trace.json.gz", "*.speedscope.json", "*profil*.json", "*profil*.json.gz", "*trace*.json", "*prof*.txt",
+    "*profil*.html", "*profil*.svg", "*profil*.csv", "*flamegraph*.svg", "mprofile_*.dat", "*memray*.bin", "*prof*.out", "*profil*.stats",
+    "*profil*.log", "*.profile", "*cprofile*", "*pyinstrument*.html", "*scalene*.html", "*scalene*.json", "*viztracer*.json", "*prof*.pkl",
+    "*prof*.bin", "*prof*.dat",
 )  # fmt: skip
-"""Names that profilers give their output (documentation of cProfile, torch.profiler, line_profiler, py-spy, memray)."""
-
+"""Names that profilers give their output beside their own endings (documentation of cProfile, torch.profiler, py-spy, memray, ...)."""
 TABLE = pattern(
     r"function calls .{0,40}in .{0,20}seconds|ncalls\s+tottime|Self CPU %|CPU total %|Profiler Report|Line #\s+Hits\s+Time"
-    r"|Mem usage\s+Increment|\"traceEvents\"|\"ph\":|cumulative\s+percall"
+    r"|Mem usage\s+Increment|\"traceEvents\"|\"ph\":|cumulative\s+percall|Recorded:.{0,60}Samples:|\"cpu_percent_python\"|ncu_report"
 )
 """Headings of profilers' tables and traces."""
-
 HEAD = 20_000
 """Characters of an output that are looked at."""
-
 OFF = frozenset({"", "null", "none", "false", "no", "off", "0", "~"})
 """Values that switch a profiler off."""
-
 PYTHON = (".py", ".ipynb", ".md", ".yaml", ".yml")
+SNIPPET = pattern(
+    r"\b(cProfile|torch\.profiler|pyinstrument|line_profiler|memory_profiler|scalene|viztracer|profiler\s*=)"
+)
 
 
 class Profiling(Record):
-    """Traces of profiling outside of code."""
+    """How the project was profiled."""
 
-    outputs: tuple[Place, ...] = ()
-    settings: tuple[Place, ...] = ()
-    """Profilers that a configuration file switches on, where something reads the file."""
+    traces: tuple[Trace, ...] = ()
 
 
 @fact
-def read_profiling(snapshot: Snapshot, configs: Configs) -> Profiling:
-    """Committed output and settings."""
-    return Profiling(tuple(outputs(snapshot)), tuple(settings(configs)))
+def read_profiling(
+    snapshot: Snapshot,
+    project: PythonProject,
+    uses: Uses,
+    commands: RunCommands,
+    configs: Configs,
+    docs: Docs,
+    report: ReportPlace,
+) -> Profiling:
+    """Profilers that run or may run, what they wrote, and timers and monitors in their stead."""
+    found = [*in_code(project, uses), *in_commands(commands, uses, project)]
+    found += [
+        counts(place) for place in (*settings(configs), *outputs(snapshot, uses), *snippets(docs, project, report))
+    ]
+    if not any(one.strong for one in found):
+        found += near(project, uses, commands)
+    return Profiling(strong_first(found))
 
 
-def outputs(snapshot: Snapshot) -> Iterator[Place]:
+def in_code(project: PythonProject, uses: Uses) -> Iterator[Trace]:
+    """Calls of profilers, and Trainers that are given one."""
+    calls = list(uses.calls("profiling.profiler"))
+    for file in project.of(*CODE):
+        if not uses.template.is_stub(file.path):
+            calls += [call for call in file.calls if not call.own and switches(call)]
+    for call in calls:
+        yield counts(call.evidence) if project.may_run(call) else half(call.evidence, why_idle(call) or NOTHING_CALLS)
+
+
+def switches(call: Call) -> bool:
+    """Whether an argument switches a profiler on: a Trainer's `profiler`, TensorBoard's `profile_batch`, Sentry's sampling."""
+    if any(name.endswith(("Trainer", "Fabric", "Engine")) for name in call.names):
+        value = call.keyword("profiler")
+        return value is not None and value.literal is not None and value.literal is not False
+    given = (call.keyword(name) for name in ("profile_batch", "profiles_sample_rate", "profile_session_sample_rate"))
+    return any(value is not None and value.literal not in (None, 0, False) for value in given)
+
+
+def in_commands(commands: RunCommands, uses: Uses, project: PythonProject) -> Iterator[Trace]:
+    """Commands of profilers; a document's counts where it profiles a program of the project."""
+    files = {file.path: file.module for file in project.of(*CODE)}
+    for one in commands.running(*uses.names.listed("profiling.profiler", "commands"), *MAGICS):
+        word = next((word for word in one.command.words if word.endswith(".py")), "")
+        if one.origin == "docs" and word and not program_of(one.command.words, files)[1]:
+            yield aside(one.evidence, NO_PROGRAM)
+        else:
+            yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+
+
+def snippets(docs: Docs, project: PythonProject, report: ReportPlace) -> Iterator[Place]:
+    """Python in a document that profiles the project's own code."""
+    own = {file.module.partition(".")[0] for file in project.of(*CODE)} - {""}
+    for document in docs.documents:
+        for block in document.code_blocks:
+            if block.language in ("python", "py", "python3") and not report.holds(document.path, block.line):
+                used = any(f"from {name}" in block.text or f"import {name}" in block.text for name in own)
+                if used and SNIPPET.search(block.text[:HEAD]):
+                    yield seen(document.path, block.line, block.text.split("\n")[0])
+
+
+def outputs(snapshot: Snapshot, uses: Uses) -> Iterator[Place]:
     """Files that a profiler wrote: by an ending that only profilers use, else by name and content."""
-    paths = (path for path in snapshot.named(*OUTPUTS) if not path.lower().endswith(PYTHON))
-    yield from each_file(snapshot, paths, output)
-
-
-def output(snapshot: Snapshot, path: str) -> Iterator[Place]:
-    """One file, if a profiler wrote it."""
-    name = path.rpartition("/")[2].lower()
-    if name.endswith((".prof", ".pstat", ".pstats", ".lprof", ".cprof", ".nsys-rep")):
-        data = snapshot.read(path)
-        if data:
+    own_endings = uses.names.listed("profiling.profiler", "files")
+    for path in snapshot.named(*own_endings):
+        if data := snapshot.read(path):
             yield seen(path, None, f"profile output, {len(data):,} bytes")
-    elif name.endswith((".txt", ".json", ".csv", ".log", ".out", ".html", ".svg", ".stats", ".profile")):
-        found = TABLE.search((snapshot.text(path) or "")[:HEAD])
-        if found:
-            line = (snapshot.text(path) or "").count("\n", 0, found.start()) + 1
+    for path in snapshot.named(*OUTPUTS):
+        name = path.rpartition("/")[2].lower()
+        if name.endswith((*PYTHON, *(ending.lstrip("*") for ending in own_endings))):
+            continue
+        data = snapshot.read(path) or b""
+        text = "" if is_pstats(data) else (snapshot.text(path) or "")[:HEAD]
+        if is_pstats(data):
+            yield seen(path, None, f"statistics of cProfile, {len(data):,} bytes")
+        elif found := TABLE.search(text):
+            line = text.count("\n", 0, found.start()) + 1
             yield seen(path, line, snapshot.lines(path)[line - 1])
-        elif name.endswith((".svg", ".html")) and "flame" in (snapshot.text(path) or "")[:HEAD].lower():
+        elif name.endswith((".svg", ".html")) and "flame" in text.lower():
             yield seen(path, None, "flame graph")
+
+
+def is_pstats(data: bytes) -> bool:
+    """Whether bytes are statistics of cProfile: a marshalled dict whose keys are triples (`marshal.c`, types `{` and `)`)."""
+    return len(data) > 8 and data[0] & 0x7F == ord("{") and data[1] & 0x7F == ord(")") and data[2] == 3
 
 
 def settings(configs: Configs) -> Iterator[Place]:
@@ -85,3 +153,25 @@ def settings(configs: Configs) -> Iterator[Place]:
             switched = last == "profiler" and key.value.strip().lower() not in OFF
             if (made or switched) and any(reader.live for reader in configs.readers(config)):
                 yield seen(config.path, key.line, f"{key.name}: {key.value}")
+
+
+def near(project: PythonProject, uses: Uses, commands: RunCommands) -> Iterator[Trace]:
+    """Timers around parts of the program, and monitors of resources; a timer of an API's requests is none."""
+    serving = {
+        call.path for call in project.calls("fastapi.FastAPI", "fastapi.APIRouter", "flask.Flask", "litestar.Litestar")
+    }
+    scopes: dict[tuple[str, str], list[Call]] = {}
+    for call in uses.calls("profiling.timer", live=True):
+        if call.path not in serving:
+            scopes.setdefault((call.path, call.scope), []).append(call)
+    for calls in scopes.values():
+        if len(calls) > 1 or any(call.name.startswith(("timeit", "torch", "codetiming")) for call in calls):
+            yield half(calls[0].evidence, TIMER)
+    yield from (
+        half(call.evidence, RESOURCES)
+        for call in uses.calls("profiling.resources", live=True)
+        if call.path not in serving
+    )
+    for one in commands.running(*uses.names.listed("profiling.resources", "commands")):
+        if one.live and one.origin != "docs":
+            yield half(one.evidence, RESOURCES)
