@@ -240,9 +240,8 @@ class Function(Site):
 
     @property
     def annotated(self) -> bool:
-        """Whether every parameter (`self` aside) is annotated or, without parameters, what it returns."""
-        own = [p for p in self.parameters if p.name not in ("self", "cls")]
-        return all(p.annotated for p in own) if own else self.annotated_return
+        """Whether it says the type of a parameter, or of what it returns."""
+        return self.annotated_return or any(parameter.annotated for parameter in self.parameters)
 
 
 class Class(Site):
@@ -283,6 +282,8 @@ class PythonFile(Record):
     texts: tuple[Text, ...] = ()
     loops: tuple[Loop, ...] = ()
     statements: int = 0
+    copied: bool = False
+    """Whether somebody else's notice of copyright stands in it: used by the group, but no work of its own."""
 
     @property
     def is_notebook(self) -> bool:

@@ -6,6 +6,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 
+from auditor.knowledge.distribution_tables import MODULES
+
 LIBRARIES = frozenset(
     [
         "accelerate",
@@ -68,21 +70,18 @@ def dotted(path: str) -> str:
 
 
 class Modules:
-    """The project's own modules.
-
-    `mentions` tells whether a file imports a top-level name itself, `adds_folders` whether it adds to `sys.path`.
-    """
+    """The project's own modules. `text` gives a file's text, `declared` tells whether a package of a name is installed."""
 
     def __init__(
         self,
         paths: Iterable[str],
-        mentions: Callable[[str, str], bool],
-        adds_folders: Callable[[str], bool] = lambda path: False,
+        text: Callable[[str], str] = lambda path: "",
+        declared: Callable[[str], bool] = lambda top: False,
     ) -> None:
         self._paths = [p for p in paths if p.endswith(".py")]
         self._by_place = {dotted(path): path for path in self._paths}
-        self._mentions = mentions
-        self._adds_folders = adds_folders
+        self._text = text
+        self._declared = declared
         self.name_of: dict[str, str] = {}
         taken: set[str] = set()
         for place, path in sorted(self._by_place.items(), key=lambda item: item[0].startswith("src.")):
@@ -141,20 +140,41 @@ class Modules:
                 continue
             standard = top in sys.stdlib_module_names
             own = self._by_place.get(f"{root}.{top}" if root else top)
-            if standard or (own is not None and (own == importer or self._mentions(own, top))):
+            if standard or (own is not None and (own == importer or imports_itself(self._text(own), top))):
                 return None  # a module of this name next to the importer that itself imports the library
-            if own is None and top in LIBRARIES and not self._has_module(place):
-                return None  # a plain folder of this name: an installed package goes before it
+            if self._is_library(top) and not self._goes_before(root, name, folder, importer):
+                return None
             return found
-        if top in sys.stdlib_module_names:
+        if top in sys.stdlib_module_names or top in LIBRARIES:
             return None
-        found = self._elsewhere(name) if "." in name else None
-        if found is None and top not in LIBRARIES and self._adds_folders(importer):
+        found = self._elsewhere(name) or self._below(name) if "." in name else None
+        if found is None and "sys.path" in self._text(importer):
             alike = self._by_stem.get(top, [])
             path = self._by_place[alike[0]] if len(alike) == 1 else importer
-            if path != importer and not self._mentions(path, top):
+            if path != importer and not imports_itself(self._text(path), top):
                 found = f"{self.name_of[path]}{name[len(top) :]}"
         return found
+
+    def _is_library(self, top: str) -> bool:
+        """Whether an installed package bears the name: a well-known one, or one that the project declares."""
+        return top in LIBRARIES or self._declared(top)
+
+    def _goes_before(self, root: str, name: str, folder: str, importer: str) -> bool:
+        """Whether the own module or package at `root` goes before a library of its name.
+
+        It does where Python looks before the installed packages (the importer's own folder, the root, `src`, or a folder
+        that the importer adds to its path), and where it holds what is imported: a folder without `__init__.py` is no package
+        beside an installed one, and nobody imports from his own empty package what only the library has.
+        """
+        if root not in ("", "src", folder.replace("/", ".")) and "sys.path" not in self._text(importer):
+            return False
+        top, _, rest = name.partition(".")
+        place = f"{root}.{top}" if root else top
+        member = rest.partition(".")[0]
+        if member and (f"{place}.{member}" in self._by_place or f"{place}.{member}" in self._folders):
+            return True
+        own = self._by_place.get(place)
+        return own is not None and defines(self._text(own), member)
 
     def _depth(self, place: str, root: str) -> int:
         """How many parts of `place` beyond `root` name a module or folder."""
@@ -165,10 +185,6 @@ class Modules:
             if prefix in self._by_place or prefix in self._folders:
                 return count - least
         return 0
-
-    def _has_module(self, place: str) -> bool:
-        """Whether `place`, or what it begins with, is a file rather than a folder."""
-        return place in self._by_place or place.rpartition(".")[0] in self._by_place
 
     def canonical(self, name: str) -> str | None:
         """`name` in resolved form, where it begins with one of the project's modules as seen from the root."""
@@ -194,6 +210,22 @@ class Modules:
                 return ".".join([self.name_of[self._by_place[found[0]]], *parts[count:]])
         return None
 
+    def _below(self, name: str) -> str | None:
+        """A module whose name is preceded by folders above the repository, or by a name that it has elsewhere.
+
+        `kiln_project.src.kiln.api` is imported from the folder above, or from where the repository had that name: what follows
+        the first parts must be an own module of two parts or more.
+        """
+        parts = name.split(".")
+        if self._is_library(parts[0]) or parts[0] in MODULES:
+            return None
+        for start in range(1, len(parts) - 1):
+            shorter = ".".join(parts[start:])
+            for place in (shorter, f"src.{shorter}"):
+                if self._depth(place, "") - place.startswith("src.") >= 2:
+                    return self._at(place, least=0)
+        return None
+
     def relative(self, path: str, level: int, name: str) -> str:
         """The resolved form of `from ...name import` in file `path` with `level` dots."""
         place = dotted(path)
@@ -201,6 +233,15 @@ class Modules:
         parts = parts[: len(parts) - level + 1] if level > 1 else parts
         whole = ".".join([*parts, name]) if name else ".".join(parts)
         return self.canonical(whole) or whole
+
+
+def defines(text: str, name: str) -> bool:
+    """Whether a module's text defines or imports `name` at its top level; without a name, whether it defines anything."""
+    word = re.escape(name) if name else r"\w+"
+    head = r"^(?:async[ \t]+def|def|class)[ \t]+" + word + r"\b"
+    if name:
+        head += rf"|^{word}[ \t]*[:=]|^(?:from|import)\b.*\b{word}\b"
+    return re.search(head, text, re.MULTILINE) is not None
 
 
 def imports_itself(text: str, top: str) -> bool:

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
+from auditor.facts.own_work.notices import Copied
 from auditor.facts.own_work.vendored import foreign_folders
+from auditor.facts.python.copies import told_apart
+from auditor.facts.python.installed import Installed
 from auditor.facts.python.linking.linker import link
 from auditor.facts.python.linking.liveness import words
 from auditor.facts.python.model import PythonFile, Role
-from auditor.facts.python.modules import Modules, dotted, imports_itself
+from auditor.facts.python.modules import Modules, dotted
 from auditor.facts.python.parsing.guard import assess, refusal
 from auditor.facts.python.parsing.source import source_of
 from auditor.facts.python.parsing.trial import killers
@@ -47,6 +50,7 @@ COMMAND_CHARACTERS = 200_000
 
 
 NOTHING = Memory()
+NONE = Copied()
 
 
 @fact
@@ -56,21 +60,17 @@ def no_memory() -> Memory:
 
 
 @fact
-def python_project(snapshot: Snapshot, memory: Memory = NOTHING) -> PythonProject:
+def python_project(snapshot: Snapshot, memory: Memory = NOTHING, copied: Copied = NONE) -> PythonProject:
     """Every `.py` file and notebook of the snapshot, read and linked. What cannot be read is noted as a problem."""
     foreign = foreign_folders(snapshot.paths)
     paths = [path for path in snapshot.paths if path.endswith((".py", ".ipynb"))]
-    roles = {path: role(path, foreign) for path in paths}
+    roles = {path: role(path, foreign, lambda path: snapshot.text(path) or "") for path in paths}
     budget = snapshot.limits.python_bytes * TOTAL
     turns = _turns(path for path in paths if roles[path] is not Role.VENDORED)
     read_paths = sorted(turns, key=lambda path: (turns[path], ORDER.index(roles[path]), path))[: budget // FILE_COST]
     if len(read_paths) < len(turns):
         snapshot.note(".", f"{len(turns):,} files of Python code: only {len(read_paths):,} were read")
-    modules = Modules(
-        sorted(read_paths),
-        lambda path, top: imports_itself(snapshot.text(path) or "", top),
-        lambda path: "sys.path" in (snapshot.text(path) or ""),
-    )
+    modules = Modules(sorted(read_paths), lambda path: snapshot.text(path) or "", Installed(snapshot).has)
     remembered = Remembered(memory, snapshot.limits, modules)
     found: list[Reading | Unread] = []
     in_order = sorted(
@@ -92,7 +92,7 @@ def python_project(snapshot: Snapshot, memory: Memory = NOTHING) -> PythonProjec
         for path in snapshot.named(*COMMANDS)
         if roles.get(path) is not Role.VENDORED and (text := snapshot.text(path)) and len(text) < COMMAND_CHARACTERS
     )
-    files = link(records, modules, mentioned)
+    files = told_apart(link(records, modules, mentioned), copied, snapshot)
     others = (PythonFile(path, dotted(path), Role.VENDORED) for path in paths if roles[path] is Role.VENDORED)
     return PythonProject(tuple(sorted((*files, *others), key=lambda file: file.path)))
 

@@ -399,7 +399,7 @@ def test_functions_and_classes(project: Build) -> None:
     assert [p.annotation for p in total.parameters[:2]] == ["int", ""]
     assert total.parameters[1].default and total.parameters[1].default.literal == 2
     assert (total.owner, total.docstring, total.line, total.statements) == ("Special", "Sum.", 12, 4)
-    assert total.annotated_return and not total.annotated and not total.is_empty
+    assert total.annotated_return and total.annotated and not total.is_empty
     assert stub.is_empty and stub.is_async and stub.decorators[0].name == "functools.lru_cache"
     assert stub.line == 19
     special = found.class_("shop.a.Special")
@@ -637,3 +637,101 @@ def test_a_folder_that_a_file_adds_to_the_path_is_searched(project: Build) -> No
     files["web/app.py"] = "import sys\nsys.path.append('../lib/nets')\n" + files["web/app.py"]
     (call,) = [call for call in project(files).calls() if call.written == "one"]
     assert call.names == ("lib.nets.guess.one",)
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        # a folder of the package bears a library's name
+        ({"src/kiln/mlflow/runs.py": "import mlflow\nmlflow.start_run()\n"}, ["mlflow.start_run"]),
+        (
+            {"src/kiln/mlflow/__init__.py": "", "src/kiln/mlflow/runs.py": "import mlflow\nmlflow.start_run()\n"},
+            ["mlflow.start_run"],
+        ),
+        ({"optuna/search.py": "import optuna\noptuna.create_study()\n"}, ["optuna.create_study"]),
+        # the package is the group's, by what it holds
+        (
+            {"gradio.py": "def launch():\n    pass\n", "run.py": "from gradio import launch\nlaunch()\n"},
+            ["src.gradio.launch"],
+        ),
+        # declared: an installed package of this name goes before a folder somewhere above
+        (
+            {
+                "requirements.txt": "polars>=1\n",
+                "tools/polars/io.py": "import polars\npolars.scan_csv('a.csv')\n",
+                "tools/polars/__init__.py": "",
+            },
+            ["polars.scan_csv"],
+        ),
+    ],
+)
+def test_a_library_whose_name_an_own_folder_bears(project: Build, files: dict[str, str], names: list[str]) -> None:
+    assert [name for call in project(files).calls() for name in call.names] == names
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("from My_Kiln.src.kiln.web import app", "kiln.web.app"),
+        ("from glazing.kiln.web import app", "kiln.web.app"),
+        ("from fastapi_users.kiln.web import app", "fastapi_users.kiln.web.app"),
+        ("from glazing import app", "glazing.app"),
+    ],
+)
+def test_a_module_below_a_name_that_is_not_here(project: Build, written: str, name: str) -> None:
+    found = project(
+        {"requirements.txt": "fastapi-users\n", "src/kiln/web.py": "app = 1\n", "tests/test_web.py": f"{written}\n"}
+    )
+    assert [one.name for one in found.file("tests/test_web.py").imports] == [name]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("speed_test.py", "import cProfile\ncProfile.run('x')\n", "own"),
+        ("drift_test.py", "def test_drift():\n    assert 1\n", "test"),
+        ("scripts/test_server.py", "import requests\nrequests.get('http://localhost')\n", "own"),
+        ("test_all.py", "# def test_later(): ...\n", "test"),
+        ("test_empty.py", "", "test"),
+        ("tests/speed_test.py", "import cProfile\n", "test"),
+        ("conftest.py", "import sys\n", "test"),
+    ],
+)
+def test_a_name_alone_makes_no_test(project: Build, path: str, text: str, expected: str) -> None:
+    (file,) = project({path: text}).files
+    assert file.role.value == expected
+
+
+def test_methods_under_a_condition_belong_to_their_class(project: Build) -> None:
+    code = (
+        "class Net:\n    if FAST:\n        def forward(self, x): ...\n    else:\n        def forward(self, x): ...\n"
+        "    try:\n        import x\n        def up(self): ...\n    except ImportError:\n        def down(self): ...\n"
+        "    class Inner:\n        def not_mine(self): ...\n    def plain(self):\n        def nested(): ...\n"
+    )
+    found = project({"net.py": code}).class_("net.Net")
+    assert found is not None and found.methods == ("forward", "up", "down", "plain")
+
+
+def test_a_file_with_somebody_elses_notice(tree: Trees) -> None:
+    notice = "# Copyright (c) 2021 Furnace Labs, Inc. All rights reserved.\n"
+    found = tree(
+        {
+            "LICENSE": "MIT License\n\nCopyright (c) 2026 Ada Lind\n",
+            "src/kiln/fit.py": "from kiln.blocks.attention import attend\nattend()\n",
+            "src/kiln/blocks/attention.py": notice + "def attend(): ...\n",
+            "src/kiln/blocks/unused.py": notice + "import wandb\nwandb.init()\n",
+            "src/kiln/blocks/run.py": notice + "print(1)\n",
+            "src/kiln/ours.py": "# Copyright 2026 Ada Lind\nx = 1\n",
+            "src/kiln/group.py": '"""Kiln.\n\n(c) 2026 Group 7, DTU\n"""\nx = 1\n',
+            "README.md": "Run `python src/kiln/blocks/run.py`.\n",
+        }
+    ).get(PythonProject)
+    assert {file.path.rpartition("/")[2]: (file.role.value, file.copied) for file in found.files} == {
+        "attention.py": ("own", True),
+        "fit.py": ("own", False),
+        "group.py": ("own", False),
+        "ours.py": ("own", False),
+        "run.py": ("own", True),
+        "unused.py": ("vendored", False),
+    }
+    assert not found.calls("wandb.init")

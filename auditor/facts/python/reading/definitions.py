@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import libcst as cst
 
@@ -11,6 +12,16 @@ from auditor.facts.python.parsing import literals
 from auditor.facts.python.parsing.syntax import does_nothing, spelled
 from auditor.facts.python.reading.annotations import DEPENDS, Annotations
 from auditor.facts.python.reading.scopes import Names, Scope
+
+BLOCKS = (
+    cst.BaseSuite,
+    cst.If,
+    cst.Else,
+    cst.ExceptHandler,
+    cst.ExceptStarHandler,
+    cst.Finally,
+)
+"""What a compound statement is made of."""
 
 UNTYPED = frozenset({"typing.Any", "object", "Any"})
 """Annotations that say nothing of what comes in."""
@@ -133,7 +144,7 @@ class Definitions(Annotations):
         self.scope = outer
         outer.bind(name, (f"{self.record.module}.{qualname}",))
         self.record.attributes.setdefault(qualname, {}).update(inner.names)
-        methods = tuple(s.name.value for s in node.body.body if isinstance(s, cst.FunctionDef))
+        methods = tuple(dict.fromkeys(method.name.value for method in functions_in(node.body.body)))
         self.record.classes.append(
             Class(
                 *place,
@@ -148,3 +159,18 @@ class Definitions(Annotations):
             )
         )
         return False
+
+
+def functions_in(statements: Iterable[cst.CSTNode]) -> Iterator[cst.FunctionDef]:
+    """Functions that stand in a block, also under `if`, `try`, `with` or a loop."""
+    todo = deque(statements)
+    while todo:
+        node = todo.popleft()
+        if isinstance(node, cst.FunctionDef):
+            yield node
+        elif isinstance(node, cst.BaseSuite):
+            todo.extendleft(reversed(node.body))
+        elif isinstance(
+            node, cst.BaseCompoundStatement | cst.Else | cst.ExceptHandler | cst.ExceptStarHandler | cst.Finally
+        ) and not isinstance(node, cst.ClassDef):
+            todo.extendleft(reversed([child for child in node.children if isinstance(child, BLOCKS)]))

@@ -234,6 +234,8 @@ class Reader(Definitions):
         return isinstance(node.value, cst.Call) and bool(names) and names[0].removesuffix("()") in LEAVES
 
     def _assign(self, node: cst.Assign) -> bool:
+        if any(isinstance(target.target, cst.Name) and target.target.value == "__all__" for target in node.targets):
+            return False  # it passes names on, and uses none
         value = self.value(node.value)
         for target in node.targets:
             self._assigned(node, target.target, value, node.value)
@@ -355,8 +357,6 @@ class Reader(Definitions):
                 self.record.star_imports.append(whole)
             else:
                 self._bind_import(bound, whole)
-                if own and self.record.path.endswith("/__init__.py"):
-                    self.used(whole)  # what a package offers may be used by anybody
             self._imported(node, whole, bound, own, written)
         return False
 

@@ -44,6 +44,7 @@ DEAD = {
     "another's method": "import wandb, torch\ndef train():\n    wandb.log({})\ntorch.nn.Linear(1, 2).train()\n",
     "another's function": "import wandb\nfrom torch import save as f2\ndef save():\n    wandb.log({})\nf2()\n",
     "nested, never called": "import wandb\ndef f():\n    def g():\n        wandb.log({})\n    return 1\nf()\n",
+    "exported": "import wandb\n__all__ = ['f']\ndef f():\n    wandb.log({})\n",
     "only imported": "import wandb\ndef f():\n    wandb.log({})\n",
 }
 
@@ -78,7 +79,6 @@ LIVE = {
         "import wandb\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\ndef f():\n    wandb.log({})\n"
     ),
     "hydra": "import wandb, hydra\n@hydra.main(config_path='c')\ndef f(cfg):\n    wandb.log({})\n",
-    "exported": "import wandb\n__all__ = ['f']\ndef f():\n    wandb.log({})\n",
     "getattr": "import wandb, shop\ndef f():\n    wandb.log({})\ngetattr(shop, name)()\n",
     "globals": "import wandb\ndef f():\n    wandb.log({})\nglobals()[name]()\n",
     "fire": "import wandb, fire\ndef f():\n    wandb.log({})\nfire.Fire()\n",
@@ -124,7 +124,7 @@ FUNCTION = "import wandb\ndef start():\n    wandb.log({})\n"
         {"run.py": "import shop.api as api\napi.start()\n"},
         {"run.py": "from shop.api import *\nstart()\n"},
         {"run.py": "from src.shop import api\napi.start()\n"},
-        {"src/shop/__init__.py": "from .api import start\n"},
+        {"src/shop/__init__.py": "from .api import start\n", "run.py": "import shop\nshop.start()\n"},
         {"pyproject.toml": "[project.scripts]\nshop = 'shop.api:start'\n"},
         {"pyproject.toml": "[tool.poetry.scripts]\nshop = 'src.shop.api:start'\n"},
         {"configs/x.yaml": "_target_: shop.api.start\n"},
@@ -138,6 +138,14 @@ FUNCTION = "import wandb\ndef start():\n    wandb.log({})\n"
 def test_live_from_elsewhere(project: Build, files: dict[str, str]) -> None:
     (call,) = project({"src/shop/api.py": FUNCTION, **files}).calls("wandb.log")
     assert call.live and not call.only_tests
+
+
+def test_what_a_package_passes_on_is_no_use_of_it(project: Build) -> None:
+    files = {"kiln/__init__.py": "from .timing import start\n__all__ = ['start']\n", "kiln/timing.py": FUNCTION}
+    (call,) = project({**files, "fire.py": "import kiln\n"}).calls("wandb.log")
+    assert not call.live
+    (call,) = project({**files, "fire.py": "from kiln import start\nstart()\n"}).calls("wandb.log")
+    assert call.live
 
 
 def test_only_tests(project: Build) -> None:
