@@ -51,15 +51,20 @@ class Follower:
         """A job with all that these of its steps run."""
         found: dict[tuple[str, int, tuple[str, ...]], Command] = {}
         opaque: set[Place] = set()
+        lenient: set[Place] = set()
         for step in steps:
+            if step.uses is not None and step.continue_on_error:
+                lenient.add(step.uses.evidence)
             for command in self._commands(job, step):
                 reached = list(self._followed(command, step.working_directory))
+                unnoticed = job.continue_on_error or step.continue_on_error or command.ignored_failure
+                lenient.update(one.evidence for one in reached if unnoticed or one.ignored_failure)
                 opaque.update(one.evidence for one in reached if self._is_opaque(one, step.working_directory))
                 for one in reached:
                     found.setdefault((one.path, one.line, one.words), one)
                     if len(found) >= MAX_COMMANDS:
                         break
-        return JobWork(job, tuple(found.values()), why, frozenset(opaque))
+        return JobWork(job, tuple(found.values()), why, frozenset(lenient), frozenset(opaque))
 
     def _is_opaque(self, command: Command, folder: str) -> bool:
         """Whether a runner of tests is told to run something that its settings here do not tell of, and no word says otherwise."""

@@ -47,6 +47,8 @@ class JobWork(Record):
     job: Job
     commands: tuple[Command, ...]
     why: str = ""
+    lenient: frozenset[Place] = frozenset()
+    """Commands and actions whose failure nobody notices (`|| true`, `continue-on-error`)."""
     opaque: frozenset[Place] = frozenset()
     """Runners of tests (tox, nox) whose own settings tell nothing of what they run."""
 

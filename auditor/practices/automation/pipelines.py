@@ -110,6 +110,11 @@ class Pipelines(Record):
             found += work.uses(*PRE_COMMIT_ACTIONS)
         return tuple(dict.fromkeys(found))
 
+    def blocks_on_style(self, work: JobWork) -> tuple[Place, ...]:
+        """Where a job fails if the style is not kept: code that does not follow it cannot pass."""
+        lenient = {c.evidence for c in work.commands if "--exit-zero" in c.words} | work.lenient
+        return () if work.job.continue_on_error else tuple(p for p in self.lints(work) if p not in lenient)
+
     def does_something(self, work: JobWork) -> tuple[Place, ...]:
         """Where a job tests, lints, checks types or builds: what makes it continuous integration."""
         return (*work.tests, *self.lints(work), *work.type_checks, *work.builds)

@@ -11,6 +11,7 @@ from auditor.formats.ini_lines import parse_ini
 from auditor.formats.shell import Command
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
@@ -21,6 +22,14 @@ STYLE_TOOLS = frozenset(
 )  # fmt: skip
 """Programs that check or format Python code's style."""
 
+RUNNING: Mapping[str, frozenset[str]] = {
+    "hatch": frozenset({"fmt"}),
+    "uv": frozenset({"format"}),
+    "trunk": frozenset({"check", "fmt"}),
+    "treefmt": frozenset({""}),
+}
+"""Programs that run such a tool themselves, and the subcommands that do (documentation of Hatch, uv, Trunk, treefmt)."""
+
 ASKING = frozenset({"--version", "-V", "--help", "-h"})
 
 CHECK_OPTIONS: Mapping[str, frozenset[str]] = {
@@ -30,6 +39,10 @@ CHECK_OPTIONS: Mapping[str, frozenset[str]] = {
     "yapf": frozenset({"--diff", "-d", "--quiet", "-q"}),
     "autopep8": frozenset({"--diff", "-d", "--exit-code"}),
     "blue": frozenset({"--check", "--diff"}),
+    "hatch fmt": frozenset({"--check", "-l", "--linter"}),
+    "uv format": frozenset({"--check", "--diff"}),
+    "trunk fmt": frozenset({"--no-fix"}),
+    "treefmt": frozenset({"--ci", "--fail-on-change"}),
 }
 """Formatters, and the options with which each leaves the files alone; from their own command references."""
 
@@ -49,6 +62,13 @@ SETTINGS_FILES: Mapping[str, str] = {
 
 INI_FILES = ("setup.cfg", "tox.ini")
 
+CHECKERS = {"trunk.yaml": "lint", "treefmt.toml": "formatter", ".treefmt.toml": "formatter"}
+"""Settings of programs that run several tools, and the key under which these are named (Trunk, treefmt)."""
+
+
+WORD = pattern(r"[A-Za-z][\w-]*")
+LENGTH = pattern(r"\s*[\"']?(?:line[-_]length|max[-_]line[-_]length|column_limit)[\"']?\s*[=:]\s*(\d{1,6})\b")
+
 
 class Linters(Record):
     """What is set up for style.
@@ -59,6 +79,8 @@ class Linters(Record):
     configured: tuple[Place, ...] = ()
     hooks: tuple[Place, ...] = ()
     declared: tuple[Place, ...] = ()
+    line_length: int = 0
+    """The longest line that its settings allow; 0 where they say nothing."""
 
 
 @fact
@@ -68,11 +90,15 @@ def read_linters(snapshot: Snapshot, pre_commit: PreCommit, dependencies: Depend
         (tuple(SETTINGS_FILES), settings_file),
         (("pyproject.toml",), pyproject_sections),
         (INI_FILES, ini_sections),
+        (tuple(CHECKERS), checkers),
     )
     configured = [place for names, read in kinds for place in each_file(snapshot, snapshot.named(*names), read)]
+    lengths = each_file(
+        snapshot, snapshot.named("pyproject.toml", "ruff.toml", ".ruff.toml", ".flake8", *INI_FILES), line_lengths
+    )
     hooks = [hook.evidence for hook in pre_commit.hooks if hook.in_effect and is_style_hook(hook.id, hook.commands)]
     declared = [found.evidence for name in sorted(STYLE_TOOLS) if (found := dependencies.declares(name)) is not None]
-    return Linters(tuple(configured), tuple(hooks), tuple(declared))
+    return Linters(tuple(configured), tuple(hooks), tuple(declared), max(lengths, default=0))
 
 
 def is_style_hook(name: str, commands: tuple[Command, ...]) -> bool:
@@ -84,16 +110,19 @@ def is_style_hook(name: str, commands: tuple[Command, ...]) -> bool:
 def is_style_command(command: Command) -> bool:
     """Whether a command runs a linter or formatter on code, rather than asking it for its version or a rule."""
     for call in command.calls:
+        first = next((word for word in call[1:] if not word.startswith("-")), "")
         if call[0] in STYLE_TOOLS:
-            first = next((word for word in call[1:] if not word.startswith("-")), "")
             return not (ASKING.intersection(call[1:]) or (call[0] == "ruff" and first not in ("check", "format", "")))
+        if first in RUNNING.get(call[0], ()):
+            return not ASKING.intersection(call[1:])
     return False
 
 
 def rewrites(command: Command) -> bool:
     """Whether a command has a formatter rewrite the code; with an option that only checks or shows, it does not."""
     for call in command.calls:
-        name = "ruff format" if call[0] == "ruff" and "format" in call[1:] else call[0]
+        longer = (f"{call[0]} {word}" for word in call[1:])
+        name = next((known for known in longer if known in CHECK_OPTIONS), call[0])
         if name in CHECK_OPTIONS:
             return is_style_command(command) and CHECK_OPTIONS[name].isdisjoint(call[1:])
     return False
@@ -105,6 +134,26 @@ def settings_file(snapshot: Snapshot, path: str) -> Iterator[Place]:
     line = next((n for n, text in lines if text.strip() and text.strip()[0] not in "#;"), None)
     if line is not None:
         yield seen(path, line, f"settings of {SETTINGS_FILES[path.rpartition('/')[2].lower()]}")
+
+
+def checkers(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """Style tools that Trunk or treefmt is told to run."""
+    key = CHECKERS[path.rpartition("/")[2].lower()]
+    within = False
+    for number, line in enumerate(snapshot.lines(path)[:500], start=1):
+        plain = line.partition("#")[0]
+        within = within or plain.lstrip(" [").startswith(key)
+        if within and STYLE_TOOLS.intersection(WORD.findall(plain)):
+            yield seen(path, number, line)
+            return
+
+
+def line_lengths(snapshot: Snapshot, path: str) -> Iterator[int]:
+    """What a file of settings says of the length of lines."""
+    for line in snapshot.lines(path)[:2_000]:
+        found = LENGTH.match(line)
+        if found:
+            yield min(int(found[1]), 1_000)
 
 
 def pyproject_sections(snapshot: Snapshot, path: str) -> Iterator[Place]:
