@@ -13,17 +13,15 @@ from auditor.practices.api.serving import Serving
 def onnx_or_bentoml(serving: Serving) -> Iterator[Part]:
     """The model is served with ONNX or BentoML.
 
-    Accepted: an export to ONNX (`torch.onnx.export`, `to_onnx`, skl2onnx, ...) or an ONNX Runtime session in code that runs; a
-    BentoML service with an API.
+    Accepted: an export to ONNX (`torch.onnx.export`, `to_onnx`, skl2onnx, ...) or an ONNX Runtime session in code that runs,
+    also by a command (`yolo export format=onnx`) or by a library that is told so (`backend="onnx"`); a BentoML service with an API.
     Half of it: a declared dependency; a committed model; code that nothing or only a test runs; BentoML's model store alone.
     To settle it: show the export, the session or the service.
     """
     yield part(
         "ONNX or BentoML",
-        strong=[*serving.onnx, *serving.bentoml],
-        weak=serving.weak,
+        serving.traces,
         looked_for="an ONNX export, an ONNX Runtime session, or a BentoML service",
-        remark="a dependency, a committed model, or code that nothing runs",
     )
 
 
@@ -33,13 +31,11 @@ def torchserve(serving: Serving) -> Iterator[Part]:
 
     Accepted: a model archive (`.mar`), a handler class, TorchServe's settings or image, `torchserve` or `torch-model-archiver`
     in a command.
-    Half of it: a declared dependency.
+    Half of it: a declared dependency; a record of TorchServe that was started without a model.
     To settle it: show the command that starts it.
     """
     yield part(
         "TorchServe",
-        strong=serving.torchserve,
-        weak=serving.torchserve_dependencies,
+        serving.torchserve,
         looked_for="a .mar file, a handler, TorchServe's settings, or a command that runs it",
-        remark="only a dependency",
     )

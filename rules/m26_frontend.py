@@ -13,16 +13,10 @@ from auditor.practices.frontend import Frontend
 def frontend_for_the_api(frontend: Frontend) -> Iterator[Part]:
     """There is a frontend for the API.
 
-    Accepted: an application in Streamlit, Gradio, Dash, NiceGUI and the like, in React or another framework, or a web page with
-    a form or script, that calls the API or the model.
-    Half of it: an interface without such a call; source in another repository that is linked.
+    Accepted: an application in Streamlit, Gradio, Dash, NiceGUI, marimo and the like, a notebook that Voila serves, an application
+    in React or another framework, or a web page with a form or script, that calls the API or the model.
+    Half of it: an interface without such a call; a chat bot that asks the API; source in another repository that is linked.
     Does not count: the documentation page that FastAPI makes; pages that a tool generated.
     To settle it: show the line in which the frontend calls the API.
     """
-    yield part(
-        "frontend",
-        strong=frontend.calling,
-        weak=[*frontend.static, *frontend.linked],
-        looked_for="an application or page that calls the API or the model",
-        remark="no call of the API or the model was found in it" if frontend.static else "its source is elsewhere",
-    )
+    yield part("frontend", frontend.traces, looked_for="an application or page that calls the API or the model")

@@ -16,18 +16,17 @@ from auditor.practices.monitoring.drift_service import DriftService
 def drift_checked(drift: Drift) -> Iterator[Part]:
     """It was checked how the data, or the model on it, changes.
 
-    Accepted: a drift detector (Evidently, Alibi Detect, NannyML, ...), a statistical test of two samples, or an own comparison
-    of reference and current data; in the application, a script, a test or a notebook.
+    Accepted: a drift detector (Evidently, Alibi Detect, NannyML, Vertex AI's model monitoring, ...), a statistical test of two
+    samples, an own comparison of reference and current data, or a model that tells them apart; an own experiment that runs the
+    model on data that were shifted or disturbed on purpose and compares scores; in the application, a script, a test or a notebook.
     Half of it: the report alone tells of results; a committed result without the code; a declared library; code that nothing
-    runs; the model on data that was disturbed on purpose.
+    runs; data that were disturbed on purpose, without a comparison.
     To settle it: show the comparison and what came out of it.
     """
     yield part(
         "drift check",
-        strong=drift.checks,
-        weak=[*drift.dead, *drift.robustness, *drift.results, *drift.showing, *drift.dependencies],
+        drift.traces,
         looked_for="a drift detector, a statistical test of two samples, or an own comparison of reference and current data",
-        remark="no live comparison of reference and current data",
     )
 
 
@@ -35,24 +34,19 @@ def drift_checked(drift: Drift) -> Iterator[Part]:
 def input_output_collection(collection: Collection, frontend: Frontend) -> Iterator[Part]:
     """The deployed application stores what it is asked and what it answers.
 
-    Accepted: code of the application, a background task or a middleware that writes both to a file, a database, a bucket, a
-    queue, or a structured log.
-    Half of it: only the request or only the prediction; only the name of an uploaded file; a log line of free text; storing
-    in the frontend or another client; code that nothing runs.
+    Accepted: code of the application, a background task, a dependency or a middleware that writes both to a file, a database, a
+    bucket, a queue, or a structured log; a tracer that records what a function of the application is given and gives back
+    (W&B Weave, MLflow); the platform's own recording of what is asked and answered (Vertex AI, SageMaker). Features that are
+    computed from the request's content (statistics of an image, an embedding, the length of a text) count as the request.
+    Half of it: only the request or only the prediction; of the request only its name, type, size, hash or address; a log line
+    of free text; storing in the frontend or another client; code that nothing runs.
     Does not count: counters and metrics; log lines without content; predictions of an offline evaluation; a temporary file.
     To settle it: show the line that stores both, and a stored example.
     """
     yield part(
         "stored requests and predictions",
-        strong=[one.evidence for one in collection.stored] if collection.complete else (),
-        weak=[
-            *(one.evidence for one in collection.stored),
-            *(one.evidence for one in collection.logged),
-            *frontend.stores,
-            *(call.evidence for call in collection.dead),
-        ],
+        [*collection.traces, *frontend.stores],
         looked_for="code of the application that stores both the request and the prediction",
-        remark="only one of request and prediction, only in a log or a client, or nothing runs it",
     )
 
 
@@ -66,17 +60,7 @@ def drift_service(service: DriftService) -> Iterator[Part]:
     Does not count: a script; a deployed application without drift detection.
     To settle it: show the address of the endpoint, or the command that deployed it.
     """
+    yield part("endpoint", service.endpoints, looked_for="a route or function that leads to a drift check")
     yield part(
-        "endpoint",
-        strong=[endpoint.evidence for endpoint in service.endpoints],
-        weak=service.showing,
-        looked_for="a route or function that leads to a drift check",
-        remark="it only shows a report that was made elsewhere",
-    )
-    yield part(
-        "deployment",
-        strong=service.deployed,
-        weak=service.elsewhere,
-        looked_for="a trace of the deployment of the application with that endpoint",
-        remark="of another service",
+        "deployment", service.deployed, looked_for="a trace of the deployment of the application with that endpoint"
     )

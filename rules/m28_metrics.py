@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part, part
+from auditor.evidence import Part, half, part
 from auditor.practices.api.collection import Collection
 from auditor.practices.monitoring.drift import Drift
 from auditor.practices.monitoring.metrics import Instrumentation
-from auditor.practices.monitoring.performance import ModelPerformance
+from auditor.practices.monitoring.performance import OFFLINE, ModelPerformance
 
 
 @rule("M28.metrics", net="metrics")
@@ -17,17 +17,16 @@ def system_metrics(instrumentation: Instrumentation) -> Iterator[Part]:
     """The API is instrumented with system metrics and gives them out.
 
     Accepted: metrics of prometheus_client, an instrumentator or exporter, OpenTelemetry or Cloud Monitoring, with an endpoint, a
-    mounted application, a server of their own or an exporter.
-    Half of it: metrics that nothing gives out; a library that is imported; own counters, timers or psutil figures.
+    mounted application, a server of their own or an exporter; an agent that starts the application and is told where its metrics go.
+    Half of it: metrics that nothing gives out; a library that is imported; own counters, timers or psutil figures, also in a
+    Streamlit or Gradio application.
     Does not count: a declared dependency; scores of the model.
     To settle it: show what the metrics endpoint answers.
     """
     yield part(
         "exposed metrics",
-        strong=[*instrumentation.exposed, *(instrumentation.defined if instrumentation.exposed else ())],
-        weak=[*instrumentation.defined, *instrumentation.own, *instrumentation.imported],
+        instrumentation.traces,
         looked_for="metrics of Prometheus, an instrumentator, OpenTelemetry or Cloud Monitoring that the API gives out",
-        remark="nothing gives metrics of a library out",
     )
 
 
@@ -41,11 +40,14 @@ def performance_monitoring(drift: Drift, performance: ModelPerformance, collecti
     Cannot be told: nothing of it in the repository.
     To settle it: show the code or the page that follows the model's performance.
     """
-    on_answers = drift.checks if drift.served or collection.complete else ()
+    of_answers = bool(drift.served) or collection.complete
+    checks = [one if not one.strong or of_answers else half(one.place, OFFLINE) for one in drift.comparisons]
+    metrics = [
+        half(call.evidence, "it counts predictions, which tells nothing of their quality")
+        for call in collection.measured
+    ]
     yield part(
         "performance monitoring",
-        strong=[*on_answers, *performance.checks],
-        weak=[*drift.checks, *drift.dead, *performance.weak, *(call.evidence for call in collection.measured)],
+        [*checks, *performance.traces, *metrics],
         looked_for="drift detection, scores or estimates on what the deployed application was asked and answered",
-        remark="nothing shows that it is about what the deployed application answered, or it is no measure of its quality",
     )

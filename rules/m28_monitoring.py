@@ -62,11 +62,11 @@ def system_telemetry(instrumentation: Instrumentation, cloud: CloudMonitoring) -
     Cannot be told: nothing of it, since it can be set up in the console.
     To settle it: show the dashboard, or what the metrics endpoint answers.
     """
-    exposed = [*instrumentation.exposed, *(instrumentation.defined if instrumentation.exposed else ())]
     yield part(
         "telemetry",
-        strong=[*exposed, *evidence(cloud.monitoring, strong=True)],
-        weak=[*instrumentation.defined, *instrumentation.own, *evidence(cloud.monitoring, strong=False)],
+        instrumentation.measured,
+        strong=evidence(cloud.monitoring, strong=True),
+        weak=evidence(cloud.monitoring, strong=False),
         looked_for="metrics that the API gives out, a collector, dashboards, or a client of cloud logging or monitoring",
-        remark="not given out, or not the cloud's",
+        remark="it is not the cloud's, or not the application's",
     )

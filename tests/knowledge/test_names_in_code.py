@@ -32,4 +32,6 @@ def test_names_in_code(path: Path, tmp_path: Path) -> None:
         n: set(re.split(r"[,\s]+", m[1].strip())) - {""} for n, line in enumerate(lines, 1) if (m := SAYS.search(line))
     }
     assert said
+    spoken_of = {kind.partition(".")[0] for kinds in said.values() for kind in kinds}
+    found = {line: {kind for kind in kinds if kind.partition(".")[0] in spoken_of} for line, kinds in found.items()}
     assert {n: found.get(n, set()) for n in said} == said

@@ -1,6 +1,7 @@
 """Python code, read as code: what is called, defined and imported, under resolved names. See `model`."""
 
 from auditor.facts.python.model import (
+    DEPENDS,
     UNKNOWN,
     Assertion,
     Assignment,
@@ -22,6 +23,7 @@ from auditor.facts.python.provider import python_project
 
 __all__ = [
     "CODE",
+    "DEPENDS",
     "UNKNOWN",
     "Assertion",
     "Assignment",

@@ -32,6 +32,11 @@ class Unknown(Enum):
 
 UNKNOWN = Unknown.UNKNOWN
 
+DEPENDS = frozenset(
+    {"fastapi.Depends()", "fastapi.Security()", "fastapi.param_functions.Depends()", "fastapi.params.Depends()"}
+)
+"""FastAPI's dependencies, whose first argument is called for a parameter ("Dependencies")."""
+
 
 class Role(Enum):
     """What a Python file is in the repository."""

@@ -1,7 +1,10 @@
 """Web applications: their routes, what each leads to, whether it runs a model.
 
 routes.py       URL -> function, for every framework
+dependencies.py what FastAPI calls for a route before its function
 inference.py    which calls run a model
+treatment.py    what code treats as a model, whatever library it is from
+loading.py      whether the model that a route asks is ever loaded
 stores.py       which calls store something outside of memory
 content.py      what values are made of: request, prediction, or only words about them
 syntax_trees.py what stands within what, in own functions
@@ -15,13 +18,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.own_work.template import Template
-from auditor.facts.python import CODE, Call, Function, PythonProject
+from auditor.facts.python import CODE, Call, Function, PythonProject, Site
 from auditor.injection import fact
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
-from auditor.practices.api.inference import infers
-from auditor.practices.api.routes import Route, applications, factory_functions, routes
+from auditor.practices.api.dependencies import dependencies_of
+from auditor.practices.api.inference import Inference, implementations
+from auditor.practices.api.loading import nothing_loads
+from auditor.practices.api.routes import FASTAPI, Route, applications, factory_functions, routes
+from auditor.practices.traces import TEMPLATE
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -29,6 +36,8 @@ __all__ = ["Api", "Application", "Endpoint", "Route", "reached"]
 
 DELAYED = pattern(r"(.+)\.(delay|apply_async|s|si|remote|submit|map|send|kiq|defer)")
 """Ways in which task queues (Celery, Ray, Dramatiq, RQ) call a function elsewhere."""
+BY_NAME = (".send_task", ".enqueue_job", ".enqueue")
+"""Methods that are given a task's name."""
 
 
 class Application(Record):
@@ -44,11 +53,15 @@ class Application(Record):
 
 
 class Endpoint(Record):
-    """A route with the calls that it may lead to; `inference` are those that run a model."""
+    """A route with the calls that it may lead to.
+
+    `inference` are those that run a model, `unloaded` those that ask a model which nothing loads.
+    """
 
     route: Route
     calls: tuple[Call, ...]
     inference: tuple[Call, ...]
+    unloaded: tuple[Call, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -96,6 +109,40 @@ class Api(Record, dict=True):
         return call.live or any(call.path == path and within(call.scope, name) for path, name in self.factories)
 
     @cached_property
+    def traces(self) -> tuple[Trace, ...]:
+        """Routes of FastAPI that run a model; all other routes and applications by half, or set aside."""
+        found = [
+            counts(place)
+            for endpoint in self.inferring
+            if endpoint.framework == FASTAPI
+            for place in (endpoint.evidence, endpoint.inference[0].evidence)
+        ]
+        for endpoint in self.endpoints:
+            why = self._why_half(endpoint)
+            if why:
+                found.append(half(endpoint.evidence, why))
+        found += [half(one.evidence, self._why_idle(one)) for one in self.applications]
+        found += [half(place, TEMPLATE) for place in self.stubs]
+        found += [half(place, "it cannot be read as Python") for place in self.unread]
+        return strong_first(found)
+
+    def _why_half(self, endpoint: Endpoint) -> str:
+        """Why a route is no inference of a FastAPI application; empty where it is, or is nothing to speak of."""
+        if endpoint.framework != FASTAPI:
+            return f"it is {endpoint.framework}, not FastAPI" if endpoint.live else ""
+        if not endpoint.live:
+            return "no application that is served has this route"
+        if endpoint.inference:
+            return ""
+        return "nothing loads the model that it asks" if endpoint.unloaded else "no call of a model was found behind it"
+
+    def _why_idle(self, application: Application) -> str:
+        """Why an application object by itself is not the claim."""
+        if application.framework != FASTAPI:
+            return f"it is {application.framework}, not FastAPI"
+        return "no call of a model was found behind its routes" if self.endpoints else "it has no routes"
+
+    @cached_property
     def paths(self) -> frozenset[str]:
         """Files with routes or applications."""
         routed = {endpoint.route.path for endpoint in (*self.endpoints, *self.middleware)}
@@ -119,18 +166,25 @@ def once(calls: Iterable[Call]) -> tuple[Call, ...]:
 
 
 @fact
-def api(project: PythonProject, template: Template, snapshot: Snapshot) -> Api:
+def api(project: PythonProject, inference: Inference, names: Names, template: Template, snapshot: Snapshot) -> Api:
     """The routes of own files and notebooks, and where they lead."""
     endpoints: list[Endpoint] = []
     middleware: list[Endpoint] = []
-    factories = frozenset((function.path, function.qualname) for function in factory_functions(project))
-    for route in routes(project, factories):
+    factories = frozenset((function.path, function.qualname) for function in factory_functions(project, names))
+
+    def can_run(site: Site) -> bool:
+        return site.live or any(site.path == path and within(site.scope, name) for path, name in factories)
+
+    for route in routes(project, names, factories):
         if template.is_stub(route.path):
             continue
-        calls = once(call for handler in route.handlers for call in reached(handler, project))
-        inference = tuple(call for call in calls if infers(call, project))
-        (middleware if route.middleware else endpoints).append(Endpoint(route, calls, inference))
-    made = [Application(framework, call) for framework, call in applications(project)]
+        calls = once(call for handler in (*route.handlers, *route.dependencies) for call in reached(handler, project))
+        asking = [call for call in calls if inference.runs(call)]
+        empty = {id(call) for call in asking if nothing_loads(call, project, can_run)}
+        running = tuple(call for call in asking if id(call) not in empty)
+        unloaded = tuple(call for call in asking if id(call) in empty)
+        (middleware if route.middleware else endpoints).append(Endpoint(route, calls, running, unloaded))
+    made = [Application(framework, call) for framework, call in applications(project, names)]
     return Api(
         tuple(endpoints),
         tuple(middleware),
@@ -164,18 +218,22 @@ def reached(function: Function, project: PythonProject) -> tuple[Call, ...]:
         found.update((id(call), call) for call in calls)
         todo += dependencies_of(current, project)
         for call in calls:
+            todo += queued(call, project)
             for name in call.names:
-                delayed = DELAYED.fullmatch(name)
-                task = project.function(delayed[1]) if delayed else None
-                if task is not None:
-                    todo.append(task)
+                abstract = project.function(name)
+                todo += implementations(abstract, project) if abstract is not None else ()
     return tuple(found.values())
 
 
-def dependencies_of(function: Function, project: PythonProject) -> list[Function]:
-    """Functions that FastAPI calls for the parameters of `function` (`Depends`)."""
-    defaults = [parameter.default for parameter in function.parameters if parameter.default is not None]
-    named = (
-        name for value in defaults if value.name == "fastapi.Depends()" for e in value.elements for name in e.names
-    )
-    return [found for name in named if (found := project.function(name)) is not None]
+def queued(call: Call, project: PythonProject) -> Iterator[Function]:
+    """Own functions that a task queue runs elsewhere for a call."""
+    for name in call.names:
+        delayed = DELAYED.fullmatch(name)
+        task = project.function(delayed[1]) if delayed else None
+        if task is not None:
+            yield task
+    if call.written.endswith(BY_NAME) and call.args and call.args[0].string:
+        last = call.args[0].string.rpartition(".")[2]
+        yield from (
+            function for function in project.functions(roles=CODE) if function.own_name == last and not function.owner
+        )

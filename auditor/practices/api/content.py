@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from enum import Flag
 
 from auditor.facts.python import Function, Parameter
+from auditor.patterns import pattern
+from auditor.practices.api.dependencies import is_injected
 
 
 class Content(Flag):
@@ -19,6 +22,8 @@ class Content(Flag):
     """What only describes a request: a file name, a size, an address."""
     ENVELOPE = 8
     """A request object, whose parts are one or the other."""
+    BYTES = 16
+    """What came in as bytes, whose length says nothing of what is in them."""
 
 
 BOTH = Content.REQUEST | Content.PREDICTION
@@ -33,10 +38,21 @@ DESCRIBING = frozenset("filename content_type size headers url client method pat
 """Parts of a request, or an upload, that describe it."""
 STATUS = frozenset("status_code headers ok elapsed reason".split())
 """Parts of an answer that are not what the model said."""
-COUNTING = frozenset(
-    "len type isinstance id hash bool range hasattr callable open print uuid uuid4 time perf_counter now utcnow".split()
+RAW = frozenset("body data files stream receive_bytes get_data iter_bytes".split())
+"""Those of them that are bytes."""
+WITHOUT_CONTENT = frozenset(
+    "type isinstance issubclass id hash bool range hasattr callable open print super vars dir".split()
 )
-"""Functions whose result holds nothing of what they are given."""
+"""Builtins whose result holds nothing of what they are given."""
+DIGESTS = ("hashlib.", "xxhash.", "zlib.crc32", "zlib.adler32", "uuid.", "mmh3.", "imagehash.", "blake3.", "hmac.")
+"""Libraries that make a name for what they are given."""
+AS_BYTES = frozenset("read body getvalue file get_data BytesIO bytes bytearray tobytes read_bytes memoryview".split())
+"""What gives bytes back as they are."""
+SIZES = pattern(
+    r"(byte|raw|content|payload|body|buffer|upload|file|image|img|picture|audio|row|item|instance|sample|batch|record|input|data|feature|list|queue)s?$",
+    re.IGNORECASE,
+)
+"""Variables whose length is a size or a number of things, not a feature of a text."""
 CSV_WRITERS = ("csv.writer", "csv.DictWriter")
 GROWING = frozenset("append add extend insert update put put_nowait setdefault appendleft push".split())
 """Methods after which an object holds what it was given."""
@@ -58,8 +74,7 @@ def incoming(handler: Function, url: str = "") -> Env:
     uploads = [parameter.name for parameter in handler.parameters if is_upload(parameter)]
     for parameter in handler.parameters:
         kind = parameter.annotation.removesuffix("()")
-        injected = parameter.default is not None and parameter.default.name.endswith("Depends()")
-        if parameter.name in ("self", "cls", "call_next", "context") or injected or kind.endswith(UNSENT):
+        if parameter.name in ("self", "cls", "call_next", "context") or is_injected(parameter) or kind.endswith(UNSENT):
             continue
         is_request = kind.endswith(("Request", "WebSocket")) and kind.startswith(
             ("fastapi", "starlette", "flask", "django")
@@ -68,7 +83,8 @@ def incoming(handler: Function, url: str = "") -> Env:
         given[parameter.name] = Content.ENVELOPE if is_request or untyped or middleware else Content.REQUEST
     in_url = [name for name in given if f"{{{name}" in url or f"<{name}>" in url or f":{name}>" in url]
     aside = [name for name in given if name not in uploads] if uploads else in_url if len(in_url) < len(given) else []
-    return given | {name: Content.ABOUT for name in aside if given[name] == Content.REQUEST}
+    given |= {name: Content.ABOUT for name in aside if given[name] == Content.REQUEST}
+    return given | dict.fromkeys(uploads, Content.REQUEST | Content.BYTES)
 
 
 def is_upload(parameter: Parameter) -> bool:

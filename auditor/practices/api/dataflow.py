@@ -11,19 +11,26 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from auditor.facts.python import Call, Function, PythonProject
+from auditor.knowledge.names import Names
 from auditor.practices.api.content import (
+    AS_BYTES,
     BODY,
-    COUNTING,
     CSV_WRITERS,
     DESCRIBING,
+    DIGESTS,
     GROWING,
     NOTHING,
+    RAW,
+    SIZES,
     STATUS,
+    WITHOUT_CONTENT,
     WRITING_ITSELF,
     Content,
     Env,
     incoming,
 )
+from auditor.practices.api.dependencies import depended, said_of
+from auditor.practices.api.inference import implementations
 from auditor.practices.api.stores import in_memory, is_structured, logs, measures, stores
 from auditor.practices.api.syntax_trees import Sources, spelled
 
@@ -36,8 +43,9 @@ DEPTH = 8
 class Flow:
     """Goes through functions; what reaches a call that stores is in `stored`, and what reaches a plain log in `logged`."""
 
-    def __init__(self, project: PythonProject, sources: Sources, inference: Iterable[Call]) -> None:
+    def __init__(self, project: PythonProject, names: Names, sources: Sources, inference: Iterable[Call]) -> None:
         self.project = project
+        self.names = names
         self.sources = sources
         self.stored: dict[tuple[str, int, str], tuple[Call, Content]] = {}
         self.logged: dict[tuple[str, int, str], tuple[Call, Content]] = {}
@@ -51,9 +59,24 @@ class Flow:
         self._variables: dict[str, frozenset[str]] = {}
         self._runs = 0
 
-    def answer(self, handler: Function, url: str = "") -> None:
-        """Go through what a request leads to."""
-        self.run(handler, incoming(handler, url), 0)
+    def answer(self, handler: Function, url: str = "", depth: int = 0) -> Content:
+        """Go through what a request leads to, FastAPI's dependencies first."""
+        given = incoming(handler, url)
+        for parameter in handler.parameters if depth < DEPTH else ():
+            for function in depended(said_of(parameter), self.project):
+                made = self.answer(function, "", depth + 1)
+                if function.own_name == "__init__":  # an object that holds what its parameters were sent
+                    made = self.union(incoming(function).values())
+                given[parameter.name] = given.get(parameter.name, NOTHING) | made
+        return self.run(handler, given, depth)
+
+    @staticmethod
+    def union(contents: Iterable[Content]) -> Content:
+        """All of what several values are made of."""
+        result = NOTHING
+        for content in contents:
+            result |= content
+        return result
 
     def run(self, function: Function, given: Env, depth: int) -> Content:
         """Go through a function with what its parameters hold; what it returns."""
@@ -69,6 +92,12 @@ class Flow:
         with suppress(RecursionError):
             reading.block(body.body)
         self._known[key] = reading.returned
+        for decorator in function.decorators:
+            if any("collection.records" in self.names.of(name) for name in decorator.names):
+                self.stored[decorator.path, decorator.line, decorator.written] = (
+                    decorator,
+                    self.union(given.values()) | reading.returned,
+                )
         return reading.returned
 
     def script(self, path: str) -> None:
@@ -99,7 +128,8 @@ class Flow:
         """Take note of what reaches a call that stores or logs."""
         if call.name.startswith("csv.") and self.writes_to_memory(call):
             return
-        target = self.stored if stores(call) or (logs(call) and is_structured(call, self.project)) else self.logged
+        kept = stores(call, self.names) or (logs(call) and is_structured(call, self.project))
+        target = self.stored if kept else self.logged
         key = (call.path, call.line, call.written)
         target[key] = call, target.get(key, (call, NOTHING))[1] | content
 
@@ -229,6 +259,9 @@ class _Reading:
             return self.attribute(node)
         if isinstance(node, ast.Call):
             return self.call(node)
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            self.returned |= self.of(node.value)
+            return NOTHING
         if isinstance(node, ast.NamedExpr):
             content = self.of(node.value)
             self.assign(node.target, content)
@@ -258,7 +291,7 @@ class _Reading:
         base = self.of(node.value)
         if Content.ENVELOPE in base:
             if node.attr in BODY:
-                return Content.REQUEST
+                return Content.REQUEST | (Content.BYTES if node.attr in RAW else NOTHING)
             return Content.ABOUT if node.attr in DESCRIBING else NOTHING
         if Content.REQUEST in base and node.attr in DESCRIBING:
             return Content.ABOUT
@@ -274,14 +307,14 @@ class _Reading:
         receiver = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else NOTHING
         positional = [self.of(argument) for argument in node.args]
         named = {keyword.arg or "**": self.of(keyword.value) for keyword in node.keywords}
-        given = self.union((*positional, *named.values()))
+        given = self.flow.union((*positional, *named.values()))
         method = written.rpartition(".")[2]
         if method == "call_next":
             return Content.PREDICTION
         if call is not None and measures(call):
             self.flow.measured[call.path, call.line, call.written] = call, given
             return NOTHING
-        if call is not None and (stores(call) or logs(call)):
+        if call is not None and (stores(call, self.flow.names) or logs(call)):
             self.flow.arrived(call, given | (receiver if method.startswith(WRITING_ITSELF) else NOTHING))
             return NOTHING
         if (self.path, node.lineno, written) in self.flow.inference:
@@ -291,22 +324,29 @@ class _Reading:
         if entered is not None:
             return entered
         if Content.ENVELOPE in receiver:
-            return Content.REQUEST if method in BODY or self.attribute_of(node) == Content.REQUEST else Content.ABOUT
+            asked = self.attribute_of(node)
+            return asked if asked & Content.REQUEST else Content.ABOUT
+        if call is not None and any(name.startswith(DIGESTS) for name in call.names):
+            return Content.ABOUT if (given | receiver) & Content.REQUEST else NOTHING
         if isinstance(node.func, ast.Attribute) and method in GROWING and given:
             self.grow(node.func.value, given)
-        if method in COUNTING:
+        if written in WITHOUT_CONTENT and (call is None or not call.own):
             return NOTHING
-        return given | (self.attribute_of(node) if method in DESCRIBING else receiver)
+        if written == "len":
+            return self.length(node, given)
+        result = given | (self.attribute_of(node) if method in DESCRIBING else receiver)
+        return result if method in AS_BYTES else result & ~Content.BYTES
+
+    @staticmethod
+    def length(node: ast.Call, content: Content) -> Content:
+        """What a length is made of: that of a text is a feature of it, that of bytes or of a list only describes them."""
+        if Content.REQUEST not in content:
+            return NOTHING
+        said = spelled(node.args[0]) if node.args else ""
+        return Content.ABOUT if Content.BYTES in content or SIZES.search(said) else Content.REQUEST
 
     def attribute_of(self, node: ast.Call) -> Content:
         return self.attribute(node.func) if isinstance(node.func, ast.Attribute) else NOTHING
-
-    @staticmethod
-    def union(contents: Iterable[Content]) -> Content:
-        result = NOTHING
-        for content in contents:
-            result |= content
-        return result
 
     # ---- own functions
 
@@ -323,6 +363,7 @@ class _Reading:
             cls = self.flow.project.class_(name)
             if function is not None:
                 results.append(self.into(function, positional, named))
+                results += [self.into(one, positional, named) for one in implementations(function, self.flow.project)]
             elif cls is not None:
                 initial = self.flow.project.function(f"{cls.name}.__init__")
                 if initial is not None:
@@ -337,7 +378,7 @@ class _Reading:
                     if isinstance(packed, ast.Tuple | ast.List):
                         following = [self.of(element) for element in packed.elts]
                     results.append(self.into(function, following, named))
-        return self.union(results) if results else None
+        return self.flow.union(results) if results else None
 
     def into(self, function: Function, positional: list[Content], named: Env) -> Content:
         """Go through an own function with these arguments."""
@@ -345,7 +386,7 @@ class _Reading:
         if function.owner and names[:1] in (["self"], ["cls"]):
             names = names[1:]
         given = dict(zip(names, positional, strict=False))
-        rest = self.union(positional[len(names) :])
+        rest = self.flow.union(positional[len(names) :])
         for name, content in named.items():
             if name in names:
                 given[name] = given.get(name, NOTHING) | content

@@ -1,80 +1,30 @@
 """Which calls run a model.
 
-By the names that libraries document, by the project's own model classes, and where nothing is known of an object (it comes
-out of a dict, an application's state, a global) by how the code calls it.
+By the names that libraries document (`knowledge/tables/inference.yaml`), by the project's own model classes, by how the code treats an
+object (`treatment.py`), and where nothing is known of it (it comes out of a dict, an application's state, a global) by how it is called.
 """
 
 from __future__ import annotations
 
 import re
 
-from auditor.facts.python import Call, Class, PythonProject
-from auditor.knowledge.names import name_set
+from auditor.facts.python import CODE, Call, Class, Function, PythonProject
+from auditor.injection import fact
+from auditor.knowledge.names import Names, name_set
 from auditor.patterns import pattern
+from auditor.practices.api.treatment import Treatment
 from auditor.practices.code.model import ESTIMATORS, MODEL_BASES, PRETRAINED
-
-LOADERS = (
-    "torch.load", "torch.jit.*", "torch.compile", "torch.export.load", "torch.package.*", "torch.quantization.*", "torch.ao.*",
-    "joblib.load", "pickle.load", "pickle.loads", "dill.load", "dill.loads", "cloudpickle.load", "skops.io.load",
-    "onnxruntime.InferenceSession", "onnxruntime.*.InferenceSession", "optimum.*", "openvino.*", "tensorflow.saved_model.load",
-    "tensorflow.lite.Interpreter", "tflite_runtime.*", "ai_edge_litert.*", "tensorrt.*", "coremltools.*", "ctranslate2.*",
-    "mlflow.*load_model", "mlflow.pyfunc.*", "bentoml.*load_model", "bentoml.*get", "bentoml.models.*", "bentoml.*Runner",
-    "*LightningModule*", "*.load_from_checkpoint", "safetensors.*", "fasttext.load_model", "gensim.models.*", "llama_cpp.*",
-    "vllm.*", "huggingface_hub.InferenceClient", "google.cloud.aiplatform.*Endpoint*", "google.cloud.aiplatform.*Model*",
-    "vertexai.*", "tritonclient.*", "faiss.*", "annoy.*", "easyocr.*", "keras.models.*", "tf_keras.*", "sklearn.model_selection.*",
-    "*Trainer", "torch.nn.Module", "pyro.*", "langchain*", "spacy.*", "h2o.*", "treelite*", "pyannote.*", "supervision.*",
-)  # fmt: skip
-"""Calls whose result is a model, beside those that make one (`model_code`)."""
-
-NO_MODEL = pattern(
-    r".*(Tokenizer|Processor|FeatureExtractor|Weights|Config|get_model_config|sklearn\.preprocessing|Transform|"
-    r"load_state_dict|sklearn\.feature_extraction|torch\.nn\.(Softmax|Sigmoid|ReLU|\w*Loss|functional)|DataLoader).*"
-)
-"""What is called or asked like a model and is none."""
-
-DIRECT = (
-    "openai.*.create", "openai.*.parse", "anthropic.*.create", "google.genai.*.generate_content", "google.generativeai.*.generate_content",
-    "litellm.completion", "ollama.chat", "ollama.generate", "deepface.*", "face_recognition.face_*", "pytesseract.image_to_*",
-    "replicate.run", "cohere.*.chat", "mistralai.*.complete", "groq.*.create", "transformers.pipeline()",
-    "torch.func.functional_call",
-)  # fmt: skip
-"""Calls that run a model by themselves."""
+from auditor.records import Record
 
 CERTAIN_METHODS = frozenset(
-    [
-        "predict",
-        "predict_proba",
-        "predict_log_proba",
-        "predict_step",
-        "predict_on_batch",
-        "predict_batch",
-        "decision_function",
-        "infer",
-        "inference",
-        "run_inference",
-    ]
+    """predict predict_proba predict_log_proba predict_step predict_on_batch predict_batch decision_function infer inference
+    run_inference""".split()
 )
 """Methods that only models have."""
 
 LIKELY_METHODS = frozenset(
-    [
-        "forward",
-        "generate",
-        "classify",
-        "detect",
-        "segment",
-        "transcribe",
-        "translate",
-        "summarize",
-        "summarise",
-        "encode",
-        "embed",
-        "recommend",
-        "kneighbors",
-        "forecast",
-        "invoke",
-        "__call__",
-    ]
+    """forward generate classify detect segment transcribe translate summarize summarise encode embed recommend kneighbors forecast invoke
+    ainvoke apredict acomplete achat caption rank rerank answer __call__""".split()
 )
 """Methods that run a model where the object is called like one."""
 
@@ -82,42 +32,28 @@ METHODS = (
     CERTAIN_METHODS
     | LIKELY_METHODS
     | frozenset(
-        [
-            "run",
-            "run_async",
-            "run_model",
-            "embed_query",
-            "similar_items",
-            "most_similar",
-            "similarity",
-            "search",
-            "query",
-            "score_samples",
-            "get_forecast",
-            "get_prediction",
-            "async_run",
-            "to_runner",
-            "apply",
-            "complete",
-            "chat",
-            "infer_new_request",
-            "sample",
-            "test_step",
-            "validation_step",
-            "readtext",
-            "generate_content",
-            "raw_predict",
-            "sequential",
-            "run_on_batch",
-        ]
+        """run run_async run_sync run_model embed_query embed_documents similar_items most_similar similarity search query score_samples
+        get_forecast get_prediction async_run to_runner apply complete chat infer_new_request sample test_step validation_step readtext
+        generate_content raw_predict sequential run_on_batch get_preds remote create_completion create_chat_completion analyze
+        analyze_sentiment feature_extraction text_classification image_classification text_generation chat_completion zero_shot_classification
+        explain_instance tag extract_keywords find_topics ocr track""".split()
     )
 )
-"""Methods of a model object that run it; the last of them are common to objects of other kinds."""
+"""Methods of a model object that run it; many are common to objects of other kinds."""
+
+SETTING = pattern(
+    r"_?_?(fit|train|load|save|dump|export|compile|to|eval|cpu|cuda|half|float|bfloat16|double|quantize|freeze|unfreeze|fuse|warm_?up|reset|"
+    r"close|add|set|register|update|remove|enter|exit|init|parameters|named|children|modules|state|requires|share|info|summary|config|"
+    r"get_(input|output|param|config|weight|booster|feature|provider|modelmeta|vocab|embedding|session|overridable|score|layer|num)|keys|values|"
+    r"items|get$|push|partial_fit|cross_val|bind|options|build|login|list|delete|count|is_|has_|can_|from_pretrained|download|device|configure)"
+)
+"""Beginnings of methods of a model's object that prepare, store or describe it; any other asks it for something."""
 
 MODEL_NAME = pattern(
     r"(^|[._\[(])(\w*_)?(model|models|net|network|classifier|clf|regressor|pipe|pipeline|predictor|estimator|learner|detector|"
-    r"segmenter|generator|transformer|llm|cnn|mlp|resnet|vit|bert|unet|yolo|ensemble|backbone|encoder|decoder|mdl|"
-    r"forecaster|recommender|booster)(_?\w*)?([\])]|\(\))*$",
+    r"segmenter|segmentor|generator|transformer|llm|cnn|mlp|resnet|vit|bert|unet|yolo|ensemble|backbone|encoder|decoder|mdl|forest|"
+    r"forecaster|recommender|booster|scorer|ranker|reranker|tagger|captioner|embedder|chain|whisper|clip|gpt|llama|policy)"
+    r"(_?\w*)?([\])]|\(\))*$",
     re.IGNORECASE,
 )
 """What variables that hold a model are called."""
@@ -129,37 +65,190 @@ TRAINS = frozenset(
     {"fit", "train", "load", "load_model", "load_weights", "from_pretrained", "partial_fit", "from_file"}
 )
 
-_MAKERS = name_set((*LOADERS, *PRETRAINED, *ESTIMATORS, "torch.nn.*"))
-_DIRECT = name_set(DIRECT)
-_UNKNOWN = pattern(
-    r"\?|(dict|list|tuple)\b|None|object\(\)|typing\.|dataclasses\.|(fastapi|starlette|flask)\.[\w.]+\(\)\."
+RUNNERS = pattern(
+    r"asyncio\.to_thread|.*\.run_in_executor|(starlette|fastapi)\.concurrency\.(run_in_threadpool|iterate_in_threadpool)|anyio\.to_\w+\.run_sync|"
+    r"asgiref\.sync\.sync_to_async|.*\.(submit|apply_async|apply)|functools\.partial|map|filter|joblib\.delayed|"
+    r"concurrent\.futures\.\w*Executor\(\)\.map|multiprocessing\.(\w+\.)*Pool\(\)\.\w+|gevent\.spawn|more_executors\..*"
+)
+"""Calls that run the function that they are given."""
+
+KEEPS_ASIDE = frozenset(
+    {
+        "print",
+        "getattr",
+        "hasattr",
+        "callable",
+        "isinstance",
+        "repr",
+        "str",
+        "type",
+        "id",
+        "len",
+        "setattr",
+        "vars",
+        "dir",
+        "help",
+    }
+)
+"""What is given a method and does not call it."""
+
+BESIDE_MODEL = pattern(
+    r"(transform|tokeni|process|prepar|normali|augment|loader|log|print|loss|criterion|metric|softmax|sigmoid|relu|activation|post|collate|open|"
+    r"resize|scal|callback|append|progress|tqdm|featuri|extract_|tensor|timer|format|label|clean|parse|read|write)\w*$",
+    re.IGNORECASE,
+)
+"""Names of what is called beside a model where no gradients are kept."""
+NO_MODELS_HERE = (
+    "torch.",
+    "torchvision.transforms",
+    "numpy.",
+    "PIL.",
+    "pandas.",
+    "pathlib.",
+    "io.",
+    "time.",
+    "datetime.",
+    "json.",
 )
 
+_MAKERS = name_set((*PRETRAINED, *ESTIMATORS, "torch.nn.*"))
+_UNKNOWN = pattern(
+    r"\?|(dict|list|tuple)\b|None|object\(\)|typing(_extensions)?\.|collections\.abc\.|dataclasses\.|(fastapi|starlette|flask)\.[\w.]+\(\)\."
+)
+_BUILDER = pattern(
+    r"([\w.]*\.)?((?!\w*(Dataset|DMatrix|Pool|Loader|Metric|Callback|Params)$)[A-Z]\w*|pipeline|(load|create|make|build|from|get)_?\w*)"
+)
+"""Classes and functions whose result is an object, by their names."""
 
-def infers(call: Call, project: PythonProject) -> bool:
-    """Whether a call runs a model."""
-    return not call.decorates and any(runs_model(name, call, project) for name in call.names)
 
+class Inference(Record, dict=True):
+    """Tells which calls run a model."""
 
-def runs_model(name: str, call: Call, project: PythonProject) -> bool:
-    """Whether a call of `name`, one of the call's names, runs a model."""
-    if _DIRECT.match(name):
-        return True
-    owner, method = parted(name)
-    if method not in METHODS or not owner or NO_MODEL.fullmatch(name):
+    project: PythonProject
+    names: Names
+    treatment: Treatment
+
+    def runs(self, call: Call) -> bool:
+        """Whether a call runs a model, or hands a model over to what runs it elsewhere (a thread, a pool)."""
+        if call.decorates:
+            return False
+        asked = (_Asked(name, call.written, call.path, call.own) for name in call.names)
+        return any(map(self._runs, asked)) or self._hands_over(call) or self._under_no_grad(call)
+
+    def _runs(self, asked: _Asked) -> bool:
+        """Whether what is asked, by one of its names, is a model."""
+        kinds = self.names.of(asked.name)
+        if "inference.runs" in kinds:
+            return True
+        if not asked.owner or "inference.none" in kinds:
+            return False
+        made = "()" in asked.owner or asked.method == "__call__"
+        if made and not asked.own and (self._made(asked) or self._treated(asked)):
+            return True
+        if asked.method not in METHODS:
+            return False
+        if (
+            asked.method == "__call__"
+            and not asked.owner.startswith(("?", "None"))
+            and not re.search(r"\(\)|\[", asked.owner)
+        ):
+            return False
+        cls = self.project.class_(asked.head)
+        if cls is not None:
+            return self._own_model(cls, asked)
+        own = self.project.function(asked.name) is not None
+        nothing_known = bool(_UNKNOWN.match(asked.owner)) or (asked.own and not own and "()" in asked.owner)
+        return nothing_known and not own and said_like_model(asked.written, asked.method)
+
+    def _made(self, asked: _Asked) -> bool:
+        """Whether the object is what a call gave that makes or loads models."""
+        kinds = self.names.of(asked.head)
+        known = "inference.makes" in kinds or _MAKERS.match(asked.head)
+        if asked.method in METHODS:
+            return known or "inference.loads" in kinds
+        plain = asked.owner == f"{asked.head}()" and bool(_BUILDER.fullmatch(asked.head))
+        return (
+            known and plain and not asked.head.startswith(("sklearn.", "torch.nn.")) and not SETTING.match(asked.method)
+        )
+
+    def _treated(self, asked: _Asked) -> bool:
+        """Whether an object of whatever library is treated as a model elsewhere, and asked for something here."""
+        if asked.method != "__call__" and SETTING.match(asked.method):
+            return False
+        if asked.owner in self.treatment.objects or (asked.path, asked.written_owner) in self.treatment.written:
+            return True
+        plain = asked.owner == f"{asked.head}()" and bool(_BUILDER.fullmatch(asked.head))
+        return plain and asked.method in METHODS and asked.head in self.treatment.given_model
+
+    def _own_model(self, cls: Class, asked: _Asked) -> bool:
+        """Whether an own class's object runs a model by itself; what its methods call is followed elsewhere."""
+        if is_model(cls, asked.method, self.project):
+            return True
+        name = f"{cls.name}.__call__" if asked.method == "__call__" and asked.owner == f"{cls.name}()" else asked.name
+        function = self.project.function(name)
+        if function is not None:
+            unwritten = function.is_empty and not implementations(function, self.project)
+            return unwritten and said_like_model(asked.written, asked.method)
+        if "()." not in asked.name:
+            return False
+        treated = (asked.path, asked.written_owner) in self.treatment.written
+        return treated or said_like_model(asked.written, asked.method)  # an attribute, of which nothing is known
+
+    def _hands_over(self, call: Call) -> bool:
+        """Whether a call is given a model, or a model's method, to run it: `asyncio.to_thread(model.predict, rows)`."""
+        runner = any(RUNNERS.fullmatch(name) for name in call.names)
+        if not runner and (call.own or call.name in KEEPS_ASIDE):
+            return False
+        first = 1 if call.written.endswith("run_in_executor") else 0
+        for index, value in enumerate((*call.args, *(value for _, value in call.keywords))):
+            for name in value.names:
+                asked = _Asked(name, value.text, call.path, self.project.class_(name.partition("()")[0]) is not None)
+                if (asked.method != "__call__" or (runner and index == first)) and self._runs(asked):
+                    return True
         return False
-    head = owner.partition("()")[0]
-    made = "()" in owner or method == "__call__"
-    if made and _MAKERS.match(head) and not call.own:
-        return True
-    if method == "__call__" and not owner.startswith(("?", "None")) and "()" not in owner and "[" not in owner:
-        return False
-    cls = project.class_(head)
-    if cls is not None:
-        return is_model(cls, method, project)
-    own = project.function(name) is not None
-    nothing_known = bool(_UNKNOWN.match(owner)) or (call.own and not own and "()" in owner)
-    return nothing_known and not own and said_like_model(call.written, method)
+
+    def _under_no_grad(self, call: Call) -> bool:
+        """Whether an object is called where no gradients are kept, as only models are."""
+        if (call.path, call.line, call.written) not in self.treatment.without_gradients:
+            return False
+        if BESIDE_MODEL.search(call.written):
+            return False
+        return any(self._called_object(_Asked(name, call.written, call.path, call.own)) for name in call.names)
+
+    def _called_object(self, asked: _Asked) -> bool:
+        """Whether what is called is an object rather than a function, and no known one of another kind."""
+        if "inference.none" in self.names.of(asked.name) or self.project.function(asked.name) is not None:
+            return False
+        if asked.method != "__call__":
+            return asked.method in LIKELY_METHODS | CERTAIN_METHODS and bool(_UNKNOWN.match(asked.owner))
+        if asked.owner.startswith("?"):
+            return "." not in asked.written.removeprefix("self.")
+        if self.project.class_(asked.head) is not None:
+            return "()." in asked.owner
+        return asked.owner == f"{asked.head}()" and not asked.head.startswith(NO_MODELS_HERE)
+
+
+class _Asked:
+    """One name of something that is called, taken apart: the object's `owner`, the call that made it (`head`), the method."""
+
+    def __init__(self, name: str, written: str, path: str, own: bool) -> None:
+        self.name = name
+        self.written = written
+        self.path = path
+        self.own = own
+        self.owner, self.method = parted(name)
+        self.head = self.owner.partition("()")[0]
+
+    @property
+    def written_owner(self) -> str:
+        """How the code writes the object."""
+        return written_owner(self.written, self.method)
+
+
+@fact
+def inference(project: PythonProject, names: Names, treatment: Treatment) -> Inference:
+    """What tells which calls run a model."""
+    return Inference(project, names, treatment)
 
 
 def parted(name: str) -> tuple[str, str]:
@@ -170,6 +259,11 @@ def parted(name: str) -> tuple[str, str]:
     if ("state." in owner + "." or owner.startswith("?")) and method not in METHODS:
         return name, "__call__"
     return owner, method
+
+
+def written_owner(written: str, method: str) -> str:
+    """How code writes the object of a call."""
+    return written if method == "__call__" else written.rpartition(".")[0]
 
 
 def is_model(cls: Class, method: str, project: PythonProject) -> bool:
@@ -189,7 +283,29 @@ def said_like_model(written: str, method: str) -> bool:
     """Whether code calls an unknown object the way models are called."""
     if method in CERTAIN_METHODS:
         return True
-    owner = written if method == "__call__" else written.rpartition(".")[0]
+    owner = written_owner(written, method)
     if method in ("run", "run_async"):
         return bool(SESSION_NAME.search(owner))
     return method in LIKELY_METHODS and bool(MODEL_NAME.search(owner))
+
+
+def implementations(function: Function, project: PythonProject) -> list[Function]:
+    """What runs where an abstract method is called: methods of that name in classes that inherit from its class.
+
+    A `Protocol` is met by any own class that has all of its methods.
+    """
+    if not function.owner or not function.is_empty:
+        return []
+    owner = project.class_(function.name.rpartition(".")[0])
+    if owner is None:
+        return []
+    protocol = any(base.endswith("Protocol") for base in owner.bases)
+    wanted = {name for name in owner.methods if not name.startswith("_")}
+    found = []
+    for cls in project.classes(roles=CODE):
+        heir = project.inherits(cls, owner.name)
+        if cls is not owner and (heir or (protocol and wanted <= set(cls.methods))):
+            method = project.function(f"{cls.name}.{function.own_name}")
+            if method is not None and not method.is_empty:
+                found.append(method)
+    return found

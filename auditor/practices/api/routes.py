@@ -11,36 +11,20 @@ from collections.abc import Iterator
 
 from auditor.evidence import Place, seen
 from auditor.facts.python import CODE, Call, Class, Function, PythonFile, PythonProject
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
+from auditor.practices.api.dependencies import depended
 from auditor.records import Record, replace
 
-METHODS = r"(get|post|put|patch|delete|head|options|trace|api_route|websocket|websocket_route|route|query)"
-"""Decorators of an application or router that make a function answer requests."""
-
-DECORATORS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("FastAPI", pattern(rf"fastapi(\.\w+)*\.(FastAPI|APIRouter)\(\)(\.router)?\.{METHODS}")),
-    ("Flask", pattern(rf"(flask|quart|apiflask|flask_openapi3|flask_smorest|flask_restx)(\.\w+)*\(\)\.{METHODS}")),
-    ("Starlette", pattern(rf"starlette(\.\w+)*\.(Starlette|Router)\(\)\.{METHODS}")),
-    ("BentoML", pattern(r"bentoml(\.\w+)*\.(api|task)|bentoml(\.\w+)*\.Service\(\)\.api")),
-    ("Django", pattern(rf"ninja(\.\w+)*\(\)\.{METHODS}|rest_framework\.decorators\.api_view")),
-    ("Functions Framework", pattern(r"functions_framework\.(http|cloud_event|typed|background_event)")),
-    ("aiohttp", pattern(rf"aiohttp\.web\.RouteTableDef\(\)\.{METHODS}")),
-    ("Azure Functions", pattern(r"azure\.functions\.(FunctionApp|Blueprint)\(\)\.(route|function_name)")),
-    ("Modal", pattern(r"modal\.(web_endpoint|fastapi_endpoint|asgi_app|wsgi_app)")),
-    ("another framework", pattern(
-        rf"(sanic|bottle|robyn|blacksheep|chalice|litestar|starlite|falcon|emmett|microdot|cherrypy)(\.\w+)*(\(\))?\.({METHODS[1:-1]}|expose)"
-    )),
-)  # fmt: skip
-
-REGISTERING: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("FastAPI", pattern(r"fastapi(\.\w+)*\.(FastAPI|APIRouter)\(\)(\.router)?\.add_(api_route|api_websocket_route|route|websocket_route)")),
-    ("FastAPI", pattern(r"fastapi\.routing\.API(WebSocket)?Route")),
-    ("Flask", pattern(r"(flask|quart)(\.\w+)*\(\)\.add_url_rule")),
-    ("Starlette", pattern(r"starlette\.routing\.(WebSocket)?Route|starlette(\.\w+)*\(\)\.add_route")),
-    ("Django", pattern(r"django\.(urls|conf\.urls)\.(re_path|path|url)")),
-    ("aiohttp", pattern(r"aiohttp\.web\.(get|post|put|patch|delete|route)|aiohttp\.web\.Application\(\)\.router\.add_\w+")),
-)  # fmt: skip
-"""Calls that are given a URL and a function."""
+FRAMEWORKS = {
+    "fastapi": "FastAPI", "fastapi_utils": "FastAPI", "fastapi_restful": "FastAPI", "fastapi_offline": "FastAPI", "flask": "Flask", "quart": "Flask",
+    "apiflask": "Flask", "flask_openapi3": "Flask", "flask_smorest": "Flask", "flask_restx": "Flask", "starlette": "Starlette",
+    "bentoml": "BentoML", "litserve": "LitServe", "ninja": "Django", "rest_framework": "Django", "django": "Django", "aiohttp": "aiohttp",
+    "functions_framework": "Functions Framework", "azure": "Azure Functions", "modal": "Modal",
+}  # fmt: skip
+"""What the frameworks of the table are called, by their package."""
+FASTAPI = "FastAPI"
+OTHER = "another framework"
 
 CLASSES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("LitServe", ("litserve.*LitAPI",), ("predict", "decode_request", "encode_response")),
@@ -58,23 +42,13 @@ CLASSES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 FOUND_BY_NAME = frozenset({"TorchServe", "Cog"})
 """Frameworks that are told the file of the class by a command."""
 
-APPLICATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("FastAPI", pattern(r"fastapi(\.applications)?\.FastAPI")),
-    ("Flask", pattern(r"flask(\.app)?\.Flask|quart\.Quart|apiflask\.APIFlask")),
-    ("Starlette", pattern(r"starlette\.applications\.Starlette")),
-    ("BentoML", pattern(r"bentoml(\.\w+)*\.(service|Service)")),
-    ("LitServe", pattern(r"litserve(\.\w+)*\.LitServer")),
-    ("another framework", pattern(r"sanic\.Sanic|aiohttp\.web\.Application|tornado\.web\.Application|litestar\.Litestar")),
-)  # fmt: skip
-
-MIDDLEWARE = pattern(
-    r"(fastapi|starlette)(\.\w+)*\(\)\.middleware|(flask|quart)(\.\w+)*\(\)\.(before_request|after_request|teardown_request)"
-)
 MIDDLEWARE_BASES = ("starlette.middleware.base.BaseHTTPMiddleware", "fastapi.middleware.*", "fastapi.routing.APIRoute")
 
-_UNKNOWN_APP = pattern(rf"\?(\w*(app|api|router|application)\w*)\.{METHODS}", re.IGNORECASE)
+_UNKNOWN_APP = pattern(
+    r"\?(\w*(app|api|router|application)\w*)\.(get|post|put|patch|delete|head|options|trace|api_route|websocket|websocket_route|route)",
+    re.IGNORECASE,
+)
 _CLOUD_FUNCTION = (["request"], ["event", "context"], ["cloud_event"])
-_ROUTER = pattern(r"fastapi(\.\w+)*\.APIRouter\(\)")
 
 
 class Route(Record):
@@ -92,6 +66,8 @@ class Route(Record):
     live: bool
     handlers: tuple[Function, ...]
     middleware: bool = False
+    dependencies: tuple[Function, ...] = ()
+    """What FastAPI runs before them, beside what their parameters ask for."""
 
     @property
     def evidence(self) -> Place:
@@ -99,24 +75,60 @@ class Route(Record):
         return seen(self.path, self.line, self.text)
 
 
-def factory_functions(project: PythonProject) -> Iterator[Function]:
+class Routing(Record):
+    """The project's code and what its names mean for routes."""
+
+    project: PythonProject
+    names: Names
+    factories: frozenset[tuple[str, str]]
+    """(file, qualified name) of functions that give back an application, and that a server may be told to call."""
+
+    def framework(self, call: Call, kind: str) -> str | None:
+        """The framework that one of a call's names belongs to, where it is of the kind."""
+        return next((framework_of(name) for name in call.names if kind in self.names.of(name)), None)
+
+    def is_router(self, name: str) -> bool:
+        """Whether a name begins with a router that an application has to take in."""
+        return "web.router" in self.names.of(name.partition("()")[0])
+
+    def runs(self, call: Call) -> bool:
+        """Whether a call can run when the application is served."""
+        return call.live or (call.path, call.scope) in self.factories
+
+
+def framework_of(name: str) -> str:
+    """The framework that a resolved name belongs to."""
+    return FRAMEWORKS.get(name.partition(".")[0].removesuffix("()"), OTHER)
+
+
+def factory_functions(project: PythonProject, names: Names) -> Iterator[Function]:
     """Own functions that give back an application, and that a server may be told to call (uvicorn's `--factory`)."""
     for function in project.functions(roles=CODE):
         given = {name.removesuffix("()") for value in function.returns for name in value.names if name.endswith("()")}
-        if any(pattern.fullmatch(name) for name in given for _, pattern in APPLICATIONS) and not function.owner:
+        if not function.owner and any(makes_application(name, project, names) for name in given):
             yield function
 
 
-def routes(project: PythonProject, factories: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Route]:
+def makes_application(name: str, project: PythonProject, names: Names) -> bool:
+    """Whether a call of `name` makes an application, of a library's class or of an own one below it."""
+    cls = project.class_(name)
+    return any("web.application" in names.of(one) for one in ((name,) if cls is None else project.ancestors(cls)))
+
+
+def routes(
+    project: PythonProject, names: Names, factories: frozenset[tuple[str, str]] = frozenset()
+) -> Iterator[Route]:
     """Every route in own files and notebooks; `factories` are (file, function) that make an application."""
-    included = included_routers(project, factories)
+    routing = Routing(project, names, factories)
+    included = included_routers(routing)
     for file in project.of(*CODE):
         functions = {function.qualname: function for function in file.functions}
         for call in file.calls:
             if call.decorates:
-                yield from decorated(call, file, functions, included, factories)
+                yield from decorated(call, file, functions, included, routing)
             else:
-                yield from registered(call, project, factories)
+                yield from registered(call, routing)
+                yield from before_all(call, routing)
         for cls in file.classes:
             yield from answering_class(cls, project)
         yield from cloud_functions(file)
@@ -127,33 +139,49 @@ def decorated(
     file: PythonFile,
     functions: dict[str, Function],
     included: frozenset[tuple[str, str]] | None,
-    factories: frozenset[tuple[str, str]],
+    routing: Routing,
 ) -> Iterator[Route]:
     """The route that a decorator makes."""
     handler = functions.get(call.decorates)
     if handler is None:
         return
-    framework = matching(call, DECORATORS) or guessed(call, file)
-    live = ((call.live and handler.live) or (call.path, call.scope) in factories) and not handler.is_empty
-    if framework == "FastAPI" and any(_ROUTER.match(name) for name in call.names):
+    framework = routing.framework(call, "web.route") or guessed(call, file)
+    live = ((call.live and handler.live) or (call.path, call.scope) in routing.factories) and not handler.is_empty
+    if framework == "FastAPI" and any(map(routing.is_router, call.names)):
         variable = call.written.rpartition(".")[0]
         live = live and (included is None or (file.path, variable) in included)
     if framework:
-        yield route(framework, call, (handler,), live and not shadowed(call, file))
-    elif any(MIDDLEWARE.fullmatch(name) for name in call.names):
+        live = live and not shadowed(call, file, routing)
+        yield route(framework, call, (handler,), live, asked_before(call, routing.project))
+    elif routing.framework(call, "web.middleware"):
         yield replace(route("middleware", call, (handler,), live), middleware=True)
 
 
-def registered(call: Call, project: PythonProject, factories: frozenset[tuple[str, str]]) -> Iterator[Route]:
+def registered(call: Call, routing: Routing) -> Iterator[Route]:
     """The route that a call makes which is given a URL and a function."""
-    framework = matching(call, REGISTERING)
+    framework = routing.framework(call, "web.registers")
     if framework is None:
         return
     values = [*call.args[1:], *(value for _, value in call.keywords)]
-    found = [project.function(name.removesuffix("()")) for value in values for name in value.names]
+    found = [routing.project.function(name.removesuffix("()")) for value in values for name in value.names]
     handlers = tuple(function for function in found if function is not None)
     if handlers:
-        yield route(framework, call, handlers, call.live or (call.path, call.scope) in factories)
+        yield route(framework, call, handlers, routing.runs(call), asked_before(call, routing.project))
+
+
+def before_all(call: Call, routing: Routing) -> Iterator[Route]:
+    """What an application, a router or the taking in of one runs before every route: `FastAPI(dependencies=[Depends(f)])`."""
+    if call.keyword("dependencies") is None:
+        return
+    functions = asked_before(call, routing.project)
+    if functions:
+        yield replace(route("middleware", call, functions, routing.runs(call)), middleware=True, url="")
+
+
+def asked_before(call: Call, project: PythonProject) -> tuple[Function, ...]:
+    """The functions of `dependencies=[Depends(f)]`."""
+    given = call.keyword("dependencies")
+    return tuple(depended(given.elements, project)) if given is not None else ()
 
 
 def answering_class(cls: Class, project: PythonProject) -> Iterator[Route]:
@@ -180,15 +208,13 @@ def cloud_functions(file: PythonFile) -> Iterator[Route]:
             yield Route("Cloud Functions", "", function.path, function.line, function.text, function.live, (function,))
 
 
-def route(framework: str, call: Call, handlers: tuple[Function, ...], live: bool) -> Route:
+def route(
+    framework: str, call: Call, handlers: tuple[Function, ...], live: bool, dependencies: tuple[Function, ...] = ()
+) -> Route:
     """A route made by `call`."""
     url = call.argument(0, "path") or call.keyword("rule")
-    return Route(framework, (url.string if url else None) or "", call.path, call.line, call.text, live, handlers)
-
-
-def matching(call: Call, patterns: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
-    """The framework that one of a call's names belongs to."""
-    return next((kind for kind, pattern in patterns for name in call.names if pattern.fullmatch(name)), None)
+    text = (url.string if url else None) or ""
+    return Route(framework, text, call.path, call.line, call.text, live, handlers, False, dependencies)
 
 
 def guessed(call: Call, file: PythonFile) -> str | None:
@@ -199,32 +225,34 @@ def guessed(call: Call, file: PythonFile) -> str | None:
     return next((kind for kind, name in (("FastAPI", "fastapi"), ("Flask", "flask")) if name in packages), None)
 
 
-def shadowed(call: Call, file: PythonFile) -> bool:
+def shadowed(call: Call, file: PythonFile, routing: Routing) -> bool:
     """Whether the variable that the decorator belongs to is given another application further down, which then serves."""
     variable = call.written.rpartition(".")[0]
     return any(
         assignment.target == variable
         and assignment.scope == call.scope
         and assignment.line > call.line
-        and any(
-            pattern.fullmatch(name.removesuffix("()")) for _, pattern in APPLICATIONS for name in assignment.value.names
-        )
         and assignment.value.name.endswith("()")
+        and any("web.application" in routing.names.of(name.removesuffix("()")) for name in assignment.value.names)
         and not any(variable == argument.text for argument in assignment.value.elements)
         for assignment in file.assignments
     )
 
 
-def included_routers(
-    project: PythonProject, factories: frozenset[tuple[str, str]]
-) -> frozenset[tuple[str, str]] | None:
+def included_routers(routing: Routing) -> frozenset[tuple[str, str]] | None:
     """(file, variable) of the FastAPI routers that an application includes; None where that cannot be told: all count."""
     found: set[tuple[str, str]] = set()
-    for call in project.calls("fastapi.*.include_router", "fastapi.*.mount", "?*.include_router"):
-        if not call.live and (call.path, call.scope) not in factories:
+    for call in routing.project.calls(
+        "*.include_router", "fastapi.*.mount", "*.router.routes.extend", "*.routes.extend"
+    ):
+        if not routing.runs(call):
             continue
-        router = call.argument(0 if call.written.endswith("include_router") else 1, "router")
-        place = variable_place(router.text, call.path, project) if router is not None else None
+        router = call.argument(1 if call.written.endswith("mount") else 0, "router")
+        place = (
+            variable_place(router.text.removesuffix(".routes"), call.path, routing.project)
+            if router is not None
+            else None
+        )
         if place is None:
             return None
         found.add(place)
@@ -249,10 +277,12 @@ def variable_place(written: str, path: str, project: PythonProject) -> tuple[str
     return None
 
 
-def applications(project: PythonProject) -> Iterator[tuple[str, Call]]:
+def applications(project: PythonProject, names: Names) -> Iterator[tuple[str, Call]]:
     """Every application object that is made, with its framework."""
     for file in project.of(*CODE):
         for call in file.calls:
-            framework = matching(call, APPLICATIONS)
-            if framework is not None:
-                yield framework, call
+            cls = project.class_(call.name) if call.own else None
+            for name in call.names if cls is None else project.ancestors(cls):
+                if "web.application" in names.of(name):
+                    yield framework_of(name), call
+                    break

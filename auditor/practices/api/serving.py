@@ -1,133 +1,174 @@
-"""Specialised ways to serve a model: ONNX, BentoML, TorchServe.
-
-Sources: "torch.onnx" and Lightning's "Deploy models into production"; ONNX Runtime, skl2onnx, tf2onnx, Optimum and Ultralytics
-documentation; BentoML "Create online API services" and "Bento build options"; TorchServe "Basic features" and
-"Custom service", torch-model-archiver's README.
-"""
+"""Specialised ways to serve a model: ONNX, BentoML, TorchServe. Their names stand in `knowledge/tables/serving.yaml`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.containers import Containers
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.python import CODE, Call, PythonProject
+from auditor.formats.javascript import read_script
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api
-from auditor.practices.cloud import RunCommands
+from auditor.practices.automation.commands import RunCommand, RunCommands
+from auditor.practices.traces import DEAD_COMMAND, DECLARED, trace
+from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-ONNX = pattern(
-    r"torch\.onnx(\.\w+)*\.(export\w*|dynamo_export)|(.*\.)?to_onnx|onnxruntime(\.\w+)*\.InferenceSession|onnxruntime\.quantization\.\w+|"
-    r"(skl2onnx|onnxmltools|tf2onnx|keras2onnx|hummingbird|winmltools|paddle2onnx|mxnet\.onnx)(\.\w+)*\.(convert\w*|to_onnx|from_\w+|export\w*)|"
-    r"optimum\.(onnxruntime|exporters\.onnx)(\.\w+)*\.(from_pretrained|main_export|export\w*|pipeline)|transformers\.onnx\.export|"
-    r"mlflow\.onnx\.\w+|bentoml\.onnx\.\w+|onnx\.save\w*|torch\.onnx\.ONNXProgram\(\)\.save|rapidocr_onnxruntime\.\w+|fastembed\.\w+"
-)
-"""Calls that export to ONNX or run it."""
-
-ONNX_FORMAT = pattern(r".*\.(export|convert)")
-BENTO_CLASS = pattern(r"bentoml(\.\w+)*\.service")
-BENTO_OBJECT = pattern(r"bentoml(\.\w+)*\.Service")
-BENTO_OTHER = pattern(
-    r"bentoml(\.\w+)*\.(save_model|save|load_model|get|import_model|build|serve)|bentoml\.models\.\w+"
-)
-ONNX_COMMANDS = (
-    "optimum-cli export onnx",
-    "tf2onnx.convert",
-    "onnxruntime.tools.convert_onnx_models_to_ort",
-    "transformers.onnx",
-)
-BENTO_COMMANDS = ("bentoml serve", "bentoml build", "bentoml containerize", "bentoml deploy")
-TORCHSERVE_COMMANDS = ("torchserve", "torch-model-archiver", "torch-workflow-archiver", "ts.torch_handler")
 TORCHSERVE_KEYS = frozenset(
     """inference_address management_address metrics_address model_store load_models model_snapshot number_of_netty_threads
     job_queue_size default_workers_per_model install_py_dep_per_model enable_envvars_config""".split()
 )
 """Keys of TorchServe's `config.properties` ("Advanced configuration")."""
-HANDLER_ROUTES = "TorchServe"
+BACKENDS = frozenset(
+    {
+        "backend",
+        "runtime",
+        "engine",
+        "provider",
+        "framework",
+        "accelerator",
+        "inference_engine",
+        "execution_provider",
+        "format",
+        "target_format",
+    }
+)
+"""Keywords by which a library is told what runs its model, or what it is exported to."""
+ONNX_VALUE = pattern(r"(.*[/\\])?(onnx|ort|onnxruntime)(_\w+)?|.*\.onnx", re.IGNORECASE)
+DISTRIBUTIONS = (
+    "onnx", "onnxruntime", "onnxruntime-gpu", "onnxscript", "bentoml", "skl2onnx", "tf2onnx", "onnxmltools", "optimum", "onnxslim",
+)  # fmt: skip
+BROWSER_SESSION = pattern(r"\bInferenceSession\s*\.\s*create\b")
+MOST_SCRIPTS = 500
+
+MODEL_FILE = "it is a model in that format, without the code that made it or runs it"
+BUILD_OPTIONS = "it tells how a service is built, and there is no service with an API"
+NO_API = "it is a service without an API that does anything"
+STORE_ONLY = "it uses BentoML's store of models, and serves nothing"
+STARTED_EMPTY = "it is a record of TorchServe that was started, without a model"
 
 
 class Serving(Record):
     """Traces of specialised serving."""
 
-    onnx: tuple[Place, ...] = ()
-    """Live code or commands that export to ONNX or run it."""
-    bentoml: tuple[Place, ...] = ()
-    """BentoML services with an API."""
-    torchserve: tuple[Place, ...] = ()
-    weak: tuple[Place, ...] = ()
-    """ONNX or BentoML in code that nothing (or only a test) runs, committed models, declared dependencies."""
-    torchserve_dependencies: tuple[Place, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    """ONNX and BentoML: exports, sessions, services; code that nothing runs, committed models, declared libraries by half."""
+    torchserve: tuple[Trace, ...] = ()
 
 
 @fact
 def serving(
     project: PythonProject,
     api: Api,
+    uses: Uses,
     commands: RunCommands,
     containers: Containers,
     dependencies: Dependencies,
     snapshot: Snapshot,
 ) -> Serving:
     """What own code, commands and files show."""
-    calls = [call for file in project.of(*CODE) for call in file.calls]
-    exported = [call for call in calls if uses_onnx(call)]
-    bento, half = bento_services(api, calls)
-    onnx = [call.evidence for call in exported if call.live and not call.only_tests]
-    onnx += [one.evidence for one in commands.running(*ONNX_COMMANDS) if one.live and one.origin != "docs"]
-    if bento:
-        bento += [one.evidence for one in commands.running(*BENTO_COMMANDS) if one.live]
-    weak = [call.evidence for call in exported if not call.live or call.only_tests] + half
-    weak += [seen(path, None, "a model in ONNX format") for path in snapshot.named("*.onnx")]
-    weak += [seen(path, 1, "BentoML build options") for path in snapshot.named("bentofile.y*ml")]
-    names = (
-        "onnx",
-        "onnxruntime",
-        "onnxruntime-gpu",
-        "onnxscript",
-        "bentoml",
-        "skl2onnx",
-        "tf2onnx",
-        "onnxmltools",
-        "optimum",
-    )
-    declared = [found.evidence for name in names if (found := dependencies.declares(name)) is not None]
-    served = [one.evidence for one in commands.running(*TORCHSERVE_COMMANDS) if one.live]
-    served += [e.evidence for e in api.endpoints if e.framework == HANDLER_ROUTES and e.live]
-    served += list(torchserve_files(snapshot, containers))
-    both = [dependencies.declares(name) for name in ("torchserve", "torch-model-archiver", "torch-workflow-archiver")]
-    return Serving(
-        tuple(onnx),
-        tuple(bento),
-        tuple(served),
-        (*weak, *declared),
-        tuple(found.evidence for found in both if found is not None),
-    )
-
-
-def uses_onnx(call: Call) -> bool:
-    """Whether a call exports to ONNX or runs it; also by a general `export(format="onnx")`."""
-    if any(ONNX.fullmatch(name) for name in call.names) and not call.own:
-        return True
-    if not any(ONNX_FORMAT.fullmatch(name) for name in call.names):
-        return False
-    values = (call.keyword("format"), *call.args)
-    return any(value is not None and value.string is not None and "onnx" in value.string.lower() for value in values)
-
-
-def bento_services(api: Api, calls: list[Call]) -> tuple[list[Place], list[Place]]:
-    """BentoML services with a live API that does something; other live uses of BentoML."""
-    services = [
-        call for call in calls if any(BENTO_CLASS.fullmatch(n) or BENTO_OBJECT.fullmatch(n) for n in call.names)
+    found = [trace(call) for file in project.of(*CODE) for call in file.calls if uses_onnx(call, uses)]
+    found += [
+        by_command(one) for one in commands.running(*uses.names.listed("serving.onnx", "commands")) if is_onnx(one)
     ]
+    found += in_browser(snapshot)
+    services = bento_services(api, uses)
+    found += services
+    if any(one.strong for one in services):
+        found += [
+            counts(one.evidence)
+            for one in commands.running(*uses.names.listed("serving.bentoml", "commands"))
+            if one.live
+        ]
+    found += [half(seen(path, None, "a model in ONNX format"), MODEL_FILE) for path in snapshot.named("*.onnx")]
+    found += [half(seen(path, 1, "BentoML build options"), BUILD_OPTIONS) for path in snapshot.named("bentofile.y*ml")]
+    declared = [one.evidence for name in DISTRIBUTIONS if (one := dependencies.declares(name)) is not None]
+    found += [half(place, DECLARED) for place in declared]
+    return Serving(
+        strong_first(found), strong_first(torchserve(api, commands, containers, dependencies, uses, snapshot))
+    )
+
+
+def uses_onnx(call: Call, uses: Uses) -> bool:
+    """Whether a call exports to ONNX or runs it; also a library that is told so by an argument, or given a model in the format."""
+    if call.own or call.decorates:
+        return False
+    if uses.is_a(call, "serving.onnx"):
+        return True
+    told = [value for key, value in call.keywords if key in BACKENDS]
+    if uses.is_a(call, "serving.exports"):
+        told += call.args
+    elif uses.is_a(call, "serving.given_model"):
+        told += (
+            *call.args,
+            *(value for key, value in call.keywords if key in ("model", "model_path", "weights", "path")),
+        )
+    elif call.written.rpartition(".")[2] in ("export", "convert"):
+        told += call.args
+    return any(value.string is not None and ONNX_VALUE.fullmatch(value.string) for value in told) and any(
+        name[:1] != "?" or call.written.rpartition(".")[2] in ("export", "convert") for name in call.names
+    )
+
+
+def is_onnx(one: RunCommand) -> bool:
+    """Whether a command is about ONNX: tools that export to several formats are told which."""
+    return one.origin != "docs" and (
+        not one.runs("yolo", "ultralytics", "tritonserver", "mlflow models") or one.says("format=onnx", "onnx")
+    )
+
+
+def by_command(one: RunCommand) -> Trace:
+    """A command as a trace."""
+    return counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+
+
+def in_browser(snapshot: Snapshot) -> Iterator[Trace]:
+    """Sessions of ONNX Runtime Web in own scripts."""
+    for path in snapshot.named("*.js", "*.jsx", "*.ts", "*.tsx", "*.mjs", "*.vue", "*.svelte")[:MOST_SCRIPTS]:
+        text = snapshot.text(path) or ""
+        if "onnxruntime" not in text or "node_modules/" in path or ".min." in path:
+            continue
+        script = read_script(text)
+        match = BROWSER_SESSION.search(script.code) if script is not None else None
+        if script is not None and match is not None:
+            yield counts(seen(path, script.line_of(match.start()), match[0]))
+
+
+def bento_services(api: Api, uses: Uses) -> list[Trace]:
+    """BentoML services with a live API that does something; other live uses of BentoML by half."""
     routed = {endpoint.route.path for endpoint in api.live if endpoint.framework == "BentoML"}
-    found = [call.evidence for call in services if call.live and call.path in routed]
-    half = [call.evidence for call in services if call.evidence not in found]
-    half += [call.evidence for call in calls if call.live and any(BENTO_OTHER.fullmatch(name) for name in call.names)]
-    return found, half
+    found = []
+    for call in uses.calls("serving.bentoml"):
+        if call.path in routed and call.live:
+            found.append(counts(call.evidence))
+        else:
+            found.append(half(call.evidence, NO_API) if call.live else trace(call))
+    return found + [half(call.evidence, STORE_ONLY) for call in uses.calls("serving.bento_store", live=True)]
+
+
+def torchserve(
+    api: Api, commands: RunCommands, containers: Containers, dependencies: Dependencies, uses: Uses, snapshot: Snapshot
+) -> Iterator[Trace]:
+    """Commands, handlers, model archives, settings and images of TorchServe; declared libraries by half."""
+    for one in commands.running(*uses.names.listed("serving.torchserve", "commands")):
+        if one.live:
+            yield counts(one.evidence)
+    for endpoint in api.endpoints:
+        if endpoint.framework == "TorchServe" and endpoint.live:
+            yield counts(endpoint.evidence)
+    yield from map(counts, torchserve_files(snapshot, containers))
+    for path in snapshot.named("*startup.cfg", "*shutdown.cfg", "*snapshot.cfg"):
+        if TORCHSERVE_KEYS & {line.partition("=")[0].strip() for line in snapshot.lines(path)[:200]}:
+            yield half(seen(path, 1, "a snapshot of TorchServe"), STARTED_EMPTY)
+    for name in ("torchserve", "torch-model-archiver", "torch-workflow-archiver"):
+        declared = dependencies.declares(name)
+        if declared is not None:
+            yield half(declared.evidence, DECLARED)
 
 
 def torchserve_files(snapshot: Snapshot, containers: Containers) -> Iterator[Place]:

@@ -5,31 +5,8 @@ from __future__ import annotations
 import re
 
 from auditor.facts.python import Call, PythonProject
-from auditor.knowledge.names import name_set
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
-
-STORES = (
-    "open().write*", "pathlib.Path().open().write*", "pathlib.Path().write_text", "pathlib.Path().write_bytes", "*aiofiles*.write*",
-    "pathlib.*.open().write*", "pathlib.*.write_text", "pathlib.*.write_bytes", "anyio.*.write*", "gzip.open().write*",
-    "csv.writer().writerow*", "csv.DictWriter().writerow*", "json.dump", "pickle.dump", "joblib.dump", "yaml.dump", "yaml.safe_dump",
-    "jsonlines.*.write*", "pandas.*.to_csv", "pandas.*.to_parquet", "pandas.*.to_json", "pandas.*.to_sql", "pandas.*.to_gbq",
-    "pandas.*.to_pickle", "pandas.*.to_feather", "polars.*.write_*", "numpy.save*", "torch.save", "cv2.imwrite", "shutil.copyfileobj",
-    "PIL.*.save", "sqlite3.*.execute*", "aiosqlite.*.execute*", "duckdb.*.execute", "psycopg*.execute*", "asyncpg.*.execute*",
-    "mysql.*.execute*", "pymysql.*.execute*", "databases.*.execute*", "sqlalchemy.*.add", "sqlalchemy.*.add_all",
-    "sqlalchemy.*.execute", "sqlalchemy.*.merge", "sqlalchemy.*.bulk_*", "sqlmodel.*.add", "sqlmodel.*.add_all", "sqlmodel.*.exec",
-    "flask_sqlalchemy.*.add", "flask_sqlalchemy.*.add_all", "flask_sqlalchemy.*.merge", "peewee.*.create", "tortoise.*.create",
-    "pymongo.*.insert*", "pymongo.*.update*", "motor.*.insert*", "beanie.*.insert*", "mongoengine.*.save", "redis.*set*",
-    "redis.*push*", "redis.*.xadd", "tinydb.*.insert*", "*.insert_rows*", "google.cloud.bigquery.*.load_table_from*",
-    "google.cloud.storage.*.upload_from_*", "google.cloud.storage.*.open().write*", "gcsfs.*.write*", "gcsfs.*.pipe*", "fsspec.*.write*",
-    "s3fs.*.write*", "smart_open.*.write*", "google.cloud.firestore.*.add", "google.cloud.firestore.*.set",
-    "google.cloud.firestore.*.update", "google.cloud.firestore.*.create", "firebase_admin.*.set", "firebase_admin.*.push",
-    "firebase_admin.*.add", "google.cloud.datastore.*.put", "google.cloud.spanner.*.insert", "google.cloud.pubsub*.publish",
-    "google.cloud.logging.*.log_*", "google.cloud.logging.*.log", "boto3.*.put_*", "boto3.*.upload_*", "azure.*.upload_*",
-    "azure.*.create_item", "supabase.*.insert", "elasticsearch.*.index", "opensearchpy.*.index", "influxdb*.write*", "kafka.*.send",
-    "confluent_kafka.*.produce", "gspread.*.append_row*", "bentoml.monitor().log", "whylogs.log", "wandb.log", "wandb.init().log",
-    "mlflow.log_*", "h5py.*.create_dataset", "arize.*.log*", "langfuse.*", "evidently.*.add_run", "django.*.save", "django.*.create",
-)  # fmt: skip
-"""Calls by the names that their libraries document."""
 
 TELLING_METHODS = frozenset(
     """writerow writerows write_text write_bytes insert_rows_json insert_rows insert_one insert_many upload_from_string
@@ -59,18 +36,17 @@ MEASURING = pattern(
 )
 TEMPORARY = pattern(r"tempfile\.|io\.(Bytes|String)IO")
 
-_STORES = name_set(STORES)
 _UNKNOWN = pattern(r"\?|None|(dict|list|tuple)\b|object\(\)|(fastapi|starlette|flask)\.[\w.]+\(\)\.")
 
 
-def stores(call: Call) -> bool:
+def stores(call: Call, names: Names) -> bool:
     """Whether a call stores what it is given."""
     if call.decorates or in_memory(call):
         return False
     if call.name == "print":
         file = call.keyword("file")
         return file is not None and not file.name.startswith("sys.")
-    known = any(_STORES.match(name) for name in call.names)
+    known = not call.own and any("collection.stores" in names.of(name) for name in call.names)
     method = call.written.rpartition(".")[2]
     likely = "." in call.written and method in TELLING_METHODS and not call.own
     if not known and not likely and LIKELY.search(call.written) and not call.own:

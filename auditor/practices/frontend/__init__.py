@@ -11,17 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api
+from auditor.practices.api.inference import Inference
+from auditor.practices.automation.commands import RunCommands
 from auditor.practices.frontend.clients import client_stores
 from auditor.practices.frontend.pages import pages, pages_in_code
-from auditor.practices.frontend.python_apps import python_apps
+from auditor.practices.frontend.python_apps import CLIENT_SIDE, KINDS, python_apps
 from auditor.practices.frontend.scripts import applications
+from auditor.practices.traces import ONLY_TESTS
+from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -40,40 +44,60 @@ TOOLS = pattern(
 )
 
 
+NO_CALL = "no call of the API or the model was found in it"
+OTHER_REPOSITORY = "it leads to where the frontend is, not to its source here"
+CHAT = "it is a chat bot rather than a page"
+NAMED_ONLY = "it is named there, and no file makes anything with it"
+
+
 class Frontend(Record):
     """The frontends of a repository."""
 
-    calling: tuple[Place, ...] = ()
-    """Where a frontend calls the API or the model, each after the frontend's own first line."""
-    static: tuple[Place, ...] = ()
-    """Frontends without such a call, or that nothing runs."""
-    linked: tuple[Place, ...] = ()
-    """Links to a frontend elsewhere."""
-    stores: tuple[Place, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    """Interfaces that call the API or the model, each after its own first line; others, and links to a frontend elsewhere, by half."""
+    stores: tuple[Trace, ...] = ()
     """Where a frontend that calls the API stores something, or another client what the API answered."""
+    running: tuple[Place, ...] = ()
+    """Where an interface runs the model itself."""
 
 
 @fact
-def frontend(project: PythonProject, api: Api, template: Template, docs: Docs, snapshot: Snapshot) -> Frontend:
+def frontend(
+    project: PythonProject,
+    api: Api,
+    uses: Uses,
+    inference: Inference,
+    commands: RunCommands,
+    template: Template,
+    docs: Docs,
+    snapshot: Snapshot,
+) -> Frontend:
     """Everything with a user interface; the course's template left out."""
-    calling: list[Place] = []
-    static: list[Place] = []
-    stores: list[Place] = []
-    for app in python_apps(project, api):
-        if template.is_stub(app.path):
+    traces: list[Trace] = []
+    stores: list[Trace] = []
+    running: list[Place] = []
+    for app in python_apps(project, api, uses, inference, commands):
+        if not app.calls:
+            traces.append(half(app.evidence, NO_CALL))
             continue
-        if app.calls:
-            calling += [app.evidence, app.calls[0]]
-            stores += app.stores
-        else:
-            static.append(app.evidence)
-    stores += client_stores(project, api, template, snapshot)
+        why = ONLY_TESTS if app.only_tests else CHAT if app.chat else ""
+        places = (app.evidence, app.calls[0])
+        traces += [half(place, why) if why else counts(place) for place in places]
+        stores += app.stores
+        running += app.models if not app.chat else ()
+    stores += [half(place, CLIENT_SIDE) for place in client_stores(project, api, uses, template, snapshot)]
     for page in (*pages(snapshot), *pages_in_code(project), *applications(snapshot)):
-        if page.calls:
-            calling += [page.evidence, page.calls[0]]
-        else:
-            static.append(page.evidence)
-    return Frontend(tuple(calling), tuple(static), tuple(links(docs)), tuple(dict.fromkeys(stores)))
+        traces += [counts(page.evidence), counts(page.calls[0])] if page.calls else [half(page.evidence, NO_CALL)]
+    traces += [half(place, OTHER_REPOSITORY) for place in links(docs)]
+    if not traces:
+        traces += unused(project, uses)
+    return Frontend(strong_first(traces), tuple(dict.fromkeys(stores)), tuple(running))
+
+
+def unused(project: PythonProject, uses: Uses) -> list[Trace]:
+    """Imports of toolkits with which nothing is made."""
+    found = project.imports(*(name for kind in KINDS for name in uses.packages(kind)))
+    return [aside(statement.evidence, NAMED_ONLY) for statement in found if statement.live][:2]
 
 
 def links(docs: Docs) -> Iterator[Place]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from auditor.evidence import Place
 from auditor.facts.own_work.template import Template
-from auditor.facts.python import CODE, Call, PythonFile, PythonProject
+from auditor.facts.python import CODE, Call, PythonFile, PythonProject, Role
 from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.api.content import Content
 from auditor.practices.api.dataflow import Flow
 from auditor.practices.api.syntax_trees import Sources
 from auditor.practices.frontend.python_apps import sends
+from auditor.practices.uses import Uses
 from auditor.repository.snapshot import Snapshot
 
 GIVING = pattern(r"(^|\.)(post|put|predict|submit|urlopen|Request)$")
@@ -21,21 +22,26 @@ FOR_ANSWERS = pattern(r"predict|infer|classif|score|generate|forecast|recommend|
 """How routes of a model are called; what else is fetched is data."""
 
 
-def client_stores(project: PythonProject, api: Api, template: Template, snapshot: Snapshot) -> Iterator[Place]:
+def client_stores(
+    project: PythonProject, api: Api, uses: Uses, template: Template, snapshot: Snapshot
+) -> Iterator[Place]:
     """Live calls outside of the application that store what the API answered."""
     if not api.applications and not api.endpoints:
         return
     asking: dict[str, list[Call]] = {}
-    for file in project.of(*CODE):
-        if file.path.endswith(".py") and file.path not in api.paths and not template.is_stub(file.path):
-            found = [call for call in file.calls if call.live and not call.only_tests and asks_model(call)]
+    for file in project.of(*CODE, Role.TEST):
+        if not file.path.endswith(".py") or is_collected(file):
+            continue
+        if file.path not in api.paths and not template.is_stub(file.path):
+            found = [call for call in file.calls if call.live and not call.only_tests and asks_model(call, uses)]
             if found:
                 asking[file.path] = found
     if not asking:
         return
-    files = [file for file in project.of(*CODE) if file.path in asking or imports_any(file, project, asking)]
+    files = [file for file in project.of(*CODE, Role.TEST) if file.path in asking or imports_any(file, project, asking)]
     flow = Flow(
         project,
+        uses.names,
         Sources({file.path: snapshot.text(file.path) or "" for file in project.files if file.path.endswith(".py")}),
         (call for calls in asking.values() for call in calls),
     )
@@ -51,9 +57,15 @@ def client_stores(project: PythonProject, api: Api, template: Template, snapshot
             yield call.evidence
 
 
-def asks_model(call: Call) -> bool:
+def is_collected(file: PythonFile) -> bool:
+    """Whether pytest runs a file; a script that lies among the tests is a client like any other."""
+    name = file.path.rpartition("/")[2]
+    return file.is_test and (name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py")
+
+
+def asks_model(call: Call, uses: Uses) -> bool:
     """Whether a call asks an API for what its model says."""
-    if not sends(call):
+    if not sends(call, uses):
         return False
     values = (*call.args, *(value for _, value in call.keywords))
     return bool(GIVING.search(call.written)) or any(FOR_ANSWERS.search(value.text[:300].lower()) for value in values)

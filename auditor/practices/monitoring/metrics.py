@@ -1,114 +1,111 @@
 """How a web application is instrumented: metrics that are defined, and where they are given out.
 
-Sources: documentation of prometheus_client ("Exporting"), prometheus-fastapi-instrumentator, starlette-exporter,
-prometheus-flask-exporter, OpenTelemetry ("Metrics", Python), the Cloud Monitoring client and BentoML ("Observability").
+The names of libraries stand in `knowledge/tables/monitoring.yaml`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place
+from auditor.evidence import Place, Trace, counts, half, strong_first
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api
+from auditor.practices.automation.commands import RunCommands
+from auditor.practices.traces import why_idle
+from auditor.practices.uses import Uses
 from auditor.records import Record
+from auditor.repository.snapshot import Snapshot
 
-PACKAGES = (
+MOUNTS = ("*.mount", "*.Mount", "*.add_route", "*DispatcherMiddleware", "*.add_api_route", "*.add_websocket_route")
+METRICS_URL = pattern(r"/?(.*/)?(metrics?|stats|statistics|system(-|_)?(info|metrics|stats)?|telemetry)/?")
+LIBRARIES = (
     "prometheus_client", "prometheus_fastapi_instrumentator", "starlette_exporter", "starlette_prometheus", "aioprometheus",
     "prometheus_flask_exporter", "django_prometheus", "opentelemetry", "google.cloud.monitoring_v3", "statsd", "datadog",
     "ddtrace", "logfire", "elasticapm", "newrelic", "prometheus_async", "fastapi_prometheus", "starlette_context_metrics",
 )  # fmt: skip
+"""Modules of libraries that are there to measure an application."""
+INTERFACES = ("frontend.web", "frontend.window", "frontend.chat")
+EXPORTING = pattern(
+    r"OTEL_METRICS_EXPORTER\s*[=:]\s*[\"']?(?!none)\w|--metrics_exporter[ =](?!none)\w|OTEL_EXPORTER_OTLP\w*ENDPOINT\s*[=:]"
+)
+"""How OpenTelemetry is told where metrics go ("Environment Variable Specification")."""
 
-DEFINED = pattern(
-    r"prometheus_client(\.\w+)*\.(Counter|Gauge|Histogram|Summary|Info|Enum)|bentoml\.metrics\.(Counter|Gauge|Histogram|Summary)|"
-    r"opentelemetry.*\.create_(counter|histogram|up_down_counter|observable_\w+|gauge)|aioprometheus(\.\w+)*\.(Counter|Gauge|Histogram|Summary)|"
-    r"(statsd|datadog)(\.\w+)*(\(\))?\.(increment|gauge|histogram|timing|incr)"
-)
-"""Calls that define or count a metric."""
-
-COMPLETE = pattern(
-    r"prometheus_fastapi_instrumentator.*\.expose|prometheus_flask_exporter(\.\w+)*\.\w*PrometheusMetrics(\(\)\.\w+)?|"
-    r"starlette_(exporter|prometheus)(\.\w+)*\.(handle_metrics|metrics|handle_openmetrics)|prometheus_async\.aio\.web\.\w+|"
-    r"logfire\.(instrument_\w+|metric_\w+)|azure\.monitor\.opentelemetry\.configure_azure_monitor|ddtrace\.patch(_all)?|"
-    r"newrelic\.agent\.initialize|elasticapm(\.\w+)*\.(ElasticAPM|make_apm_client)|django_prometheus\.\w+|"
-    r"google\.cloud\.monitoring_v3(\.\w+)*\(\)\.create_time_series|bentoml\.metrics\.(Counter|Gauge|Histogram|Summary)|"
-    r"prometheus_client(\.\w+)*\.(start_http_server|start_wsgi_server|push_to_gateway|pushadd_to_gateway|write_to_textfile)|"
-    r"aioprometheus(\.\w+)*\.(MetricsMiddleware|metrics|render)|(statsd|datadog)(\.\w+)*(\(\))?\.(increment|gauge|histogram|timing|incr)"
-)
-"""Calls that give metrics out by themselves."""
-
-MOUNTED = pattern(r"prometheus_client(\.\w+)*\.(make_asgi_app|make_wsgi_app)")
-RENDERED = pattern(
-    r"prometheus_client(\.\w+)*\.(generate_latest|exposition\.\w+|multiprocess\.\w+)|prometheus_client\..*generate_latest"
-)
-EXPORTER = pattern(
-    r"opentelemetry\..*(MetricReader|MetricsExporter|MetricExporter|set_meter_provider)|opentelemetry.*\.MeterProvider"
-)
-MOUNTS = ("*.mount", "*.Mount", "*.add_route", "*DispatcherMiddleware", "*.add_api_route", "*.add_websocket_route")
-HANDLED = pattern(
-    r"(starlette_exporter|starlette_prometheus|prometheus_client|prometheus_async)(\.\w+)*\.(handle_metrics|metrics|generate_latest|handle_openmetrics)"
-)
-
-METRICS_URL = pattern(r"/?(.*/)?(metrics?|stats|statistics|system(-|_)?(info|metrics|stats)?|telemetry)/?")
+AGENT = "opentelemetry-instrument"
+NOT_GIVEN_OUT = "nothing gives the metrics out"
+OWN_FIGURE = "it is a figure of the application's own making, not of a metrics library"
+IMPORTED = "it is imported, and nothing gives metrics out"
+BY_COMMAND = "the command instruments the application, and nothing says where its metrics go"
 
 
 class Instrumentation(Record):
     """Metrics of web applications."""
 
-    defined: tuple[Place, ...] = ()
-    """Live code that defines or counts metrics with a library."""
-    exposed: tuple[Place, ...] = ()
-    """Live code of an application that gives metrics out."""
-    imported: tuple[Place, ...] = ()
-    """Imports of such libraries in own code."""
-    own: tuple[Place, ...] = ()
-    """Counters, timers and system figures of the application's own making."""
+    traces: tuple[Trace, ...] = ()
+    """Where metrics are defined and given out; what is half of it."""
+    measured: tuple[Trace, ...] = ()
+    """Those of them that measure something, imports aside."""
 
 
 @fact
-def instrumentation(api: Api, project: PythonProject) -> Instrumentation:
+def instrumentation(
+    api: Api, project: PythonProject, uses: Uses, commands: RunCommands, snapshot: Snapshot
+) -> Instrumentation:
     """The metrics of own code; exposed ones only where the repository has a web application."""
     calls = [call for file in project.of(*CODE) for call in file.calls]
+    defined = [call.evidence for call in uses.calls("metrics.defines") if api.runs(call)]
+    serves = bool(api.live or api.applications or uses.calls(*INTERFACES, live=True))
+    exposed = [counts(place) for place in exposing(api, project, calls, uses)] if serves else []
+    exposed += by_command(commands, uses, snapshot) if serves else []
+    given_out = any(trace.strong for trace in exposed)
+    measured = [*exposed, *(counts(place) if given_out else half(place, NOT_GIVEN_OUT) for place in defined)]
+    measured += [
+        half(call.evidence, why_idle(call))
+        for call in uses.calls("metrics.defines", "metrics.exposes", live=False)
+        if not api.runs(call)
+    ]
+    measured += [half(place, OWN_FIGURE) for place in own_figures(api, project, uses)]
     imported = [
-        statement.evidence
-        for statement in project.imports(*PACKAGES)
+        half(statement.evidence, IMPORTED)
+        for statement in project.imports(*LIBRARIES)
         if statement.live and any(statement.path == file.path for file in project.of(*CODE))
     ]
-    defined = [call.evidence for call in calls if api.runs(call) and named(call, DEFINED)]
-    serves = bool(api.live or api.applications)
-    exposed = tuple(exposing(api, project, calls)) if serves else ()
-    return Instrumentation(tuple(defined), exposed, tuple(imported), tuple(own_figures(api, project)))
+    return Instrumentation(strong_first([*measured, *imported]), strong_first(measured))
 
 
-def named(call: Call, pattern: re.Pattern[str]) -> bool:
-    """Whether one of a call's names matches."""
-    return any(pattern.fullmatch(name) for name in call.names)
-
-
-def exposing(api: Api, project: PythonProject, calls: list[Call]) -> Iterator[Place]:
+def exposing(api: Api, project: PythonProject, calls: list[Call], uses: Uses) -> Iterator[Place]:
     """Where metrics are given out: by an endpoint, a server of their own, or an exporter."""
     mounted = [call for call in project.calls(*MOUNTS) if api.runs(call)]
-    for call in calls:
-        if not api.runs(call):
-            continue
-        if named(call, COMPLETE) or (named(call, MOUNTED) and mounted) or named(call, EXPORTER):
+    for call in uses.calls("metrics.exposes", "metrics.exports"):
+        if api.runs(call):
+            yield call.evidence
+    for call in uses.calls("metrics.mounted") if mounted else ():
+        if api.runs(call):
             yield call.evidence
     for call in api.calls:
-        if named(call, RENDERED):
+        if uses.is_a(call, "metrics.renders"):
             yield call.evidence
     for call in mounted:  # app.add_route("/metrics", handle_metrics): the function is handed over
         values = (*call.args, *(value for _, value in call.keywords))
-        if any(HANDLED.fullmatch(name) for value in values for name in value.names):
+        if any("metrics.handles" in uses.names.of(name) for value in values for name in value.names):
             yield call.evidence
 
 
-def own_figures(api: Api, project: PythonProject) -> Iterator[Place]:
+def by_command(commands: RunCommands, uses: Uses, snapshot: Snapshot) -> Iterator[Trace]:
+    """Commands that start the application under an agent which measures it."""
+    for one in commands.running(*uses.names.listed("metrics.starts", "commands")):
+        if one.live and one.origin != "docs":
+            told = not one.runs(AGENT) or EXPORTING.search(snapshot.text(one.path) or "") is not None
+            yield counts(one.evidence) if told else half(one.evidence, BY_COMMAND)
+
+
+def own_figures(api: Api, project: PythonProject, uses: Uses) -> Iterator[Place]:
     """Figures without a metrics library: psutil, timers around every request, a route that gives out own numbers."""
-    for call in api.calls:
-        if any(name.startswith(("psutil.", "GPUtil.", "pynvml.", "resource.getrusage")) for name in call.names):
+    interfaces = {call.path for call in uses.calls(*INTERFACES, live=True)}
+    shown = [call for call in uses.calls("metrics.machine", live=True) if call.path in interfaces]
+    for call in (*api.calls, *shown):
+        if uses.is_a(call, "metrics.machine"):
             yield call.evidence
     for endpoint in api.middleware:
         if endpoint.live and any(

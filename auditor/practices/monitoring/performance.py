@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place
+from auditor.evidence import Trace, half, strong_first
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.code.data import is_load
-from auditor.practices.monitoring.drift import STATISTICAL_METHOD, STATISTICS
+from auditor.practices.monitoring.drift import STATISTICAL_METHOD
+from auditor.practices.traces import trace, why_idle
+from auditor.practices.uses import Uses
 from auditor.records import Record
 
-ESTIMATES = pattern(r"nannyml(\.\w+)*\(\)\.(estimate|calculate)")
-"""Performance of served predictions, with or without the truth (NannyML documentation, "Monitoring model performance")."""
-EVIDENTLY = pattern(
-    r"evidently(\.\w+)*\.(\w*(Classification|Regression)\w*|\w*ProbDistribution|NoTargetPerformanceTestPreset)"
-)
-SCORES = pattern(
-    r"(sklearn|torchmetrics|keras|tensorflow|torcheval|evaluate)\b.*(metric|score|error|accuracy).*", re.IGNORECASE
-)
 NAMED = pattern(
     r"(monitor|production|deployed|live|online|post_?deploy|serving)[\w/]*(perform|accura|metric|error|quality|score|evaluat)|"
     r"(perform|accura|error|quality|score)\w*(monitor|production|deployed|live|online|tracking)",
@@ -34,41 +28,39 @@ ANSWERED = pattern(
 """Words for what a deployed model was asked and answered."""
 
 
+OFFLINE = "nothing shows that it is about what the deployed application answered"
+NO_ANSWERS = "it is of a library that measures performance, and nothing shows on whose answers"
+
+
 class ModelPerformance(Record):
     """Code that computes how well the deployed model does."""
 
-    checks: tuple[Place, ...] = ()
-    weak: tuple[Place, ...] = ()
-    """The same on data that nothing ties to the deployed model, or that nothing runs."""
+    traces: tuple[Trace, ...] = ()
+    """Where it does; on data that nothing ties to the deployed model, or where nothing runs it, by half."""
 
 
 @fact
-def model_performance(project: PythonProject, template: Template) -> ModelPerformance:
+def model_performance(project: PythonProject, uses: Uses, template: Template) -> ModelPerformance:
     """Performance monitoring in own code and notebooks."""
-    checks: list[Place] = []
-    weak: list[Place] = []
+    found = [*uses.traces("performance.estimates")]
+    found += [half(call.evidence, NO_ANSWERS) for call in uses.calls("performance.reports")]
     for file in project.of(*CODE):
         if template.is_stub(file.path):
             continue
-        for call in file.calls:
-            if any(ESTIMATES.fullmatch(name) for name in call.names):
-                (checks if call.live else weak).append(call.evidence)
-            elif any(EVIDENTLY.fullmatch(name) for name in call.names):
-                weak.append(call.evidence)
-        for call in watching(file):
-            (checks if call.live and reads_answers(file) else weak).append(call.evidence)
-    return ModelPerformance(tuple(checks), tuple(weak))
+        answers = reads_answers(file)
+        for call in watching(file, uses):
+            found.append(trace(call) if answers else half(call.evidence, why_idle(call) or OFFLINE))
+    return ModelPerformance(strong_first(found))
 
 
-def watching(file: PythonFile) -> Iterator[Call]:
+def watching(file: PythonFile, uses: Uses) -> Iterator[Call]:
     """Scores and errors that code which is named for it computes."""
     by_file = bool(NAMED.search(file.path))
     for call in file.calls:
         if call.own or not (by_file or NAMED.search(call.scope)):
             continue
-        if any(SCORES.match(n) or STATISTICS.match(n) for n in call.names) or STATISTICAL_METHOD.search(
-            "." + call.written
-        ):
+        known = uses.is_a(call, "performance.scores", "drift.statistic")
+        if known or STATISTICAL_METHOD.search("." + call.written):
             yield call
 
 

@@ -6,8 +6,9 @@ import pytest
 from support.trees import Trees
 
 from auditor.injection import Facts
-from auditor.practices.api.serving import Serving
+from auditor.practices.api.serving import NO_API, Serving
 from auditor.practices.monitoring.performance import ModelPerformance
+from auditor.practices.traces import DECLARED
 
 
 def facts(tree: Trees, files: dict[str, str]) -> Facts:
@@ -26,7 +27,7 @@ def facts(tree: Trees, files: dict[str, str]) -> Facts:
     ],
 )
 def test_onnx(tree: Trees, source: str) -> None:
-    assert facts(tree, {"export.py": source}).get(Serving).onnx
+    assert any(trace.strong for trace in facts(tree, {"export.py": source}).get(Serving).traces)
 
 
 @pytest.mark.parametrize(
@@ -38,17 +39,15 @@ def test_onnx(tree: Trees, source: str) -> None:
     ],
 )
 def test_no_onnx(tree: Trees, source: str) -> None:
-    assert not facts(tree, {"export.py": source}).get(Serving).onnx
+    assert not any(trace.strong for trace in facts(tree, {"export.py": source}).get(Serving).traces)
 
 
 def test_bentoml_needs_an_api(tree: Trees) -> None:
     service = "import bentoml\n@bentoml.service\nclass Shop:\n    "
-    assert (
-        facts(tree, {"s.py": service + "@bentoml.api\n    def ask(self, x):\n        return x\n"}).get(Serving).bentoml
-    )
+    answering = facts(tree, {"s.py": service + "@bentoml.api\n    def ask(self, x):\n        return x\n"}).get(Serving)
+    assert answering.traces[0].strong
     found = facts(tree, {"s.py": service + "pass\n"}).get(Serving)
-    assert not found.bentoml
-    assert found.weak
+    assert [trace.why for trace in found.traces] == [NO_API]
 
 
 @pytest.mark.parametrize(
@@ -64,18 +63,17 @@ def test_bentoml_needs_an_api(tree: Trees) -> None:
     ],
 )
 def test_torchserve(tree: Trees, files: dict[str, str]) -> None:
-    assert facts(tree, files).get(Serving).torchserve
+    assert facts(tree, files).get(Serving).torchserve[0].strong
 
 
 def test_no_torchserve(tree: Trees) -> None:
     found = facts(tree, {"config.properties": "name=shop\n", "requirements.txt": "torchserve\n"}).get(Serving)
-    assert not found.torchserve
-    assert found.torchserve_dependencies
+    assert [trace.why for trace in found.torchserve] == [DECLARED]
 
 
 def test_performance_needs_what_was_answered(tree: Trees) -> None:
     source = "import pandas as pd\nfrom sklearn.metrics import f1_score\nlog = pd.read_csv('{}')\nprint(f1_score(log.a, log.b))\n"
     served = facts(tree, {"production_metrics.py": source.format("predictions.csv")}).get(ModelPerformance)
-    assert served.checks
+    assert served.traces[0].strong
     tested = facts(tree, {"evaluate.py": source.format("test.csv")}).get(ModelPerformance)
-    assert not tested.checks
+    assert not tested.traces

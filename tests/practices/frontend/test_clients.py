@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trees import Trees
 
+from auditor.evidence import Weight
 from auditor.formats.javascript import read_script
-from auditor.practices.frontend import Frontend
+from auditor.practices.frontend import NO_CALL, OTHER_REPOSITORY, Frontend
 from auditor.practices.frontend.pages import read_page
 from auditor.practices.frontend.scripts import requests_in
 
@@ -53,7 +54,7 @@ CALLING = {
 
 @pytest.mark.parametrize("files", CALLING.values(), ids=CALLING)
 def test_frontends_that_call(tree: Trees, files: dict[str, str]) -> None:
-    assert frontend(tree, files).calling
+    assert frontend(tree, files).traces[0].strong
 
 
 SILENT = {
@@ -71,8 +72,7 @@ SILENT = {
 @pytest.mark.parametrize("files", SILENT.values(), ids=SILENT)
 def test_frontends_without_a_call(tree: Trees, files: dict[str, str]) -> None:
     found = frontend(tree, files)
-    assert not found.calling
-    assert found.static
+    assert {trace.why for trace in found.traces} == {NO_CALL}
 
 
 NONE = {
@@ -87,7 +87,9 @@ NONE = {
 
 @pytest.mark.parametrize("files", NONE.values(), ids=NONE)
 def test_no_frontend(tree: Trees, files: dict[str, str]) -> None:
-    assert frontend(tree, files) == Frontend()
+    found = frontend(tree, files)
+    assert not found.stores
+    assert all(trace.weight is Weight.NOT for trace in found.traces)
 
 
 def test_links_to_a_frontend_elsewhere(tree: Trees) -> None:
@@ -95,7 +97,7 @@ def test_links_to_a_frontend_elsewhere(tree: Trees) -> None:
         "The [frontend](https://github.com/ada/till-view) is elsewhere.\n\nBuilt with [Streamlit](https://github.com/streamlit/streamlit).\n\n"
         "Clone https://github.com/ada/shop and start the frontend.\n"
     )
-    assert [e.line for e in frontend(tree, {"README.md": readme}).linked] == [1]
+    assert [(t.place.line, t.why) for t in frontend(tree, {"README.md": readme}).traces] == [(1, OTHER_REPOSITORY)]
 
 
 def test_script_lines_and_strings() -> None:

@@ -7,7 +7,7 @@ from support.trees import Trees
 
 from auditor.injection import Facts
 from auditor.practices.monitoring.drift import Drift
-from auditor.practices.monitoring.drift_service import DriftService
+from auditor.practices.monitoring.drift_service import ANOTHER, DriftService
 
 
 def facts(tree: Trees, files: dict[str, str]) -> Facts:
@@ -96,16 +96,15 @@ def makefile(image: str, file: str) -> str:
 def test_deployment_is_followed_to_the_program(tree: Trees) -> None:
     files = {"shop/watch.py": DRIFT_API, "shop/api.py": PREDICTION_API, "d.dockerfile": dockerfile("shop.watch:app")}
     found = facts(tree, {**files, "Makefile": makefile("one", "d.dockerfile")}).get(DriftService)
-    assert [e.route.url for e in found.endpoints] == ["/drift"]
-    assert [e.path for e in found.deployed] == ["Makefile"]
+    assert [(t.place.path, t.strong) for t in found.endpoints] == [("shop/watch.py", True)]
+    assert [(t.place.path, t.strong) for t in found.deployed] == [("Makefile", True)]
 
 
 def test_deployment_of_another_program(tree: Trees) -> None:
     files = {"shop/watch.py": DRIFT_API, "shop/api.py": PREDICTION_API, "d.dockerfile": dockerfile("shop.api:app")}
     found = facts(tree, {**files, "Makefile": makefile("one", "d.dockerfile")}).get(DriftService)
     assert found.endpoints
-    assert not found.deployed
-    assert found.elsewhere
+    assert [trace.why for trace in found.deployed] == [ANOTHER]
 
 
 def test_program_that_imports_the_routes(tree: Trees) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from auditor.facts.python.model import Value
+from auditor.facts.python.model import DEPENDS, Value
 from auditor.facts.python.parsing import literals
 from auditor.facts.python.parsing.syntax import CODE
 from auditor.facts.python.reading.expressions import Expressions
@@ -12,11 +12,6 @@ from auditor.facts.python.reading.scopes import Names
 
 WRAPPERS = frozenset({"Optional", "Annotated", "Union", "Final", "ClassVar", "Awaitable", "Required", "Type"})
 """Generic types that stand for their first argument."""
-
-DEPENDS = frozenset(
-    {"fastapi.Depends()", "fastapi.Security()", "fastapi.param_functions.Depends()", "fastapi.params.Depends()"}
-)
-"""FastAPI's dependencies, whose first argument is called for a parameter ("Dependencies")."""
 
 
 class Annotations(Expressions):

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import libcst as cst
 
-from auditor.facts.python.model import Call, Class, Function, Parameter, Value
+from auditor.facts.python.model import DEPENDS, Call, Class, Function, Parameter, Value
 from auditor.facts.python.parsing import literals
 from auditor.facts.python.parsing.syntax import does_nothing, spelled
-from auditor.facts.python.reading.annotations import DEPENDS, Annotations
+from auditor.facts.python.reading.annotations import Annotations
 from auditor.facts.python.reading.scopes import Names, Scope
 
 BLOCKS = (
