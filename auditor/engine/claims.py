@@ -54,8 +54,14 @@ def claim_result(
                 parts = caught(parts, facts.get(OpenSearch).find(rule.net))
         except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
             error = f"the rule failed: {type(failure).__name__}: {failure}"
-    reserved = bool(item and item.reservation)
-    heard = judge.Heard(bool(words.denials), words.outright, bool(words.documented), words.answered, reserved)
+    heard = judge.Heard(
+        denied=bool(words.denials),
+        outright=words.outright,
+        documented=bool(words.documented),
+        answered=words.answered,
+        reserved=bool(item and item.reservation),
+        beside=bool(item and item.claim_ids[0] != claim.id),
+    )
     verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
     finding = judge.finding(ticked, verdict, heard)
     note = item.note if item else None

@@ -37,12 +37,14 @@ def contradictions(
 ) -> tuple[Contradiction, ...]:
     """Where the report speaks against itself: a ticked claim that an answer denies, or answers that disagree.
 
-    `disagreements` are pairs by claim: what one answer describes and another denies.
+    `disagreements` are pairs by claim: what one answer describes and another denies. Of two claims on one line of the checklist the
+    tick speaks for the first.
     """
     found: dict[tuple[str, int | None], Contradiction] = {}
+    first_on = {claim.line: claim.id for claim in reversed(claims)}
     for claim in claims:
         for place in claim.against[:1]:
-            if claim.ticked:
+            if claim.ticked and first_on[claim.line] == claim.id:
                 kind, other = "ticked, and denied in an answer", claim.line
             elif claim.id in disagreements:
                 described, denial = disagreements[claim.id]

@@ -17,7 +17,8 @@ class Heard(Record):
     """What the group's report itself says about a claim.
 
     `denied`, and `outright` where one speaks of this claim; `documented` with specifics, and `answered` where that stands in
-    the answer to the claim's own question; `reserved` by a note on the item's own line.
+    the answer to the claim's own question; `reserved` by a note on the item's own line; `beside` another claim on one line, for
+    which the tick speaks.
     """
 
     denied: bool = False
@@ -25,6 +26,7 @@ class Heard(Record):
     documented: bool = False
     answered: bool = False
     reserved: bool = False
+    beside: bool = False
 
 
 def verdict(claim: Claim, parts: Sequence[Part], heard: Heard) -> Verdict:
@@ -73,7 +75,10 @@ def traces(parts: Sequence[Part]) -> Verdict | None:
 
 
 def finding(ticked: bool | None, verdict: Verdict, heard: Heard) -> Finding:
-    """What follows from verdict and tick. A reservation on the item's own line turns a discrepancy into a query."""
+    """What follows from verdict and tick.
+
+    A reservation on the item's own line turns a discrepancy into a query; so does a line that holds two claims, for the second.
+    """
     if not ticked:
         return Finding.UNCLAIMED if ticked is False and verdict is Verdict.SUPPORTED else Finding.NONE
     if verdict is Verdict.SUPPORTED:
@@ -82,4 +87,4 @@ def finding(ticked: bool | None, verdict: Verdict, heard: Heard) -> Finding:
         return Finding.QUERY
     if verdict is Verdict.UNVERIFIABLE:
         return Finding.ASK
-    return Finding.QUERY if heard.reserved else Finding.DISCREPANCY
+    return Finding.QUERY if heard.reserved or heard.beside else Finding.DISCREPANCY

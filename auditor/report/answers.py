@@ -7,36 +7,27 @@ quote to Markdown (CommonMark 5.1, laziness), yet it is the group's answer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from auditor.course.catalog import Catalog, Question
-from auditor.patterns import pattern
-from auditor.records import Record
 from auditor.report.model import Answer, OwnLine
+from auditor.report.own_words import MARKER, own_lines, without_struck
 from auditor.report.prose import read_prose
-from auditor.report.source import Section, Source, followed_by_quote, question_headings, quoted, unquote
+from auditor.report.source import (
+    UPPER_HEADING,
+    Section,
+    Source,
+    followed_by_quote,
+    question_headings,
+    quoted,
+    unquote,
+)
 from auditor.report.template import FORMULA, PLACEHOLDER, fingerprint
 from auditor.report.wording import stems
-
-MARKER = pattern(r"^[\s>*_~#-]{0,20}answer[\s*_~]{0,5}(?::[\s*_~]{0,5}|$)", re.IGNORECASE)
-"""`> Answer:`, also with the answer on the same line."""
-RULE = pattern(r"^\s*(?:[-*_=]\s?){3,}\s*$")
-EMPHASISED = pattern(r"^(?:\*\*?|__?).{0,1000}(?:\*\*?|__?)[.:?!]?$")
-"""A line that is wholly bold or italic, as the template's questions and examples are."""
-UPPER_HEADING = pattern(r"^ {0,3}#{1,2}\s+\S")
 
 RECOGNISED = 0.66
 """Share of a question's words that must occur in the quoted text for it to be that question."""
 SURE = 0.99
-
-
-class Line(Record):
-    """A line of a section that may be the group's."""
-
-    number: int
-    raw: str
-    code: bool
 
 
 def cut(source: Source, catalog: Catalog, *, within_readme: bool = False) -> list[Section]:
@@ -157,90 +148,3 @@ def numbered(number: int | None, catalog: Catalog, editions: Sequence[str]) -> Q
     meant = editions or catalog.editions
     named = [q for q in catalog.questions if any(q.numbers.get(edition) == number for edition in meant)]
     return named[0] if len(named) == 1 else None
-
-
-def own_lines(section: Section, catalog: Catalog) -> Iterator[Line]:
-    """The lines of a section that are the group's own words, cleaned."""
-    code = code_in(section)
-    marker = next((i for i, line in enumerate(section.lines) if i not in code and MARKER.match(line)), None)
-    lazy = False
-    for index, raw in enumerate(section.lines):
-        in_code = index in code
-        number = section.first + index
-        if (index == 0 and section.number is not None) or code.get(index) is False:
-            continue
-        was_quoted = quoted(raw) and not in_code
-        lazy = bool(raw.strip()) and not was_quoted and lazy
-        text = unquote(raw) if was_quoted else raw
-        if index == marker:
-            text = MARKER.sub("", raw, count=1)
-            lazy = False
-        elif marker is not None and index < marker:
-            if was_quoted:
-                lazy = bool(text.strip())
-                continue
-            if lazy or EMPHASISED.match(raw.strip()) or FORMULA.match(raw):
-                continue
-        elif marker is None and was_quoted and (EMPHASISED.match(text.strip()) or FORMULA.match(text)):
-            continue
-        text = cleaned(text, in_code, catalog)
-        if text:
-            yield Line(number, text, in_code)
-
-
-def cleaned(text: str, in_code: bool, catalog: Catalog) -> str:
-    """The line without placeholders and left-over dashes; empty where nothing of the group's remains."""
-    if PLACEHOLDER.search(text):
-        text = PLACEHOLDER.sub(" ", text)
-        if not text.strip(" `>*-\t"):
-            return ""
-    if FORMULA.match(text) or fingerprint(text) in catalog.template_lines:
-        return ""
-    if in_code:
-        return text.rstrip()
-    if RULE.match(text):
-        return ""
-    text = undashed(text).rstrip()
-    return text if text.strip(" \t>*_`~-=|\\#") else ""
-
-
-def undashed(text: str) -> str:
-    """The text without dashes left around it when the placeholder between them was replaced: `--- 43 ---`."""
-    bare = text.strip()
-    if bare.startswith("---"):
-        text = bare = bare.lstrip("-").lstrip()
-    return bare.rstrip("-") if bare.endswith("---") else text
-
-
-def code_in(section: Section) -> dict[int, bool]:
-    """Indexes of the lines in code blocks, and whether each is a line of code (True) or a fence around it."""
-    inside: dict[int, bool] = {}
-    for token in section.tokens:
-        if token.type in ("fence", "code_block") and token.map:
-            first, end = token.map
-            inside.update(dict.fromkeys(range(first, end), True))
-            if token.type == "fence":
-                inside[first] = False
-                if unquote(section.lines[end - 1]).strip().startswith(token.markup):
-                    inside[end - 1] = False
-    return inside
-
-
-def without_struck(lines: list[OwnLine]) -> list[OwnLine]:
-    """The lines without what is struck out (`~~...~~`, GitHub Flavored Markdown 6.5), also over several lines."""
-    text = "\n".join(line.text for line in lines)
-    if "~~" not in text:
-        return lines
-    kept: list[str] = []
-    position = 0
-    while True:
-        start = text.find("~~", position)
-        end = text.find("~~", start + 2) if start >= 0 else -1
-        if end < 0 or end - start > 4_000:
-            kept.append(text[position:])
-            break
-        kept.append(text[position:start])
-        kept.append("\n" * text.count("\n", start, end))
-        position = end + 2
-    texts = "".join(kept).split("\n")
-    return [OwnLine(line.line, new) for line, new in zip(lines, texts, strict=True) if new.strip()]

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from markdown_it.token import Token
 
 from auditor.patterns import pattern
-from auditor.report.marks import BOX, Mark, is_legend, leading_sign, read_mark, trailing_sign
+from auditor.records import replace
+from auditor.report.marks import BOX, Mark, ambiguous, is_legend, leading_sign, read_mark, trailing_sign
 from auditor.report.source import Section
+from auditor.report.visible import with_boxes
 
 MOST = 600
 """Candidates that are looked at; the checklist has about fifty items."""
 LONGEST = 1_000
 """Characters of an item that are compared."""
+FEWEST = 8
+"""Lines with a box that make a code block a checklist."""
 
 
 @dataclass(slots=True)
@@ -35,13 +40,20 @@ class Candidate:
 
 def candidates(sections: Sequence[Section]) -> list[Candidate]:
     """The candidates of all sections, in order, at most `MOST`."""
-    found: list[Candidate] = []
-    for section in sections:
-        for candidate in _in_section(section):
-            if len(found) >= MOST:
-                return found
-            found.append(candidate)
+    every = (candidate for section in sections for candidate in _in_section(visible(section)))
+    found = list(islice(every, MOST))
+    if any(candidate.mark.ticked and not ambiguous(candidate.mark) for candidate in found):
+        # beside another tick a crossed box is no second one: `☑` done, `☒` not
+        for candidate in found:
+            if ambiguous(candidate.mark):
+                candidate.mark = Mark(candidate.mark.written, ticked=False, doubt=True)
     return found
+
+
+def visible(section: Section) -> Section:
+    """The section as a reader sees it; itself where nothing in it is hidden."""
+    lines = with_boxes(section.lines)
+    return section if lines is section.lines else replace(section, lines=lines)
 
 
 def _in_section(section: Section) -> Iterator[Candidate]:
@@ -66,10 +78,12 @@ def _in_section(section: Section) -> Iterator[Candidate]:
             if candidate is not None:
                 yield candidate
             row = None
-        elif kind == "code_block" and token.map:
-            yield from _from_lines(
-                token.content.split("\n"), section.first + token.map[0], section, heading, listed=False
-            )
+        elif kind in ("code_block", "fence") and token.map:
+            lines = token.content.split("\n")
+            line = section.first + token.map[0] + (kind == "fence")
+            listed = is_list(lines)
+            if listed or kind == "code_block":  # a few lines in a fence are an example of something
+                yield from _from_lines(lines, line, section, heading, listed=listed)
         elif kind == "inline" and token.map:
             before = tokens[index - 1].type
             if row is not None:
@@ -89,6 +103,13 @@ def _in_section(section: Section) -> Iterator[Candidate]:
                         owner.remarks.append(" ".join(lines)[:LONGEST])
                 yield from read
             fresh = False
+
+
+def is_list(lines: Sequence[str]) -> bool:
+    """Whether lines of a code block are a checklist: most have a box, and there are several."""
+    filled = [line[:LONGEST] for line in lines if line.strip()]
+    boxes = sum(BOX.match(line) is not None for line in filled)
+    return boxes >= FEWEST and 2 * boxes >= len(filled)
 
 
 def _from_lines(lines: list[str], first: int, section: Section, heading: str, *, listed: bool) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ from auditor.records import Record
 from auditor.report.marks import BOX, leading_sign, read_mark
 from auditor.report.source import HEADING, LONGEST_LINE, LONGEST_TEXT
 from auditor.report.template import PLACEHOLDER
+from auditor.report.visible import unquoted, with_box, without_invisible
 from auditor.repository.snapshot import Snapshot
 
 EXPECTED = "reports/README.md"
@@ -140,6 +141,7 @@ LIKE_AN_ITEM = pattern(r"^\s*(?:[-*+|]|\d{1,3}[.)]|\[)")
 
 def mark_of(line: str) -> bool | None:
     """Whether the line is a ticked item; None where it is no item."""
+    line = unquoted(with_box(without_invisible(line)))
     if not LIKE_AN_ITEM.match(line):
         return None
     box = BOX.match(line.strip("| \t"))

@@ -14,7 +14,21 @@ BOX = pattern(
 )
 """An item: bullet or none, box, text. Not a link `[x](https://...)` nor a link's definition `[x]: ...`."""
 
-TICKS = ("✅", "☑", "✔", "✓", "🗹", "🟢", "🟩", ":white_check_mark:", ":heavy_check_mark:", ":ballot_box_with_check:")
+CROSSED_BOXES = ("☒", "🗷", "🗵")
+"""Ballot boxes with a cross: a tick where the others are empty boxes (Pandoc writes task lists so), and none beside another tick."""
+TICKS = (
+    "✅",
+    "☑",
+    "✔",
+    "✓",
+    "🗹",
+    "🟢",
+    "🟩",
+    ":white_check_mark:",
+    ":heavy_check_mark:",
+    ":ballot_box_with_check:",
+    *CROSSED_BOXES,
+)
 CROSSES = (
     "❌",
     "✗",
@@ -36,10 +50,10 @@ SIGNS = (*TICKS, *CROSSES, *HALVES)
 
 TICKED = frozenset(
     """
-    x xx v y yes ok done completed finished true 1 √ × х + * 100%
+    x xx v y yes ja ok done completed finished true 1 √ × х + * 100%
     """.split()
 )
-BLANK = frozenset({"", "-", "–", "—", "_", "n", "no", "0", "0%", "n/a", "na", "none", "todo", "not done", "."})
+BLANK = frozenset({"", "-", "–", "—", "_", "n", "no", "nej", "0", "0%", "n/a", "na", "none", "todo", "not done", "."})
 LEGEND = pattern(
     r"^\W*(?:means|is|stands for|indicates)?\W*(?:not |partially |partly |almost |to be |is |in )?"
     r"(?:done|finished|completed?|implemented|started|progress|todo|to do|ticked|checked|applicable|open|planned)"
@@ -72,6 +86,11 @@ def read_mark(written: str) -> Mark:
     if plain.strip("()") in TICKED or plain in ("x?", "x~", "~x", "x*", "x/"):
         return Mark(written, ticked=True, doubt=True)
     return Mark(written, ticked=False, doubt=True)
+
+
+def ambiguous(mark: Mark) -> bool:
+    """Whether a box is crossed, which may mean both."""
+    return any(sign in mark.written for sign in CROSSED_BOXES)
 
 
 def leading_sign(text: str) -> tuple[Mark, str] | None:

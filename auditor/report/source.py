@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from auditor.patterns import pattern
 from auditor.records import Record
+from auditor.report.visible import without_invisible
 
 LONGEST_TEXT = 400_000
 """Characters of a report that are read; filled-in reports have about 50,000."""
@@ -30,6 +31,7 @@ BLOCKS.core.ruler.disable(["inline", "text_join"])
 
 _NUMBER = r"(?:question|spørgsmål|q)\s{0,3}\.?#?\s{0,3}(?P<number>\d{1,2})\b"
 HEADING = pattern(rf"^ {{0,3}}(?:#{{1,6}}\s{{0,5}}|(?:\*\*|__)\s?)\W{{0,3}}{_NUMBER}", re.IGNORECASE)
+UPPER_HEADING = pattern(r"^ {0,3}#{1,2}\s+\S")
 PLAIN_HEADING = pattern(rf"^\W{{0,5}}{_NUMBER}\W{{0,5}}$", re.IGNORECASE)
 
 
@@ -68,7 +70,8 @@ def blocks(text: str) -> list[Token]:
 def read_source(text: str) -> Source:
     """Bounded lines of `text`, with HTML comments and front matter blanked."""
     cut = None
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ").split("\n")
+    text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+    lines = text.split("\n")
     lines = [line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] for line in lines]
     if len(lines) > MOST_LINES:
         lines, cut = lines[:MOST_LINES], f"only the first {MOST_LINES:,} lines of the report were read"

@@ -20,6 +20,9 @@ PLACEHOLDER = pattern(
 FORMULA = pattern(r"^\W*(?:(?:recommended\s+)?answer\s+length\b|example\s*:?\W*$|answer\s*:?\W*$)", re.IGNORECASE)
 """Lines that every edition has around a question, whatever numbers stand in them."""
 
+EXAMPLE = pattern(r"^\W{0,10}example\W{0,3}(?::\W*|$)", re.IGNORECASE)
+"""The word above the template's example of an answer."""
+
 NOT_LETTERS = pattern(r"[^a-z0-9]+")
 
 

@@ -110,3 +110,10 @@ def test_prose_never_supports(documented: bool) -> None:
 )
 def test_findings(ticked: bool | None, said: str, reserved: bool, expected: str) -> None:
     assert finding(ticked, Verdict(said), Heard(reserved=reserved)) is Finding(expected)
+
+
+@pytest.mark.parametrize("said", list(Verdict))
+def test_a_tick_on_two_claims_speaks_for_the_first(said: Verdict) -> None:
+    found = finding(True, said, Heard(beside=True))
+    bad = said in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
+    assert found is (Finding.QUERY if bad else finding(True, said, Heard()))

@@ -104,7 +104,8 @@ def test_explanations_accuse_nobody(tmp_path: Path) -> None:
     for repository in build_samples(tmp_path):
         for claim in audit(repository, rulebook=BOOK).claims:
             assert claim.explanation, claim.id
-            assert not ACCUSING.search(claim.explanation), claim.explanation
+            said = claim.explanation.replace("if: false", "")  # the key of a workflow, word for word
+            assert not ACCUSING.search(said), said
 
 
 def test_an_explanation_of_a_discrepancy() -> None:

@@ -6,7 +6,6 @@ from auditor.checks.key_material import secrets_in
 from auditor.facts.documents.markdown import read_document
 from auditor.facts.project_commands.documented import block_commands, documented_commands, read_plain_text, read_rst
 from auditor.practices.cloud.addresses import hosts, in_text
-from auditor.report.answers import undashed
 from auditor.report.course_checker import counted, readings
 from auditor.report.language.denials import clauses, denies, hypothetical, qualified, unsuccessful
 from auditor.report.language.phrases import phrases
@@ -14,6 +13,7 @@ from auditor.report.language.words import read_words
 from auditor.report.marks import is_legend, leading_sign, read_mark, trailing_sign
 from auditor.report.notes import reserves, without_tags
 from auditor.report.numbers import named_systems, named_versions, stated
+from auditor.report.own_words import undashed
 from auditor.report.reader import parse_report
 from auditor.report.source import code_lines, quoted, read_source, unquote
 from auditor.report.template import fingerprint, normal

@@ -372,3 +372,66 @@ def test_hostile_reports_are_read_in_time(hostile: str) -> None:
     begin = time.perf_counter()
     only(hostile)
     assert time.perf_counter() - begin < 10  # a second at most; a slow machine is not the matter
+
+
+EXAMPLE = "> Example:\n> *We trained in the cloud with ... and it*\n> *was because ...*\n"
+ASKED = "\n### Question 22\n> **Was the model trained by you in the cloud, with the\n> engine or with Vertex?**\n>\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "read_as"),
+    [
+        ("> Answer:\n\n> We trained on one machine.\n> It took an hour.", [" We trained on one machine.", " It took an hour."]),
+        ("> Answer:\n> > We trained on one machine.", [" We trained on one machine."]),
+        ("> Answer:\n\n> ```bash\n> make train\n> ```", [" make train"]),
+        ("> Answer:\n\nDid\u200b not\u00a0train\ufeff.", ["Did not\u00a0train."]),
+        ("> Answer:\n\n--- question 22 fill here ---", []),
+    ],
+)  # fmt: skip
+def test_quoted_answers_and_invisible_characters(below: str, read_as: list[str]) -> None:
+    assert own(ASKED + EXAMPLE + below + "\n")[22] == read_as
+
+
+@pytest.mark.parametrize(
+    ("example", "below", "read_as"),
+    [
+        ("> Example:\n> *We trained on Vertex AI with one T4.*\n>\n", "> Answer:\n", [" *We trained on Vertex AI with one T4.*"]),
+        ("> Example: We trained on Vertex AI.\n>\n", "> Answer:\n\n--- question 22 fill here ---\n", ["We trained on Vertex AI."]),
+        ("> Example:\n> We trained on Vertex AI.\n>\n", "> Answer:\n\nNo, locally.\n", ["No, locally."]),
+        (EXAMPLE, "> Answer:\n", []),
+        ("> Example:\n> *We trained in the cloud with Vertex and it\n> was because ...*\n", "> Answer:\n", [" *We trained in the cloud with Vertex and it"]),
+    ],
+)  # fmt: skip
+def test_answers_in_the_place_of_the_example(example: str, below: str, read_as: list[str]) -> None:
+    assert own(ASKED + example + below)[22] == read_as
+
+
+def test_what_was_wrapped_anew_is_not_taken_for_an_answer() -> None:
+    wrapped = ASKED.replace("with the\n> engine", "with\n> the engine") + EXAMPLE.replace(
+        " and it*\n> *was", "*\n> *and it was"
+    )
+    assert own(wrapped + "> Answer:\n")[22] == []
+
+
+REPEATED = "We did not manage to implement monitoring of the model."
+
+
+@pytest.mark.parametrize(
+    ("below", "read_as"),
+    [
+        (REPEATED, [REPEATED]),
+        (f"*{REPEATED}*", [f"*{REPEATED}*"]),
+        (f"> {REPEATED}", [f" {REPEATED}"]),
+        ("We would like to have ... and ...", []),
+        (f"--- question 26 fill here ---\n\n> {REPEATED}\n>\n> Answer:\n\n--- question 27 fill here ---", []),
+        (f"## The cloud\n\n{REPEATED}", []),
+    ],
+)
+def test_words_below_answer_are_the_groups_even_where_they_repeat_the_example(below: str, read_as: list[str]) -> None:
+    example = f"> Example:\n> *{REPEATED}*\n> *We would like to have ... and ...*\n"
+    template = f"{TEMPLATE}\n### Question 26\n> **Did you implement monitoring of it?**\n>\n{example}> Answer:\n"
+    lines = fingerprints([*template.split("\n"), "## The cloud"])
+    course = Catalog(catalog().claims, catalog().questions, dict.fromkeys(lines, ("2026",)))
+    report = parse_report(checklist() + template + f"\n{below}\n", course)
+    said = next(answer for answer in report.answers if answer.number == 26)
+    assert [line.text for line in said.own] == read_as

@@ -198,3 +198,55 @@ def test_order_never_matters(order: list[int], ticked: set[int]) -> None:
     assert {text: report.ticked(claim) for text, claim in by_text.items() if text} == {
         text: n in ticked for n, text in enumerate(wordings)
     }
+
+
+NBSP, ZERO_WIDTH, BOM = "\u00a0", "\u200b", "\ufeff"
+
+
+@pytest.mark.parametrize(
+    ("line", "ticked"),
+    [
+        ("- ☒ Load test your application (M24)", True),
+        ("- ☐ Load test your application (M24)", False),
+        ("- [Y] Load test your application (M24)", True),
+        ("- [N] Load test your application (M24)", False),
+        ("- ✅ Load test your application (M24)", True),
+        ("❌ Load test your application (M24)", False),
+        (f"-{NBSP}[x]{NBSP}Load{NBSP}test your application (M24)", True),
+        (f"- [{NBSP}] Load test your application (M24)", False),
+        (f"- [{ZERO_WIDTH}x{ZERO_WIDTH}] Lo{ZERO_WIDTH}ad test your application (M24)", True),
+        (f"{BOM}- [x] Load test your application (M24)", True),
+        (f"{ZERO_WIDTH}- [x] Load test your application (M24)", True),
+        ('- <input type="checkbox" checked> Load test your application (M24)', True),
+        ("- <input disabled type=checkbox checked=''/> Load test your application (M24)", True),
+        ('- <input type="checkbox" disabled> Load test your application (M24)', False),
+        ('<input type="checkbox" checked="checked"> Load test your application (M24)<br>', True),
+        ('<ul class="t">\n<li><input type="checkbox" checked><label>Load test your application (M24)</label></li>\n</ul>', True),
+        ("> - [x] Load test your application (M24)", True),
+    ],
+)  # fmt: skip
+def test_boxes_of_other_forms(line: str, ticked: bool) -> None:
+    report = read(f"### Week 2\n\n{line}\n")
+    item = report.item("M24.load_test")
+    assert item is not None
+    assert item.ticked is ticked
+    assert item.note is None
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~markdown", "    "])
+def test_a_checklist_in_a_code_block(fence: str) -> None:
+    lines = checklist("2026", True).split("\n")
+    within = [*("    " + line for line in lines)] if fence == "    " else [fence, *lines, fence[:3]]
+    report = read("# Ours\n\n" + "\n".join(within) + "\n")
+    assert len(report.items) == 53
+    item = report.items[7]
+    assert item.text.partition(" (M")[0] in within[item.line - 3]
+
+
+def test_a_crossed_box_beside_another_tick_is_no_tick() -> None:
+    both = "- ☑ Load test your application (M24)\n- ☒ Create a frontend for your API (M26)\n"
+    report = read(both)
+    assert (report.ticked("M24.load_test"), report.ticked("M26.frontend")) == (True, False)
+    assert [problem.line for problem in report.problems if "read as not ticked" in problem.message] == [2]
+    empty = both.replace("☑", "☐")
+    assert (read(empty).ticked("M24.load_test"), read(empty).ticked("M26.frontend")) == (False, True)

@@ -150,3 +150,12 @@ def test_chapters_after_the_last_question_of_a_readme_are_its_own(tmp_path: Path
     for text in ("## Overall project checklist", "### Question 31", "Ada did the model."):
         number = lines.index(text) + 1
         assert any(s.first <= number <= (s.last or number) for s in report.stretches)
+
+
+def test_of_two_claims_on_one_line_the_tick_speaks_for_the_first(tmp_path: Path) -> None:
+    said = question(14, "We did not run a sweep. We did not use W&B either.")
+    result = audited(tmp_path, {HERE: checklist("2024", True) + said}, "M14.wandb", "M14.sweep")
+    first, second = result.claims
+    assert (first.verdict, first.finding) == ("contradicted", "discrepancy")
+    assert (second.verdict, second.finding, second.ticked) == ("contradicted", "query", True)
+    assert [one.claims for one in result.report.contradictions] == [("M14.wandb",)]
