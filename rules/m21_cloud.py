@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auditor.course.rule import rule
 from auditor.evidence import Part, part
-from auditor.practices.cloud import Buckets, CloudTraining, ImageTriggers, evidence
+from auditor.practices.cloud import Buckets, CloudTraining, ImageTriggers
 
 
 @rule("M21.bucket", net="bucket")
@@ -18,16 +18,12 @@ def linked_bucket(buckets: Buckets) -> Iterator[Part]:
     Does not count: a dependency; the address of a bucket in prose; a remote in a local folder or on Google Drive.
     To settle it: show `.dvc/config` with the remote.
     """
-    strong = evidence(buckets.traces, strong=True)
-    weak = evidence(buckets.traces, strong=False)
-    if buckets.unread and not strong and not weak:
+    if buckets.unread and not buckets.traces:
         return
     yield part(
         "bucket behind DVC",
-        strong=strong,
-        weak=weak,
+        buckets.traces,
         looked_for="a DVC remote in a bucket of Google Cloud",
-        remark="not linked with data version control, or not of Google Cloud",
     )
 
 
@@ -36,18 +32,17 @@ def images_built_automatically(images: ImageTriggers) -> Iterator[Part]:
     """Docker images are built automatically.
 
     Accepted: a Cloud Build configuration (any name and folder) with a step that builds an image, a build trigger made by
-    command or Terraform, or a live workflow that builds an image on push, pull request or tag, also through make or scripts.
-    Half of it: a workflow that is started by hand or by a clock, is disabled, or cannot be started; a build that names a
-    Dockerfile which does not exist.
+    command, Terraform or Pulumi, or a live workflow that builds an image on push, pull request or tag, also through make or scripts.
+    Half of it: a workflow that is started by hand or by a clock, is disabled, or cannot be started; a Cloud Build file that says of
+    itself that it is submitted by hand; a build that names a Dockerfile which does not exist; an action or called workflow that by
+    its name builds an image; or the report alone, with the trigger's branch or file.
     Does not count: instructions to build by hand; jobs that only run in a container.
     To settle it: show the build history.
     """
     yield part(
         "automatic build",
-        strong=evidence(images.traces, strong=True),
-        weak=evidence(images.traces, strong=False),
+        images.traces,
         looked_for="a Cloud Build configuration with a docker build step, or a live workflow that builds images on a change",
-        remark="started by hand or by a clock, never run, or its Dockerfile is missing",
     )
 
 
@@ -56,16 +51,15 @@ def training_in_the_cloud(training: CloudTraining) -> Iterator[Part]:
     """The model was trained in Google Cloud, with Compute Engine or Vertex AI.
 
     Accepted: a Vertex AI job as a file, command or SDK call; a script that trains on a virtual machine; a Cloud Run job that
-    trains; training code made for Vertex AI (its AIP_ variables, buckets below /gcs/).
-    Half of it: a job file or command with placeholders; a virtual machine without a word on training; another cloud; or the
-    report alone, with a figure or the job's details.
+    trains; training code made for Vertex AI (its AIP_ variables, buckets below /gcs/); an image that trains, asks Google Cloud for
+    data or secrets as it starts, and is pushed to its registry.
+    Half of it: a job file or command with placeholders; a virtual machine without a word on training; another cloud or a cluster
+    of unknown whereabouts; or the report alone, with a figure or the job's details.
     Does not count: a dependency, an import, a command in a comment or string.
     To settle it: show the job's page or its log.
     """
     yield part(
         "training job",
-        strong=evidence(training.traces, strong=True),
-        weak=evidence(training.traces, strong=False),
+        training.traces,
         looked_for="a Vertex AI job (file, gcloud command, SDK call), or a script that trains on Compute Engine or Cloud Run",
-        remark="placeholders, code that nothing runs, or no word on training",
     )

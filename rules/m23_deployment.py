@@ -14,17 +14,16 @@ def deployed_serverless(deployments: Deployments) -> Iterator[Part]:
     """The model is deployed in Google Cloud with Cloud Run or Cloud Functions.
 
     Accepted: a deploying command (`gcloud run deploy`, `gcloud functions deploy`) in scripts, tasks, README, workflows or Cloud
-    Build; a deploying action; a service file; Terraform; an address at run.app or cloudfunctions.net in code, README or report.
+    Build; a deploying action; a service file; Terraform, Pulumi or the like; an address at run.app or cloudfunctions.net in code, README or report.
     Half of it: a deployment that is disabled; the form of a command, with placeholders; an entry point of a function without a
-    deployment; a sample container; another service of Google Cloud; or words in the report alone.
+    deployment; a command that only looks a service up; a sample container; another service of Google Cloud; or words in the report
+    alone.
     Does not count: a placeholder for an address; a dependency; a command in a comment; a server on one's own machine.
     To settle it: show the running service, or the command that deploys it.
     """
     yield part(
         "deployment",
-        strong=[one.evidence for one in deployments.serverless],
-        weak=[one.evidence for one in deployments.all if one not in deployments.serverless],
+        deployments.traces,
         looked_for="a command, action, service file or Terraform that deploys to Cloud Run or Functions, or the address of the "
         "running service",
-        remark="disabled, nothing but a form, or another service",
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auditor.course.rule import rule
 from auditor.evidence import Part, part
-from auditor.practices.cloud import CloudMonitoring, evidence
+from auditor.practices.cloud import CloudMonitoring
 from auditor.practices.monitoring.metrics import Instrumentation
 
 
@@ -24,11 +24,9 @@ def cloud_monitoring(cloud: CloudMonitoring) -> Iterator[Part]:
     """
     yield part(
         "cloud monitoring",
-        strong=evidence(cloud.monitoring, strong=True),
-        weak=evidence(cloud.monitoring, strong=False),
+        cloud.monitoring,
         looked_for="a collector beside the service, Managed Prometheus, dashboards, Terraform, or a client of cloud logging or "
         "monitoring in the application",
-        remark="not the cloud's, or not the application's",
     )
 
 
@@ -46,10 +44,8 @@ def cloud_alerts(cloud: CloudMonitoring) -> Iterator[Part]:
     """
     yield part(
         "alert",
-        strong=evidence(cloud.alerts, strong=True),
-        weak=evidence(cloud.alerts, strong=False),
+        cloud.alerts,
         looked_for="an alert policy (file, gcloud command, Terraform, client library) or alerting rules of Managed Prometheus",
-        remark="a channel alone, or not Google Cloud's",
     )
 
 
@@ -64,9 +60,6 @@ def system_telemetry(instrumentation: Instrumentation, cloud: CloudMonitoring) -
     """
     yield part(
         "telemetry",
-        instrumentation.measured,
-        strong=evidence(cloud.monitoring, strong=True),
-        weak=evidence(cloud.monitoring, strong=False),
+        [*instrumentation.measured, *cloud.monitoring],
         looked_for="metrics that the API gives out, a collector, dashboards, or a client of cloud logging or monitoring",
-        remark="it is not the cloud's, or not the application's",
     )

@@ -1,8 +1,8 @@
 """What the repository does in the cloud, Google Cloud above all.
 
-commands.py      every command with whether it can run -> RunCommands
 addresses.py     addresses of deployed services -> Address
 manifests.py     YAML and JSON files that a cloud service or a cluster reads -> Manifests
+resources.py     resources, however they are described -> Resources
 deployments.py   what is deployed -> Deployments
 image_triggers.py  images that are built automatically -> ImageTriggers
 training.py      training that is sent to the cloud -> CloudTraining
@@ -17,7 +17,6 @@ from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.cloud.monitoring import CloudMonitoring
 from auditor.practices.cloud.storage import Buckets
 from auditor.practices.cloud.training import CloudTraining
-from auditor.practices.kind_traces import Trace, evidence
 
 __all__ = [
     "Buckets",
@@ -30,6 +29,4 @@ __all__ = [
     "Manifests",
     "RunCommand",
     "RunCommands",
-    "Trace",
-    "evidence",
 ]

@@ -1,8 +1,8 @@
-"""Addresses of services on Cloud Run and Cloud Functions, told from placeholders.
+"""Addresses of services on Cloud Run, Cloud Functions and other serving of Google Cloud, told from placeholders.
 
 Sources: Cloud Run documentation, "Deterministic URL" (`SERVICE-PROJECTNUMBER.REGION.run.app`) and "Container runtime
 contract" (`SERVICE-HASH-REGIONCODE.a.run.app`, a traffic tag before `---`); Cloud Functions documentation, "HTTP triggers"
-(`REGION-PROJECT.cloudfunctions.net/NAME`).
+(`REGION-PROJECT.cloudfunctions.net/NAME`); Vertex AI and App Engine documentation for those of other services.
 """
 
 from __future__ import annotations
@@ -33,6 +33,13 @@ COMMENT = ("#", "//", "<!--", "*", "--", ";")
 
 RUN = pattern(r"(?<![\w.${}<>\[\]-])([a-z][a-z0-9-]{1,100})\.([a-z][a-z0-9-]{0,30})\.run\.app(?![\w.-]*[\w-])")
 FUNCTIONS = pattern(r"(?<![\w.${}<>\[\]-])([a-z]+-[a-z]+\d{1,2})-([a-z][a-z0-9-]{4,30})\.cloudfunctions\.net(?![\w-])")
+OTHER = pattern(
+    r"(?<![\w.-])[a-z]+-[a-z]+\d{1,2}-aiplatform\.googleapis\.com/v1(beta1)?/projects/[\w{}$-]+/locations/[\w{}$-]+/endpoints/\d[\w-]*"
+    r"|(?<![\w.-])ml\.googleapis\.com/v1/projects/[\w{}$-]+/models/[\w{}$-]+|(?<![\w.$<>{}-])[a-z][a-z0-9-]{3,60}(\.[a-z]{1,3}\.r)?\.appspot\.com(?![\w-])"
+    r"|(?<![\w.-])[\w-]+\.endpoints\.[a-z][a-z0-9-]{4,30}\.cloud\.goog"
+)
+"""Addresses of Vertex AI's and AI Platform's endpoints, of App Engine and of Cloud Endpoints."""
+HOSTS = ("run.app", "cloudfunctions.net", "googleapis.com", "appspot.com", "cloud.goog")
 _DETERMINISTIC = pattern(r".*-\d{6,14}")
 _HASHED = pattern(r".*-(?=[a-z]*\d|[a-z]{10})[a-z0-9]{6,16}-[a-z]{1,3}")
 _PLACEHOLDER = pattern(
@@ -60,6 +67,10 @@ def hosts(text: str) -> Iterator[tuple[str, str]]:
         for match in FUNCTIONS.finditer(text):
             if not re.search(r"(^|-)(your|placeholder|x{3,})(-|$)|^(my-)?project(-?id)?$|^my-?project", match[2]):
                 yield "cloud functions", match[0]
+    if any(host in text for host in HOSTS[2:]):
+        for match in OTHER.finditer(text):
+            if not re.search(r"^(your|my|example|project)\b|your-|\.artifacts\.", match[0]):
+                yield "another service of Google Cloud", match[0]
 
 
 def is_run_host(service: str, region: str) -> bool:
@@ -95,10 +106,10 @@ def addresses(snapshot: Snapshot, project: PythonProject, docs: Docs, report: Re
 
 def in_text(path: str, text: str) -> Iterator[Address]:
     """Addresses in a text file, lines that are comments left out."""
-    if "run.app" not in text and "cloudfunctions.net" not in text:
+    if not any(host in text for host in HOSTS):
         return
     for number, line in enumerate(text.split("\n"), start=1):
-        if ("run.app" in line or "cloudfunctions.net" in line) and not line.lstrip().startswith(COMMENT):
+        if any(host in line for host in HOSTS) and not line.lstrip().startswith(COMMENT):
             for kind, host in hosts(line[:LONGEST_LINE]):
                 yield Address(kind, host, seen(path, number, line))
 

@@ -1,26 +1,30 @@
-"""What is deployed, as far as the repository shows: commands, actions, service files, Terraform, code, addresses.
+"""What is deployed, as far as the repository shows: commands, actions, service files, resources, code, addresses.
 
-Sources: "gcloud" command reference, Cloud Run "YAML reference", google-github-actions on GitHub's marketplace, the Google
-provider's documentation in Terraform's registry, Functions Framework for Python, Skaffold and Cloud Deploy documentation.
+Sources: "gcloud" command reference, Cloud Run "YAML reference", google-github-actions on GitHub's marketplace, Functions Framework for
+Python, Skaffold, Cloud Deploy, Serverless Framework and Firebase Hosting documentation, "Cloud Run Button". Names stand in
+`knowledge/tables/cloud.yaml`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands.image_builds import option, positional
-from auditor.facts.python import CODE, PythonProject
-from auditor.facts.terraform import Terraform
-from auditor.facts.workflows import Action, Workflows
-from auditor.formats.hcl import own_value
+from auditor.facts.python import PythonProject
+from auditor.facts.workflows import Action
 from auditor.injection import fact
-from auditor.practices.automation.commands import RunCommand, RunCommands
+from auditor.practices.automation.commands import RunCommand
+from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.cloud.addresses import addresses
 from auditor.practices.cloud.manifests import Manifests
+from auditor.practices.cloud.resources import Resources
+from auditor.practices.traces import DEAD_COMMAND, PLACEHOLDER
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -28,48 +32,22 @@ RUN = "cloud run"
 FUNCTIONS = "cloud functions"
 OTHER_GOOGLE = "another service of Google Cloud"
 
-COMMANDS = {
-    "gcloud run deploy": RUN,
-    "gcloud run services replace": RUN,
-    "gcloud run services update": RUN,
-    "gcloud run compose up": RUN,
-    "gcloud functions deploy": FUNCTIONS,
-    "gcloud app deploy": OTHER_GOOGLE,
-    "gcloud ai endpoints deploy-model": OTHER_GOOGLE,
-    "gcloud ai-platform versions create": OTHER_GOOGLE,
-    "gcloud compute instances create-with-container": OTHER_GOOGLE,
-    "gcloud container clusters create": OTHER_GOOGLE,
-    "gcloud container clusters create-auto": OTHER_GOOGLE,
-    "gcloud container clusters get-credentials": OTHER_GOOGLE,
-}
-LOOKS = ("gcloud run services list", "gcloud run services describe", "gcloud run services logs", "gcloud functions call",
-         "gcloud functions describe")  # fmt: skip
-"""Commands that ask about a service: it is there, but they do not say how it came there."""
+KINDS = (("cloud.run_service", RUN), ("cloud.function", FUNCTIONS), ("cloud.other_serving", OTHER_GOOGLE))
+LOOKS = (("cloud.service_looked_up", RUN), ("cloud.function_looked_up", FUNCTIONS))
+
+NEITHER = "it serves in Google Cloud, by neither Cloud Run nor Cloud Functions"
+LOOKED_UP = "it asks about a service, or lets it be reached, and does not say how it came there"
+ENTRY_POINT = "it is made to be a function, and nothing deploys it"
+SAMPLE = "it deploys Google's sample container"
+DEAD_CODE = "the code that has the address cannot run"
+BUTTON = "a button offers to deploy it, and nothing tells that somebody did"
+REWRITES = "the site sends requests on to a service, and does not say how that came there"
 
 ACTIONS = {
     "google-github-actions/deploy-cloudrun": RUN,
     "google-github-actions/deploy-cloud-functions": FUNCTIONS,
     "google-github-actions/deploy-appengine": OTHER_GOOGLE,
 }
-RESOURCES = {
-    "google_cloud_run_service": RUN,
-    "google_cloud_run_v2_service": RUN,
-    "google_cloudfunctions_function": FUNCTIONS,
-    "google_cloudfunctions2_function": FUNCTIONS,
-    "google_app_engine_*version": OTHER_GOOGLE,
-    "google_vertex_ai_endpoint*": OTHER_GOOGLE,
-    "google_container_cluster": OTHER_GOOGLE,
-}
-CODE_CALLS = {
-    "google.cloud.run_v2.Services*Client().create_service": RUN,
-    "google.cloud.run_v2.Services*Client().update_service": RUN,
-    "google.cloud.functions_v*.*Client().create_function": FUNCTIONS,
-    "pulumi_gcp.cloudrun*.Service": RUN,
-    "pulumi_gcp.cloudfunctions*.Function": FUNCTIONS,
-    "google.cloud.aiplatform.Endpoint*.deploy": OTHER_GOOGLE,
-    "google.cloud.aiplatform.Model*.deploy": OTHER_GOOGLE,
-}
-ENTRY_POINTS = ("functions_framework.http", "functions_framework.cloud_event", "functions_framework.typed")
 FLAGS = frozenset(
     (
         "--allow-unauthenticated", "--no-allow-unauthenticated", "--quiet", "-q", "--no-traffic", "--async", "--gen2", "--use-http2",
@@ -84,9 +62,9 @@ class Deployment(Record):
     """One trace of a deployment.
 
     `kind` is the service (`cloud run`, `cloud functions`, or another of Google Cloud), `how` what shows it: `command`,
-    `action`, `service file`, `terraform`, `code`, `address`, `entry point` or `lookup`. `name` is the service's name,
-    `image` and `source` what is deployed, each empty where it is not said. `live` is False where nothing runs it, where a
-    document shows only the form of a command, and for an entry point or a lookup, which deploy nothing.
+    `action`, `service file`, `resource`, `code`, `address` or `lookup`. `name` is the service's name, `image` and `source` what
+    is deployed, each empty where it is not said. `why` tells why it counts by half: nothing runs it, a document shows only the
+    form of a command, or it deploys nothing. Empty where it settles that something is deployed.
     """
 
     kind: str
@@ -95,7 +73,12 @@ class Deployment(Record):
     name: str = ""
     image: str = ""
     source: str = ""
-    live: bool = True
+    why: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether it settles that something is deployed."""
+        return not self.why
 
     @property
     def serverless(self) -> bool:
@@ -123,69 +106,87 @@ class Deployments(Record):
         """The live ones on Cloud Run or Cloud Functions."""
         return tuple(one for one in self.live if one.serverless)
 
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """All as traces for a deployment with Cloud Run or Functions."""
+        found = []
+        for one in self.all:
+            why = one.why or ("" if one.serverless else NEITHER)
+            found.append(half(one.evidence, why) if why else counts(one.evidence))
+        return strong_first(found)
+
 
 @fact
 def read_deployments(
     snapshot: Snapshot,
-    commands: RunCommands,
-    workflows: Workflows,
+    resources: Resources,
+    pipelines: Pipelines,
     manifests: Manifests,
-    terraform: Terraform,
     project: PythonProject,
     docs: Docs,
     report: ReportPlace,
 ) -> Deployments:
     """All traces of deployments. Of the group's report only addresses count, not its commands (evidence standard, M23)."""
     found = [
-        *by_command(commands),
-        *by_action(workflows),
+        *by_resource(resources),
+        *by_action(pipelines),
         *by_manifest(manifests),
-        *by_terraform(terraform),
-        *by_code(project),
+        *by_other_files(snapshot, docs, report),
     ]
     for address in addresses(snapshot, project, docs, report):
         name = address.host.partition(".")[0]
-        found.append(Deployment(address.kind, "address", address.evidence, name, live=address.live))
+        why = "" if address.live else DEAD_CODE
+        found.append(Deployment(address.kind, "address", address.evidence, name, why=why))
     return Deployments(tuple(sorted(dict.fromkeys(found), key=lambda one: not one.live)))
 
 
-def by_command(commands: RunCommands) -> Iterator[Deployment]:
-    """Deploying commands in scripts, tasks, documents, workflows, Cloud Build steps and code."""
-    for one in commands.running(*COMMANDS):
-        name = next(name for name in COMMANDS if one.runs(name))
-        yield deployed_by(one, name)
-    for one in commands.running(*LOOKS):
-        yield Deployment(RUN if one.runs(*LOOKS[:3]) else FUNCTIONS, "lookup", one.evidence, live=False)
+def by_resource(resources: Resources) -> Iterator[Deployment]:
+    """Commands, resources and client libraries that deploy, and those that only look at what is deployed."""
+    for kind, service in KINDS:
+        for one, name, why in resources.commanded(kind):
+            yield deployed_by(one, name, service, why)
+        for described in resources.described(kind):
+            yield Deployment(service, "resource", described.place, described.name, described.image, why=described.why)
+        for trace in resources.called(kind):
+            yield Deployment(service, "code", trace.place, why=trace.why)
+    for kind, service in LOOKS:
+        for one, _, _ in resources.commanded(kind):
+            yield Deployment(service, "lookup", one.evidence, why=LOOKED_UP)
+        for described in resources.described(kind):
+            yield Deployment(service, "lookup", described.place, described.name, why=LOOKED_UP)
+        for trace in resources.called(kind):
+            yield Deployment(service, "lookup", trace.place, why=ENTRY_POINT if service == FUNCTIONS else LOOKED_UP)
 
 
-def deployed_by(one: RunCommand, name: str) -> Deployment:
+def deployed_by(one: RunCommand, name: str, kind: str, why: str) -> Deployment:
     """What one deploying command says."""
     call = one.call_of(name) or ()
     words = tuple(word for word in call[1:] if word not in name.split()[1:])
     service = next(iter(positional(words, FLAGS)), "")
     image, source = option(words, "--image"), option(words, "--source") or option(words, "--entry-point")
-    sample = re.search(r"/cloudrun/(container/)?(hello|placeholder|job)", image)
-    live = one.live and not sample and one.says(service, image, "" if source == "." and not service else source)
-    return Deployment(COMMANDS[name], "command", one.evidence, service, image, source, live)
+    if re.search(r"/cloudrun/(container/)?(hello|placeholder|job)", image):
+        why = SAMPLE
+    if why in ("", PLACEHOLDER):
+        why = "" if one.says(service, image, "" if source == "." and not service else source) else PLACEHOLDER
+    return Deployment(kind, "command", one.evidence, service, image, source, why)
 
 
-def by_action(workflows: Workflows) -> Iterator[Deployment]:
+def by_action(pipelines: Pipelines) -> Iterator[Deployment]:
     """GitHub actions that deploy."""
-    live = {id(job) for job in workflows.live_jobs}
-    for workflow in workflows.all:
-        for job in workflow.jobs:
-            for step in job.steps:
-                if step.uses is not None and (kind := kind_of(step.uses)):
-                    given = step.uses.inputs
-                    yield Deployment(
-                        kind,
-                        "action",
-                        step.uses.evidence,
-                        given.get("service") or given.get("name", ""),
-                        given.get("image", ""),
-                        given.get("source") or given.get("source_dir", ""),
-                        id(job) in live and step.disabled is None,
-                    )
+    for work in (*pipelines.live, *pipelines.dead):
+        dead = any(work is one for one in pipelines.dead)
+        for step in work.job.live_steps if not dead else work.job.steps:
+            if step.uses is not None and (kind := kind_of(step.uses)):
+                given = step.uses.inputs
+                yield Deployment(
+                    kind,
+                    "action",
+                    step.uses.evidence,
+                    given.get("service") or given.get("name", ""),
+                    given.get("image", ""),
+                    given.get("source") or given.get("source_dir", ""),
+                    work.why or DEAD_COMMAND if dead else "",
+                )
 
 
 def kind_of(action: Action) -> str:
@@ -194,39 +195,41 @@ def kind_of(action: Action) -> str:
 
 
 def by_manifest(manifests: Manifests) -> Iterator[Deployment]:
-    """Cloud Run services as YAML, and Skaffold's or Cloud Deploy's settings for Cloud Run."""
+    """Cloud Run services as YAML, and other tools' settings that deploy there: Skaffold, Cloud Deploy, Serverless, bentoctl."""
     for manifest in manifests.of_kind("serving.knative.dev", "Service"):
         image = next((image for image, _ in manifest.images), "")
         evidence = seen(manifest.path, manifest.root.line_of("kind"), f"Cloud Run service {manifest.name} {image}")
         yield Deployment(RUN, "service file", evidence, manifest.name, image)
     for manifest in manifests.all:
-        deploy = manifest.root.map_at("deploy")
+        root = manifest.root
+        deploy = root.map_at("deploy")
         if manifest.api == "skaffold" and "cloudrun" in deploy:
             yield Deployment(RUN, "service file", manifest.at(deploy, "cloudrun"))
-        if manifest.api == "deploy.cloud.google.com" and manifest.kind == "Target" and "run" in manifest.root:
-            yield Deployment(RUN, "service file", manifest.at(manifest.root, "run"), manifest.name)
+        if manifest.api == "deploy.cloud.google.com" and manifest.kind == "Target" and "run" in root:
+            yield Deployment(RUN, "service file", manifest.at(root, "run"), manifest.name)
+        if "functions" in root and root.map_at("provider").text_of("name") == "google":
+            yield Deployment(FUNCTIONS, "service file", manifest.at(root, "functions"), root.text_of("service"))
+        if root.map_at("operator").text_of("name") in ("google-cloud-run", "google-cloud-functions"):
+            kind = RUN if root.map_at("operator").text_of("name").endswith("run") else FUNCTIONS
+            yield Deployment(kind, "service file", manifest.at(root, "operator"), root.text_of("name"))
 
 
-def by_terraform(terraform: Terraform) -> Iterator[Deployment]:
-    """Terraform resources and modules."""
-    for pattern, kind in RESOURCES.items():
-        for block in terraform.resources(pattern):
-            name = own_value(block, "name") or block.labels[-1]
-            yield Deployment(kind, "terraform", block.evidence, name, block.value("image"), live=block.live)
-    for block in terraform.modules("*cloud-run*", "*cloud_run*", "*cloud-functions*", "*cloud_functions*"):
-        kind = FUNCTIONS if "functions" in own_value(block, "source").lower() else RUN
-        yield Deployment(
-            kind, "terraform", block.evidence, " ".join(block.labels), block.value("image"), live=block.live
-        )
-
-
-def by_code(project: PythonProject) -> Iterator[Deployment]:
-    """Client libraries that deploy; entry points of functions, and code that looks a service up, deploy nothing yet."""
-    for pattern, kind in CODE_CALLS.items():
-        for call in project.calls(pattern, roles=CODE):
-            yield Deployment(kind, "code", call.evidence, live=call.live)
-    for call in project.calls(*ENTRY_POINTS, roles=CODE):
-        yield Deployment(FUNCTIONS, "entry point", call.evidence, call.decorates, live=False)
-    for call in project.calls("google.cloud.run_v2.Services*Client().*", roles=CODE, live=True):
-        if not any(name.endswith(("create_service", "update_service")) for name in call.names):
-            yield Deployment(RUN, "lookup", call.evidence, live=False)
+def by_other_files(snapshot: Snapshot, docs: Docs, report: ReportPlace) -> Iterator[Deployment]:
+    """The Cloud Run Button of a README, and a site of Firebase Hosting that sends requests on to a service."""
+    for document in docs.documents:
+        for link in document.links:
+            if fnmatchcase(link.target, "https://deploy.cloud.run*") and not report.holds(link.path, link.line):
+                yield Deployment(RUN, "button", seen(link.path, link.line, link.target), why=BUTTON)
+    for path in snapshot.named("firebase.json"):
+        try:
+            hosting = json.loads(snapshot.text(path) or "{}").get("hosting", {})
+            rewrites = hosting.get("rewrites", []) if isinstance(hosting, dict) else []
+            named = [
+                one["run"]["serviceId"]
+                for one in rewrites
+                if isinstance(one, dict) and isinstance(one.get("run"), dict)
+            ]
+        except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
+            continue
+        for name in named:
+            yield Deployment(RUN, "rewrite", seen(path, None, f"serviceId: {name}"), str(name), why=REWRITES)

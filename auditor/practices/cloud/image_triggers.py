@@ -1,26 +1,32 @@
 """Images that are built automatically: Cloud Build configurations and triggers, and workflows that build on a change.
 
 Sources: Cloud Build documentation, "Build configuration file schema" and "Create and manage build triggers"; the actions' pages
-on GitHub's marketplace; "gcloud builds submit", Docker, Buildpacks and BentoML command references.
+on GitHub's marketplace; command references of gcloud, Docker, Buildpacks, BentoML, Earthly, Cog and the other builders named here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Place
+from auditor.evidence import Place, Trace, aside, counts, half, strong_first
 from auditor.facts.containers import Containers
 from auditor.facts.project_commands import CommandUse, image_builds
 from auditor.facts.project_commands.image_builds import BUILDS, HOLE
-from auditor.facts.terraform import Terraform
 from auditor.facts.workflows import CHANGE_EVENTS, Action, Job
 from auditor.formats.shell import Command
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.automation.job_work import JobWork
 from auditor.practices.automation.pipelines import Pipelines
-from auditor.practices.kind_traces import Trace, strong_first
+from auditor.practices.cloud.resources import Resources
+from auditor.practices.traces import BY_HAND, DEAD_COMMAND, UNKNOWN_LIBRARY
 from auditor.records import Record
+from auditor.repository.snapshot import Snapshot
+
+NO_DOCKERFILE = "the Dockerfile that it names does not exist"
+NOT_STARTED_BY_CHANGE = "no push, pull request or tag starts it"
+SUBMITTED = "its own file says that it is submitted by hand"
 
 COMPOSE = tuple(
     f"{program} {sub}"
@@ -30,63 +36,91 @@ COMPOSE = tuple(
 """On a machine without the images, all of these build the services that have a build of their own."""
 OTHER_BUILDS = (
     "gcloud builds submit", "docker buildx bake", "docker bake", "pack build", "bentoml containerize", "/kaniko/executor", "ko build",
-    "gcloud builds triggers run", "skaffold build", "skaffold run", "jib",
+    "gcloud builds triggers run", "skaffold build", "skaffold run", "jib", "earthly", "cog build", "cog push", "nixpacks build", "s2i build",
+    "werf build", "werf converge", "img build", "mlflow models build-docker", "jupyter-repo2docker", "repo2docker", "az acr build", "okteto build",
+    "garden build", "depot build", "dagger call", "truss image build", "devcontainer build", "mlserver build", "heroku container:push",
+    "fly deploy", "flyctl deploy", "buildctl build", "nerdctl build", "apptainer build", "singularity build", "melange build",
+    "apko build", "aws codebuild start-build",
 )  # fmt: skip
 ACTIONS = (
-    "docker/build-push-action", "docker/bake-action", "redhat-actions/buildah-build", "elgohr/publish-docker-github-action",
-    "mr-smithers-excellent/docker-build-push", "whoan/docker-build-with-cache-action", "rafikfarhad/push-to-gcr-github-action",
-    "macbre/push-to-ghcr", "devcontainers/ci", "depot/build-push-action", "aevea/action-kaniko", "int128/kaniko-action",
-    "jfrog/frogbot", "buildpacks/github-actions/setup-pack",
+    "docker/build-push-action", "docker/bake-action", "redhat-actions/buildah-build", "redhat-actions/s2i-build",
+    "elgohr/publish-docker-github-action", "mr-smithers-excellent/docker-build-push", "whoan/docker-build-with-cache-action",
+    "rafikfarhad/push-to-gcr-github-action", "macbre/push-to-ghcr", "devcontainers/ci", "depot/build-push-action",
+    "aevea/action-kaniko", "int128/kaniko-action", "buildpacks/github-actions/setup-pack", "jupyterhub/repo2docker-action",
+    "vaultvulp/gp-docker-action", "cloudposse/github-action-docker-build-push", "earthly/actions-setup", "dagger/dagger-for-github",
 )  # fmt: skip
 """Actions that build an image."""
+INSTALLERS = ("earthly/actions-setup", "buildpacks/github-actions/setup-pack", "dagger/dagger-for-github")
+"""Of these only the commands after them build."""
+NAMED = pattern(
+    r"(docker|image|container|kaniko|buildah|podman|oci).{0,30}(build|publish|push)|(build|publish|push).{0,30}(docker|image|container)|"
+    r"(docker|image)[-_]?builder"
+)
+"""Names of actions and called workflows that build an image, where no list knows them."""
+CALLED = ("docker", "image", "container", "kaniko")
+SAYS_BY_HAND = pattern(r"^\s*#.*(gcloud builds submit|submit(ted)?\b.{0,40}\b(manually|by hand)|run manually)")
 STARTS = frozenset({*CHANGE_EVENTS, "tag", "release", "create"})
 
 
 class ImageTriggers(Record):
-    """Traces of images that are built automatically, strong ones first."""
+    """Traces of images that are built automatically."""
 
     traces: tuple[Trace, ...] = ()
 
 
 @fact
 def read_image_triggers(
-    containers: Containers, pipelines: Pipelines, commands: RunCommands, terraform: Terraform
+    snapshot: Snapshot, containers: Containers, pipelines: Pipelines, commands: RunCommands, resources: Resources
 ) -> ImageTriggers:
     """What builds images, and whether a change of the repository starts it."""
-    found = [*in_cloud_builds(containers), *in_workflows(pipelines, containers), *triggers(commands, terraform)]
+    found = [
+        *in_cloud_builds(snapshot, containers),
+        *in_workflows(pipelines, containers),
+        *triggers(resources),
+        *pipelines.called(*CALLED),
+    ]
+    if not found:
+        found += by_hand(commands, containers)
     return ImageTriggers(strong_first(found))
 
 
-def in_cloud_builds(containers: Containers) -> Iterator[Trace]:
+def in_cloud_builds(snapshot: Snapshot, containers: Containers) -> Iterator[Trace]:
     """Steps of Cloud Build that build an image."""
     for build in containers.cloud_builds:
+        submitted = any(SAYS_BY_HAND.search(line[:300]) for line in snapshot.lines(build.path))
         for step in build.steps:
             building = [command for command in step.commands if builds_image(command, containers)]
             if step.builds_image or building:
                 broken = any(names_nothing(command, containers) for command in building)
-                yield Trace("Cloud Build step", building[0].evidence if building else step.evidence, not broken)
+                why = NO_DOCKERFILE if broken else SUBMITTED if submitted else ""
+                place = building[0].evidence if building else step.evidence
+                yield half(place, why) if why else counts(place)
 
 
 def in_workflows(pipelines: Pipelines, containers: Containers) -> Iterator[Trace]:
-    """Jobs that build an image: strong where a change starts them."""
+    """Jobs that build an image: they count where a change starts them."""
     for work in pipelines.live:
-        for evidence, broken in image_work(work, containers):
-            yield Trace("workflow", evidence, bool(work.job.roots & STARTS) and not broken)
+        started = "" if work.job.roots & STARTS else work.why or NOT_STARTED_BY_CHANGE
+        for place, why in image_work(work, containers):
+            yield half(place, why or started) if why or started else counts(place)
     for work in pipelines.dead:
-        for evidence, _ in image_work(work, containers):
-            yield Trace("workflow that does not run", evidence, False)
+        for place, why in image_work(work, containers):
+            yield half(place, work.why or why or DEAD_COMMAND)
 
 
-def image_work(work: JobWork, containers: Containers) -> Iterator[tuple[Place, bool]]:
-    """Where a job builds an image, and whether the command names a Dockerfile that does not exist."""
+def image_work(work: JobWork, containers: Containers) -> Iterator[tuple[Place, str]]:
+    """Where a job builds an image, and why that counts by half only."""
     for command in work.commands:
         if builds_image(command, containers):
-            yield command.evidence, names_nothing(command, containers)
+            yield command.evidence, NO_DOCKERFILE if names_nothing(command, containers) else ""
     for step in steps_of(work.job):
-        if step.is_one_of(*ACTIONS) or (
-            step.is_one_of("google-github-actions/deploy-cloudrun") and step.inputs.get("source")
-        ):
-            yield step.evidence, False
+        if step.is_one_of(*INSTALLERS):
+            continue
+        from_source = step.is_one_of("google-github-actions/deploy-cloudrun") and step.inputs.get("source")
+        if step.is_one_of(*ACTIONS) or from_source:
+            yield step.evidence, ""
+        elif not step.local and NAMED.search(step.name.lower()):
+            yield step.evidence, UNKNOWN_LIBRARY
 
 
 def steps_of(job: Job) -> Iterator[Action]:
@@ -116,9 +150,17 @@ def names_nothing(command: Command, containers: Containers) -> bool:
     return False
 
 
-def triggers(commands: RunCommands, terraform: Terraform) -> Iterator[Trace]:
-    """Build triggers made by a command or by Terraform."""
-    for one in commands.running("gcloud builds triggers create", "gcloud builds triggers import"):
-        yield Trace("build trigger", one.evidence, one.live and not one.runs("gcloud builds triggers create manual"))
-    for block in terraform.resources("google_cloudbuild_trigger"):
-        yield Trace("build trigger", block.evidence, block.live)
+def triggers(resources: Resources) -> Iterator[Trace]:
+    """Build triggers made by a command, by Terraform or the like."""
+    for one, _, why in resources.commanded("cloud.build_trigger"):
+        why = why or (BY_HAND if one.runs("gcloud builds triggers create manual") else "")
+        yield half(one.evidence, why) if why else counts(one.evidence)
+    yield from (one.trace for one in resources.described("cloud.build_trigger"))
+    yield from resources.called("cloud.build_trigger")
+
+
+def by_hand(commands: RunCommands, containers: Containers) -> Iterator[Trace]:
+    """Commands that build an image where somebody gives them."""
+    for one in commands.all:
+        if one.origin not in ("workflow", "container", "cloudbuild") and builds_image(one.command, containers):
+            yield aside(one.evidence, "somebody gives this command, nothing does by itself")

@@ -24,7 +24,7 @@ MAX_FILES = 500
 MAX_VALUES = 20_000
 MARK = pattern(
     r"apiVersion|worker_?[pP]ool_?[sS]pecs?|scrape_configs|\balert\b|alertmanagers|receivers|conditions|mosaicLayout|gridLayout|"
-    r"columnLayout|rowLayout|\"panels\"|pipelineSpec|resources|exporters|httpCheck|serviceLevelIndicator|machine_?[tT]ype|\bcloud:"
+    r"columnLayout|rowLayout|\"panels\"|pipelineSpec|resources|exporters|httpCheck|serviceLevelIndicator|machine_?[tT]ype|\bcloud:|\bprovider:|operator:|\btype: (gcp|google-native):"
 )
 """What one of these files has and most others have not; the parser is spared those."""
 

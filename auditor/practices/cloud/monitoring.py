@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import seen
+from auditor.evidence import Trace, counts, half, seen, strong_first
 from auditor.facts.containers import Containers
 from auditor.facts.python import CODE, PythonProject
-from auditor.facts.terraform import Terraform
 from auditor.formats.yaml_lines import YamlMap
 from auditor.injection import fact
 from auditor.patterns import pattern
-from auditor.practices.automation.commands import RunCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
+from auditor.practices.cloud.resources import Resources
 from auditor.practices.code.model import ModelCode
-from auditor.practices.kind_traces import Trace, strong_first
+from auditor.practices.traces import DEAD_COMMAND, why_idle
+from auditor.practices.uses import Uses
 from auditor.records import Record
 
 GOOGLE_PROMETHEUS = "monitoring.googleapis.com"
@@ -46,48 +46,18 @@ CONDITIONS = (
 EXPORTERS = ("googlemanagedprometheus", "googlecloud", "stackdriver", "googlecloudpubsub")
 """Exporters of the OpenTelemetry collector that send to Google Cloud."""
 
-COMMANDS = (
-    "gcloud monitoring dashboards create", "gcloud monitoring dashboards update", "gcloud monitoring uptime create",
-    "gcloud monitoring uptime update", "gcloud logging metrics create", "gcloud monitoring services create",
-)  # fmt: skip
-LOOKS = (
-    "gcloud logging read",
-    "gcloud logging tail",
-    "gcloud run services logs",
-    "gcloud monitoring dashboards list",
-    "gcloud functions logs",
-)
-"""Commands that look at what the platform records by itself."""
-ALERT_COMMANDS = (
-    "gcloud monitoring policies create",
-    "gcloud monitoring policies update",
-    "gcloud monitoring policies migrate",
-)
-HALF_ALERTS = ("gcloud monitoring channels create", "gcloud monitoring policies list")
-
-CLIENTS = (
-    "google.cloud.logging*.Client().*", "google.cloud.logging*.handlers*.*Handler", "google.cloud.logging*.handlers.setup_logging",
-    "google.cloud.logging_v2*.*Client().*", "google.cloud.monitoring_v3*.*Client", "google.cloud.monitoring_v3*.*Client().*",
-    "google.cloud.monitoring_dashboard*.*Client().*", "google.cloud.error_reporting.Client", "google.cloud.error_reporting.Client().*",
-    "google.cloud.trace*.*Client().*", "opentelemetry.exporter.cloud_monitoring*.*", "opentelemetry.exporter.cloud_trace*.*",
-    "opentelemetry.exporter.gcp*.*", "opencensus.ext.stackdriver*.*", "google.cloud.monitoring*.MetricServiceClient*",
-    "google.cloud.monitoring.*Client", "google.cloud.monitoring.*Client().*",
-)  # fmt: skip
-ALERT_CLIENTS = (
-    "google.cloud.monitoring*.AlertPolicyServiceClient().create_alert_policy",
-    "google.cloud.monitoring*.AlertPolicyServiceClient().update_alert_policy",
-)
-HALF_ALERT_CLIENTS = (
-    "google.cloud.monitoring*.AlertPolicyServiceClient*",
-    "google.cloud.monitoring*.NotificationChannelServiceClient*",
-    "google.cloud.monitoring*.AlertPolicy",
-)
+NOT_THE_CLOUDS = "the group runs it itself, it is not the cloud's"
+ANOTHER = "it is another provider's monitoring"
+OF_TRAINING = "a training script uses it, not the application"
+RECORDS = "it looks at what the platform records by itself"
+CHANNEL = "it alerts nobody by itself, or tells of cost alone"
+OWN_DATA = "its panels show data of the group's own Prometheus"
 
 
 class CloudMonitoring(Record):
-    """Traces of monitoring and of alerts, strong ones first.
+    """Traces of monitoring and of alerts.
 
-    Monitoring that the group runs itself (Prometheus or Grafana in containers) is weak: it is not the cloud's.
+    Monitoring that the group runs itself (Prometheus or Grafana in containers) counts by half: it is not the cloud's.
     """
 
     monitoring: tuple[Trace, ...] = ()
@@ -96,23 +66,29 @@ class CloudMonitoring(Record):
 
 @fact
 def read_cloud_monitoring(
-    commands: RunCommands,
+    resources: Resources,
     manifests: Manifests,
     containers: Containers,
-    terraform: Terraform,
     project: PythonProject,
+    uses: Uses,
     model: ModelCode,
 ) -> CloudMonitoring:
     """All traces of monitoring and alerts. An alert of Cloud Monitoring is monitoring, too."""
     alerts = strong_first(
-        [*alert_files(manifests), *alert_commands(commands), *alert_terraform(terraform), *alert_calls(project)]
+        [
+            *alert_files(manifests),
+            *resources.traces("cloud.alert_policy"),
+            *over_http(project, "alertPolicies"),
+            *(half(one.place, CHANNEL) for one in resources.traces("cloud.alert_channel")),
+        ]
     )
     monitoring = [
         *monitoring_files(manifests),
         *self_hosted(containers),
-        *monitoring_commands(commands),
-        *monitoring_terraform(terraform),
-        *monitoring_calls(project, model),
+        *resources.traces("cloud.dashboard"),
+        *over_http(project, "dashboards", "uptimeCheckConfigs", "timeSeries", "metricDescriptors"),
+        *monitoring_commands(resources),
+        *monitoring_calls(uses, model),
         *alerts,
     ]
     return CloudMonitoring(strong_first(monitoring), alerts)
@@ -123,78 +99,81 @@ def monitoring_files(manifests: Manifests) -> Iterator[Trace]:
     for manifest in manifests.all:
         root = manifest.root
         if manifest.api == GOOGLE_PROMETHEUS and manifest.kind in (*SCRAPED, *RULES):
-            yield Trace("Managed Prometheus", manifest.at(root, "kind"))
+            yield counts(manifest.at(root, "kind"))
         elif manifest.api == "monitoring.coreos.com":
-            yield Trace("Prometheus operator", manifest.at(root, "kind"), False)
+            yield half(manifest.at(root, "kind"), NOT_THE_CLOUDS)
         elif manifest.api:
             for image, line in manifest.images:
                 if COLLECTOR.search(image):
-                    yield Trace("sidecar", seen(manifest.path, line, f"image: {image}"))
+                    yield counts(seen(manifest.path, line, f"image: {image}"))
         if layout := next((key for key in LAYOUTS if key in root), None):
-            yield Trace("dashboard", manifest.at(root, layout, f"dashboard {root.text_of('displayName')}"))
+            yield counts(manifest.at(root, layout, f"dashboard {root.text_of('displayName')}"))
         if "serviceLevelIndicator" in root or ("httpCheck" in root and "monitoredResource" in root):
-            yield Trace("service level objective or uptime check", manifest.at(root, "displayName"))
+            yield counts(manifest.at(root, "displayName"))
         exporters = root.map_at("exporters")
         if google := next((key for key in exporters if key.partition("/")[0] in EXPORTERS), None):
-            yield Trace("collector", manifest.at(exporters, google))
+            yield counts(manifest.at(exporters, google))
         if "scrape_configs" in root:
-            yield Trace("Prometheus", manifest.at(root, "scrape_configs"), False)
+            yield half(manifest.at(root, "scrape_configs"), NOT_THE_CLOUDS)
         if "panels" in root and (manifest.has("templating") or manifest.has("schemaVersion")):
             google_data = any(m.text_of("type") == "stackdriver" for m in manifest.maps())
-            yield Trace(
-                "Grafana dashboard", manifest.at(root, "panels", f"dashboard {root.text_of('title')}"), google_data
-            )
+            place = manifest.at(root, "panels", f"dashboard {root.text_of('title')}")
+            yield counts(place) if google_data else half(place, OWN_DATA)
+        if source := next((m for m in root.list_at("datasources").maps() if m.text_of("type") == "stackdriver"), None):
+            yield counts(manifest.at(source, "type"))
 
 
 def self_hosted(containers: Containers) -> Iterator[Trace]:
     """Prometheus, Grafana and the like in Compose files."""
     for service in containers.services:
-        if SELF_HOSTED.search(service.image):
-            yield Trace("self-hosted", service.evidence, False)
-        elif COLLECTOR.search(service.image):
-            yield Trace("collector", service.evidence, False)
+        if SELF_HOSTED.search(service.image) or COLLECTOR.search(service.image):
+            yield half(service.evidence, NOT_THE_CLOUDS)
 
 
-def monitoring_commands(commands: RunCommands) -> Iterator[Trace]:
-    """Commands that set monitoring up, or look at it."""
-    for one in commands.running(*COMMANDS):
-        name = next(name for name in COMMANDS if one.runs(name))
-        yield Trace("command", one.evidence, one.live and one.concrete(name))
-    for one in commands.running("gcloud container clusters"):
+def monitoring_commands(resources: Resources) -> Iterator[Trace]:
+    """Commands that switch monitoring on, or look at it."""
+    for one in resources.commands.running("gcloud container clusters"):
         if "--enable-managed-prometheus" in one.command.words:
-            yield Trace("command", one.evidence, one.live)
-    for one in commands.running(*LOOKS):
-        yield Trace("a look at the platform's records", one.evidence, False)
+            yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+    for one, _, _ in resources.commanded("cloud.records_looked_at"):
+        yield half(one.evidence, RECORDS)
 
 
-def monitoring_terraform(terraform: Terraform) -> Iterator[Trace]:
-    """Terraform's monitoring and logging resources, alerts aside."""
-    for block in terraform.resources("google_monitoring_*", "google_logging_metric"):
-        if block.labels[0] not in ("google_monitoring_alert_policy", "google_monitoring_notification_channel"):
-            yield Trace("Terraform", block.evidence, block.live)
-
-
-def monitoring_calls(project: PythonProject, model: ModelCode) -> Iterator[Trace]:
+def monitoring_calls(uses: Uses, model: ModelCode) -> Iterator[Trace]:
     """Clients of logging and monitoring; in a training script they do not watch the application."""
     training = {evidence.path for evidence in model.training}
-    for call in project.calls(*CLIENTS, roles=CODE):
-        alerting = any("AlertPolicy" in name or "NotificationChannel" in name for name in call.names)
-        if not alerting:
-            strong = call.live and not call.only_tests and call.path not in training
-            yield Trace("client library", call.evidence, strong)
+    for call in uses.calls("cloud.watching"):
+        if not any("AlertPolicy" in name or "NotificationChannel" in name for name in call.names):
+            why = why_idle(call) or (OF_TRAINING if call.path in training else "")
+            yield half(call.evidence, why) if why else counts(call.evidence)
+    yield from (
+        half(call.evidence, ANOTHER)
+        for call in uses.calls("cloud.watching_elsewhere", live=True)
+        if call.path not in training
+    )
+
+
+def over_http(project: PythonProject, *collections: str) -> Iterator[Trace]:
+    """Calls that hand one of Cloud Monitoring's collections to a request, in a file that has the interface's address."""
+    addressed = {text.path for text in project.texts(roles=CODE) if "monitoring.googleapis.com/v" in text.value}
+    for text in project.texts(*(f"*{name}*" for name in collections), roles=CODE):
+        if text.path in addressed:
+            why = why_idle(text)
+            yield half(text.evidence, why) if why else counts(text.evidence)
 
 
 def alert_files(manifests: Manifests) -> Iterator[Trace]:
     """Alert policies of Cloud Monitoring, alerting rules of Managed Prometheus, and those of a Prometheus of their own."""
     for manifest in manifests.all:
         for policy in policies(manifest):
-            yield Trace("alert policy", manifest.at(policy, "conditions", f"alert policy {name_of(policy)}"))
+            yield counts(manifest.at(policy, "conditions", f"alert policy {name_of(policy)}"))
         rules = [rule for mapping in manifest.maps() for rule in mapping.list_at("rules").maps() if "alert" in rule]
         if rules:
             managed = manifest.api == GOOGLE_PROMETHEUS and manifest.kind in RULES
-            yield Trace("alerting rule", manifest.at(rules[0], "alert"), managed)
+            place = manifest.at(rules[0], "alert")
+            yield counts(place) if managed else half(place, NOT_THE_CLOUDS)
         if manifest.has("route", "receivers"):
-            yield Trace("Alertmanager", manifest.at(manifest.root, "receivers"), False)
+            yield half(manifest.at(manifest.root, "receivers"), NOT_THE_CLOUDS)
 
 
 def policies(manifest: Manifest) -> Iterator[YamlMap]:
@@ -212,26 +191,3 @@ def is_condition(condition: YamlMap) -> bool:
 def name_of(policy: YamlMap) -> str:
     """The name that a policy is shown under."""
     return policy.text_of("displayName") or policy.text_of("display_name")
-
-
-def alert_commands(commands: RunCommands) -> Iterator[Trace]:
-    """Commands that create alert policies; a channel alone alerts nobody."""
-    for one in commands.running(*ALERT_COMMANDS):
-        name = next(name for name in ALERT_COMMANDS if one.runs(name))
-        yield Trace("command", one.evidence, one.live and one.concrete(name))
-    for one in commands.running(*HALF_ALERTS):
-        yield Trace("command", one.evidence, False)
-
-
-def alert_terraform(terraform: Terraform) -> Iterator[Trace]:
-    """Terraform's alert policies; a channel alone alerts nobody."""
-    for block in terraform.resources("google_monitoring_alert_policy", "google_monitoring_notification_channel"):
-        yield Trace("Terraform", block.evidence, block.live and block.labels[0].endswith("alert_policy"))
-
-
-def alert_calls(project: PythonProject) -> Iterator[Trace]:
-    """Client libraries that create alert policies."""
-    for call in project.calls(*ALERT_CLIENTS, roles=CODE):
-        yield Trace("client library", call.evidence, call.live and not call.only_tests)
-    for call in project.calls(*HALF_ALERT_CLIENTS, roles=CODE, live=True):
-        yield Trace("client library", call.evidence, False)

@@ -1,7 +1,7 @@
 """Buckets: those that data version control keeps its data in, and those that are used without it.
 
-Sources: DVC documentation, "dvc remote add" and "Google Cloud Storage"; gsutil and "gcloud storage" references; the
-documentation of google-cloud-storage and gcsfs.
+Sources: DVC documentation, "dvc remote add" and "Google Cloud Storage"; gsutil and "gcloud storage" references; Cloud Storage,
+"Interoperability with other storage providers".
 """
 
 from __future__ import annotations
@@ -9,28 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import seen
+from auditor.evidence import Trace, counts, half, seen, strong_first
 from auditor.facts.configs import Configs
 from auditor.facts.data_versioning import DataVersioning, storage_scheme
 from auditor.facts.python import CODE, PythonProject
-from auditor.facts.terraform import Terraform
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands, is_placeholder
-from auditor.practices.kind_traces import Trace, strong_first
+from auditor.practices.cloud.resources import Resources
+from auditor.practices.traces import DEAD_COMMAND
 from auditor.records import Record
 
+NOT_LINKED = "the bucket is used, and not linked with data version control"
+ANOTHER_CLOUD = "it is a bucket of another cloud"
+NO_NAME = "it shows where the bucket's name goes, and names none"
+ONLY_TOLD = "a document gives the command, and no DVC project holds such a remote"
 BUCKET = pattern(
     r"\b(gs|gcs)://(?P<name>[^/\s\"']*)|/gcs/(?P<mounted>[\w.-]+)|storage\.googleapis\.com/(?P<public>[\w.-]+)"
 )
 OTHER_BUCKETS = frozenset({"s3", "azure", "oss"})
 """Kinds of DVC remotes that are buckets of another provider."""
-CLIENTS = ("google.cloud.storage.Client", "google.cloud.storage.Client.*", "gcsfs.GCSFileSystem", "gcsfs.core.GCSFileSystem", "cloudpathlib.GSPath",
-           "cloudpathlib.GSClient", "google.cloud.storage.transfer_manager.*")  # fmt: skip
 
 
 class Buckets(Record):
-    """Buckets of the project. A trace is strong where data version control keeps data in a bucket of Google Cloud."""
+    """Buckets of the project. A trace counts where data version control keeps data in a bucket of Google Cloud."""
 
     traces: tuple[Trace, ...] = ()
     unread: bool = False
@@ -39,16 +41,16 @@ class Buckets(Record):
 
 @fact
 def read_buckets(
-    data: DataVersioning, commands: RunCommands, configs: Configs, project: PythonProject, terraform: Terraform
+    data: DataVersioning, commands: RunCommands, configs: Configs, project: PythonProject, resources: Resources
 ) -> Buckets:
     """All traces of buckets."""
     found = [
         *remotes(data),
         *remote_commands(data, commands),
         *in_commands(commands),
-        *in_code(project),
-        *in_configs(configs),
-        *(Trace("Terraform", block.evidence, False) for block in terraform.resources("google_storage_bucket*")),
+        *(half(one.place, NOT_LINKED) for one in resources.called("cloud.bucket")),
+        *(half(one.place, NOT_LINKED) for one in resources.described("cloud.bucket")),
+        *in_texts(project, configs),
     ]
     return Buckets(strong_first(found), any(one.unread for one in data.projects))
 
@@ -56,13 +58,13 @@ def read_buckets(
 def remotes(data: DataVersioning) -> Iterator[Trace]:
     """DVC's remotes, and data that DVC imported from a bucket."""
     for remote in data.remotes:
-        if remote.scheme == "gs":
-            yield Trace("DVC remote", remote.evidence, names_bucket(remote.url))
+        if remote.scheme == "gs" or "storage.googleapis.com" in remote.url:
+            yield counts(remote.evidence) if names_bucket(remote.url) else half(remote.evidence, NO_NAME)
         elif remote.scheme in OTHER_BUCKETS:
-            yield Trace("bucket of another cloud", remote.evidence, False)
+            yield half(remote.evidence, ANOTHER_CLOUD)
     for output in data.outputs:
         if storage_scheme(output.imported_from) == "gs":
-            yield Trace("DVC import", seen(output.path, output.line, f"{output.target} from {output.imported_from}"))
+            yield counts(seen(output.path, output.line, f"{output.target} from {output.imported_from}"))
 
 
 def names_bucket(url: str) -> bool:
@@ -77,8 +79,9 @@ def remote_commands(data: DataVersioning, commands: RunCommands) -> Iterator[Tra
     for one in commands.running("dvc remote add", "dvc remote modify"):
         url = next((word for word in one.command.words if storage_scheme(word) == "gs"), "")
         if url:
-            strong = one.live and one.origin != "docs" and bool(data.projects) and names_bucket(url)
-            yield Trace("DVC remote", one.evidence, strong)
+            told = one.origin == "docs" or not data.projects
+            why = ONLY_TOLD if told else DEAD_COMMAND if not one.live else "" if names_bucket(url) else NO_NAME
+            yield half(one.evidence, why) if why else counts(one.evidence)
 
 
 def in_commands(commands: RunCommands) -> Iterator[Trace]:
@@ -88,20 +91,14 @@ def in_commands(commands: RunCommands) -> Iterator[Trace]:
             word.startswith(("gs://", "gcs://")) for word in one.command.words
         )
         if used and (one.origin != "docs" or names_bucket(one.command.text)):
-            yield Trace("bucket in a command", one.evidence, False)
+            yield half(one.evidence, NOT_LINKED)
 
 
-def in_code(project: PythonProject) -> Iterator[Trace]:
-    """Clients of the storage, and addresses of buckets in code."""
-    for call in project.calls(*CLIENTS, roles=CODE):
-        yield Trace("client library", call.evidence, False)
+def in_texts(project: PythonProject, configs: Configs) -> Iterator[Trace]:
+    """Addresses of buckets in code and in configuration."""
     for text in project.texts("*gs://*", "*gcs://*", "/gcs/*", roles=CODE, live=True):
-        yield Trace("bucket in code", text.evidence, False)
-
-
-def in_configs(configs: Configs) -> Iterator[Trace]:
-    """Addresses of buckets in configuration."""
+        yield half(text.evidence, NOT_LINKED)
     for config in configs.files:
         for key in config.keys:
             if BUCKET.search(key.value[:500]):
-                yield Trace("bucket in configuration", seen(config.path, key.line, f"{key.name}: {key.value}"), False)
+                yield half(seen(config.path, key.line, f"{key.name}: {key.value}"), NOT_LINKED)

@@ -9,47 +9,52 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from auditor.evidence import Place, Trace, counts, half, strong_first
+from auditor.facts.containers import Containers
+from auditor.facts.project_commands import CommandUse, image_builds
 from auditor.facts.python import CODE, PythonProject
-from auditor.facts.terraform import Terraform
+from auditor.formats.shell import parse_commands
 from auditor.formats.yaml_lines import YamlMap
 from auditor.injection import fact
 from auditor.patterns import pattern
+from auditor.practices.arguments.options import program_of
 from auditor.practices.automation.commands import RunCommand, RunCommands
 from auditor.practices.cloud.manifests import Manifest, Manifests
+from auditor.practices.cloud.resources import Resources, said_in
 from auditor.practices.code.model import ModelCode
-from auditor.practices.kind_traces import Trace, strong_first
+from auditor.practices.traces import DEAD_COMMAND, trace, why_idle
+from auditor.practices.tracking.runs import imported, reach
 from auditor.records import Record
+from auditor.repository.snapshot import Snapshot
 
-JOBS = (
-    "gcloud ai custom-jobs create", "gcloud ai hp-tuning-jobs create", "gcloud ai-platform jobs submit training",
-    "gcloud ml-engine jobs submit training", "gcloud ai-platform jobs submit",
-)  # fmt: skip
-"""Commands that submit a training job."""
-ANY_JOBS = (
-    "gcloud run jobs create", "gcloud run jobs deploy", "gcloud run jobs execute", "gcloud run jobs update", "gcloud batch jobs submit",
-    "gcloud run jobs replace", "gcloud dataproc jobs submit", "sky launch", "sky jobs launch", "sky exec",
-)  # fmt: skip
-"""Commands that submit a job of any kind."""
-MACHINES = (
-    "gcloud compute instances create", "gcloud compute instances create-with-container", "gcloud compute ssh", "gcloud compute scp",
-    "gcloud compute instances start", "gcloud workbench instances create", "gcloud notebooks instances create",
-)  # fmt: skip
-"""Commands that make, start or enter a virtual machine, which may train."""
 REACH = 40
 """Lines of a document within which a command for a machine and a training command belong together."""
-SDK = (
-    "google.cloud.aiplatform*.CustomJob", "google.cloud.aiplatform*.CustomJob.from_local_script", "google.cloud.aiplatform*.*TrainingJob",
-    "google.cloud.aiplatform*.*TrainingJob.from_*", "google.cloud.aiplatform*.HyperparameterTuningJob", "google.cloud.aiplatform*.PipelineJob",
-    "google.cloud.aiplatform*.PipelineJob.from_*", "google.cloud.aiplatform*.*ServiceClient().create_*training*",
-    "google.cloud.aiplatform*.JobServiceClient().create_custom_job", "google.cloud.aiplatform*.JobServiceClient().create_hyperparameter*",
-    "google.cloud.run_v2.JobsClient().*_job", "google.cloud.batch_v1.BatchServiceClient().create_job", "vertexai*.sft.train",
-    "vertexai*.tune_model", "zenml.integrations.gcp.*VertexOrchestrator*",
-)  # fmt: skip
-OTHER_SDK = (
-    "google.cloud.compute_v1.InstancesClient().*", "sagemaker.*.PyTorch", "sagemaker.*.Estimator", "sagemaker.estimator.*", "azureml.core.ScriptRunConfig",
-    "azure.ai.ml.command", "kfp.compiler.Compiler().compile", "kfp.Client().*",
-)  # fmt: skip
-"""Machines without a word on training, and other clouds."""
+PLACEHOLDERS = "its machine, image or package is left to be filled in"
+NO_WORD = "it is a job or a machine, and says no word of training"
+ANOTHER_CLOUD = "it is another cloud, or a machine without a word on training"
+NOT_TRAINING = "the file that reads it does not train"
+CLUSTER = "it trains on a cluster, and nothing tells that the cluster is Google's"
+GOOGLE = pattern(r"\bgke\b|cloud\.google\.com/|gcr\.io/|\.pkg\.dev/|iam\.gserviceaccount\.com|cloud-platform")
+"""What tells a cluster of Google Cloud: node labels, registries, service accounts."""
+REGISTRY = pattern(r"\bgcr\.io/|\.pkg\.dev/")
+ASKS_GOOGLE = pattern(r"\bgs://|\bgsutil\b|\bgcloud (storage|secrets|auth)\b|google\.cloud|gcsfs|/gcs/")
+"""What a start script asks Google Cloud for as it runs: a bucket, a secret."""
+CLUSTER_JOBS = frozenset(
+    {
+        "Job",
+        "CronJob",
+        "PyTorchJob",
+        "TFJob",
+        "MPIJob",
+        "RayJob",
+        "RayCluster",
+        "JobSet",
+        "Workflow",
+        "TrainJob",
+        "XGBoostJob",
+    }
+)
+"""Kinds of Kubernetes objects that run to their end (Kubernetes, Kubeflow, KubeRay, Argo)."""
 VARIABLES = pattern(
     r"AIP_(MODEL_DIR|CHECKPOINT_DIR|TENSORBOARD_LOG_DIR|(TRAINING|VALIDATION|TEST)_DATA_URI|DATA_FORMAT)|CLOUD_ML_(JOB_ID|HP_METRIC_FILE|TRIAL_ID)"
 )
@@ -59,25 +64,36 @@ TEMPLATE = pattern(r"[<>]|\byour[-_]|\[[A-Z_-]+\]|PROJECT_ID/|\bxxx", re.IGNOREC
 
 
 class CloudTraining(Record):
-    """Traces of training in the cloud, strong ones first."""
+    """Traces of training in the cloud."""
 
     traces: tuple[Trace, ...] = ()
 
 
 @fact
 def read_cloud_training(
-    commands: RunCommands, manifests: Manifests, terraform: Terraform, project: PythonProject, model: ModelCode
+    snapshot: Snapshot,
+    resources: Resources,
+    commands: RunCommands,
+    manifests: Manifests,
+    containers: Containers,
+    project: PythonProject,
+    model: ModelCode,
 ) -> CloudTraining:
     """All traces of training in the cloud."""
     found = [
         *specifications(manifests),
-        *submitted(commands),
-        *machines(commands),
-        *by_terraform(terraform),
-        *by_code(project),
+        *submitted(resources),
+        *machines(resources, commands),
         *made_for_vertex(project, model),
+        *pushed_images(snapshot, commands, containers, project, model),
     ]
     return CloudTraining(strong_first(found))
+
+
+def judged(place: Place, *reasons: str) -> Trace:
+    """A trace that counts, or counts by half for the first reason that there is."""
+    why = next((reason for reason in reasons if reason), "")
+    return half(place, why) if why else counts(place)
 
 
 def specifications(manifests: Manifests) -> Iterator[Trace]:
@@ -95,11 +111,19 @@ def specifications(manifests: Manifests) -> Iterator[Trace]:
                 for scalar in m.scalars_at(key)
             )
             trains = bool(TRAINS.search(f"{manifest.name} {said}"))
-            yield Trace("Cloud Run job", manifest.at(manifest.root, "kind", f"Cloud Run job {manifest.name}"), trains)
+            yield judged(
+                manifest.at(manifest.root, "kind", f"Cloud Run job {manifest.name}"), "" if trains else NO_WORD
+            )
         resources = manifest.root.map_at("resources")
         if resources and "run" in manifest.root and TRAINS.search(manifest.root.text_of("run")):
             google = resources.text_of("cloud") == "gcp" or resources.text_of("infra").startswith("gcp")
-            yield Trace("SkyPilot task", manifest.at(manifest.root, "resources", "SkyPilot task that trains"), google)
+            place = manifest.at(manifest.root, "resources", "SkyPilot task that trains")
+            yield judged(place, "" if google else ANOTHER_CLOUD)
+        if manifest.kind in CLUSTER_JOBS and manifest.api != "run.googleapis.com":
+            said = said_in(manifest)
+            if TRAINS.search(said):
+                place = manifest.at(manifest.root, "kind", f"{manifest.kind} {manifest.name}")
+                yield judged(place, "" if GOOGLE.search(said) else CLUSTER)
 
 
 def vertex_job(manifest: Manifest, mapping: YamlMap, key: str) -> Iterator[Trace]:
@@ -128,26 +152,35 @@ def vertex_job(manifest: Manifest, mapping: YamlMap, key: str) -> Iterator[Trace
             else ""
         )
         evidence = manifest.at(mapping, key, f"{key}: {said}")
-        yield Trace("Vertex AI job", evidence, machine and bool(said) and not TEMPLATE.search(said))
+        yield judged(evidence, "" if machine and said and not TEMPLATE.search(said) else PLACEHOLDERS)
 
 
-def submitted(commands: RunCommands) -> Iterator[Trace]:
-    """Commands that submit jobs."""
-    for one in commands.running(*JOBS):
-        name = next(name for name in JOBS if one.runs(name))
-        yield Trace("training job", one.evidence, one.live and one.concrete(name))
-    for one in commands.running(*ANY_JOBS):
-        yield Trace("job", one.evidence, one.live and bool(TRAINS.search(one.command.text)))
+def submitted(resources: Resources) -> Iterator[Trace]:
+    """Commands, resources and clients that submit jobs."""
+    yield from resources.traces("cloud.training_job")
+    for one, _, why in resources.commanded("cloud.any_job"):
+        dead = why if why == DEAD_COMMAND else ""
+        yield judged(one.evidence, dead, "" if TRAINS.search(one.command.text) or trains_by_words(one) else NO_WORD)
+    for described in resources.described("cloud.any_job"):
+        if not described.type.startswith("google_vertex_ai_endpoint"):
+            yield judged(described.place, described.why, "" if TRAINS.search(described.text) else NO_WORD)
+    yield from (half(one.place, ANOTHER_CLOUD) for one in resources.called("cloud.other_training") if one.strong)
 
 
-def machines(commands: RunCommands) -> Iterator[Trace]:
-    """Commands for virtual machines: strong where they train, by themselves or by a command that stands with them."""
+def trains_by_words(one: RunCommand) -> bool:
+    """Whether the words of a command (its text may be the name of a step alone) speak of training."""
+    return any(TRAINS.search(word) for word in one.command.words)
+
+
+def machines(resources: Resources, commands: RunCommands) -> Iterator[Trace]:
+    """Commands for virtual machines: they count where they train, by themselves or by a command that stands with them."""
     training: dict[str, list[int]] = {}
     for one in commands.all:
         if TRAINS.search(one.command.text) and one.command.program not in ("echo", "printf", "cd", "mkdir", "git"):
             training.setdefault(one.path, []).append(one.command.line)
-    for one in commands.running(*MACHINES):
-        yield Trace("virtual machine", one.evidence, one.live and trains_there(one, training.get(one.path, [])))
+    for one, _, why in resources.commanded("cloud.machine"):
+        dead = why if why == DEAD_COMMAND else ""
+        yield judged(one.evidence, dead, "" if trains_there(one, training.get(one.path, [])) else NO_WORD)
 
 
 def trains_there(machine: RunCommand, training: list[int]) -> bool:
@@ -158,38 +191,63 @@ def trains_there(machine: RunCommand, training: list[int]) -> bool:
     return any(machine.origin != "docs" or 0 <= other - line <= REACH for other in training)
 
 
-def by_terraform(terraform: Terraform) -> Iterator[Trace]:
-    """Machines and jobs in Terraform, which train where their text says so."""
-    for block in terraform.resources(
-        "google_compute_instance*",
-        "google_cloud_run_v2_job",
-        "google_workbench_instance",
-        "google_notebooks_instance",
-        "google_vertex_ai_*",
-    ):
-        if block.labels[0].startswith("google_vertex_ai_endpoint"):
-            continue
-        yield Trace("Terraform", block.evidence, block.live and bool(TRAINS.search(block.text)))
-
-
-def by_code(project: PythonProject) -> Iterator[Trace]:
-    """Calls of client libraries that make a training job."""
-    for call in project.calls(*SDK, roles=CODE):
-        yield Trace("client library", call.evidence, call.live and not call.only_tests)
-    for call in project.calls(*OTHER_SDK, roles=CODE, live=True):
-        yield Trace("client library", call.evidence, False)
-
-
 def made_for_vertex(project: PythonProject, model: ModelCode) -> Iterator[Trace]:
     """Code that reads Vertex AI's variables, or its mounted buckets below /gcs/."""
     training = {evidence.path for evidence in model.training}
     for call in project.calls("os.getenv", "os.environ.get", roles=CODE):
         name = call.argument(0, "key")
         if name is not None and VARIABLES.fullmatch(name.string or ""):
-            yield Trace("cloud training module", call.evidence, call.live)
+            yield trace(call)
     for reference in project.references("os.environ[*]", roles=CODE):
         if any(VARIABLES.fullmatch(name.removeprefix("os.environ[").removesuffix("]")) for name in reference.names):
-            yield Trace("cloud training module", reference.evidence, reference.live)
+            yield trace(reference)
     for text in project.texts("/gcs/*", roles=CODE):
         trains = text.path in training or bool(TRAINS.search(text.path.rpartition("/")[2]))
-        yield Trace("mounted bucket", text.evidence, text.live and trains)
+        yield judged(text.evidence, why_idle(text), "" if trains else NOT_TRAINING)
+
+
+def pushed_images(
+    snapshot: Snapshot, commands: RunCommands, containers: Containers, project: PythonProject, model: ModelCode
+) -> Iterator[Trace]:
+    """Images made to train in Google Cloud: their start script asks it for data or secrets, and something pushes them there."""
+    builders: dict[str, list[RunCommand]] = {}
+    uses = {id(one.command): one for one in commands.all}
+    for build in image_builds([CommandUse(one.origin, "", one.command) for one in commands.all], containers):
+        for file in build.dockerfiles:
+            if (one := uses.get(id(build.use.command))) is not None:
+                builders.setdefault(file.path, []).append(one)
+    training = {place.path for place in model.training}
+    for dockerfile in containers.dockerfiles:
+        entry = dockerfile.entrypoint
+        if entry is None:
+            continue
+        started = start_files(entry.shell, snapshot, project)
+        named = any(TRAINS.search(words) for words in (entry.shell, *started))
+        trains = named or not training.isdisjoint(started)
+        texts = (snapshot.text(path) or "" for path in started)
+        if not (trains and any(ASKS_GOOGLE.search(text) for text in (entry.shell, *texts))):
+            continue
+        for one in builders.get(dockerfile.path, []):
+            if one.live and one.origin != "docs" and REGISTRY.search(snapshot.text(one.path) or ""):
+                yield counts(one.evidence)
+
+
+def start_files(shell: str, snapshot: Snapshot, project: PythonProject) -> tuple[str, ...]:
+    """Files that a container's start leads to: scripts and programs that it names, those that they name, and own modules in use."""
+    files = {file.path: file.module for file in project.of(*CODE)}
+    found: dict[str, None] = {}
+    todo = [(shell, 0)]
+    while todo:
+        text, depth = todo.pop()
+        for command in parse_commands(text):
+            _, program = program_of(command.words, files)
+            script = next(
+                (p for w in command.words if w.endswith(".sh") for p in snapshot.named(w.rpartition("/")[2])), ""
+            )
+            for path in (program, script):
+                if path and path not in found:
+                    found[path] = None
+                    if path.endswith(".sh") and depth < 2:
+                        todo.append((snapshot.text(path) or "", depth + 1))
+    edges = {file.path: imported(file, project) for file in project.of(*CODE)}
+    return tuple(dict.fromkeys((*found, *reach([p for p in found if p in files], edges))))

@@ -15,9 +15,9 @@ from auditor.facts.group import Group, ReportPlace
 from auditor.injection import Facts
 from auditor.practices.automation.change_triggers import ChangeTriggers
 from auditor.practices.automation.commands import is_placeholder
-from auditor.practices.cloud import Buckets, CloudMonitoring, CloudTraining, Deployments, ImageTriggers, Trace
+from auditor.practices.cloud import Buckets, CloudMonitoring, CloudTraining, Deployments, ImageTriggers
 from auditor.practices.cloud.addresses import hosts
-from auditor.practices.cloud.storage import names_bucket
+from auditor.practices.cloud.storage import ANOTHER_CLOUD, NOT_LINKED, names_bucket
 from auditor.repository.opening import open_snapshot
 
 T = TypeVar("T")
@@ -41,10 +41,6 @@ def known(tree: Trees, wanted: type[T], **files: str) -> T:
 
 def facts_of(folder: Path) -> Facts:
     return Facts(open_snapshot(folder, use_git=False), Fingerprints(), Group(None), ReportPlace.whole(REPORT))
-
-
-def kinds(traces: tuple[Trace, ...]) -> list[tuple[str, bool]]:
-    return [(trace.kind, trace.strong) for trace in traces]
 
 
 # ---- addresses
@@ -160,9 +156,9 @@ def test_actions_service_files_terraform_and_code(tree: Trees) -> None:
         ("action", False),
         ("action", True),
         ("command", True),
-        ("entry point", False),
+        ("lookup", False),
+        ("resource", True),
         ("service file", True),
-        ("terraform", True),
     ]
 
 
@@ -181,7 +177,7 @@ def test_a_vertex_job_needs_machine_and_image(tree: Trees) -> None:
         CloudTraining,
         **{"good.yaml": pool.format("gcr.io/shop/train"), "form.yaml": pool.format("gcr.io/<project-id>/<image>")},
     )
-    assert [(trace.evidence.path, trace.strong) for trace in found.traces] == [
+    assert [(trace.place.path, trace.strong) for trace in found.traces] == [
         ("good.yaml", True),
         ("form.yaml", False),
     ]
@@ -197,7 +193,7 @@ def test_a_machine_trains_where_its_file_says_so(tree: Trees) -> None:
             "jobs.sh": "gcloud run jobs execute shop-report\n",
         },
     )
-    assert {(t.evidence.path, t.strong) for t in found.traces} == {
+    assert {(t.place.path, t.strong) for t in found.traces} == {
         ("train.sh", True),
         ("vm.sh", False),
         ("jobs.sh", False),
@@ -214,7 +210,7 @@ def test_the_sdk_and_variables_count_by_their_own_names(tree: Trees) -> None:
             "save.py": "import os\n\nprint(os.environ['AIP_MODEL_DIR'], os.getenv('AIP_HTTP_PORT'))\n",
         },
     )
-    assert {trace.evidence.path for trace in found.traces if trace.strong} == {"submit.py", "save.py"}
+    assert {trace.place.path for trace in found.traces if trace.strong} == {"submit.py", "save.py"}
 
 
 # ---- buckets
@@ -229,10 +225,10 @@ def test_a_remote_in_a_bucket_is_strong_and_other_uses_are_weak(tree: Trees) -> 
             "load.py": "import pandas as pd\n\npd.read_csv('gs://shop-data/till.csv')\n",
         },
     )
-    assert kinds(found.traces) == [
-        ("DVC remote", True),
-        ("bucket of another cloud", False),
-        ("bucket in code", False),
+    assert [(trace.place.path, trace.why) for trace in found.traces] == [
+        (".dvc/config", ""),
+        (".dvc/config", ANOTHER_CLOUD),
+        ("load.py", NOT_LINKED),
     ]
 
 
@@ -260,7 +256,7 @@ def test_builds_on_change_by_hand_and_of_a_missing_dockerfile(tree: Trees) -> No
             "compose.yaml": "services:\n  db: {image: postgres}\n  api: {build: .}\n",
         },
     )
-    assert [(t.evidence.path[-5], t.strong) for t in found.traces] == [
+    assert [(t.place.path[-5], t.strong) for t in found.traces] == [
         ("a", True),
         ("e", True),
         ("b", False),
@@ -352,18 +348,18 @@ def test_monitoring_of_the_cloud_and_of_ones_own(tree: Trees) -> None:
             "app.py": "import google.cloud.logging\n\ngoogle.cloud.logging.Client().setup_logging()\n",
         },
     )
-    assert {t.evidence.path for t in found.monitoring if t.strong} == {
+    assert {t.place.path for t in found.monitoring if t.strong} == {
         "dashboard.json",
         "errors.json",
         "managed.yml",
         "app.py",
     }
-    assert {(t.evidence.path, t.strong) for t in found.alerts} == {
+    assert {(t.place.path, t.strong) for t in found.alerts} == {
         ("errors.json", True),
         ("managed.yml", True),
         ("rules.yml", False),
     }
-    assert next(t.evidence.line for t in found.alerts if t.evidence.path == "errors.json") == 3
+    assert next(t.place.line for t in found.alerts if t.place.path == "errors.json") == 3
 
 
 def test_a_logging_client_in_training_does_not_watch_the_application(tree: Trees) -> None:
@@ -390,7 +386,7 @@ def test_broken_files_cost_nothing_else(tree: Trees) -> None:
             "errors.json": POLICY,
         },
     )
-    assert [trace.evidence.path for trace in found.alerts] == ["errors.json"]
+    assert [trace.place.path for trace in found.alerts] == ["errors.json"]
 
 
 @pytest.mark.parametrize(("changes", "strong"), [("data.dvc", True), ("gone.dvc", False)])
