@@ -1,6 +1,7 @@
 """Web applications: their routes, what each leads to, whether it runs a model.
 
 routes.py       URL -> function, for every framework
+held.py         what an application's state and dictionaries hold
 dependencies.py what FastAPI calls for a route before its function
 inference.py    which calls run a model
 treatment.py    what code treats as a model, whatever library it is from
@@ -25,6 +26,7 @@ from auditor.injection import fact
 from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 from auditor.practices.api.dependencies import dependencies_of
+from auditor.practices.api.held import Held
 from auditor.practices.api.inference import Inference, implementations
 from auditor.practices.api.loading import nothing_loads
 from auditor.practices.api.routes import FASTAPI, Route, applications, factory_functions, routes
@@ -166,7 +168,9 @@ def once(calls: Iterable[Call]) -> tuple[Call, ...]:
 
 
 @fact
-def api(project: PythonProject, inference: Inference, names: Names, template: Template, snapshot: Snapshot) -> Api:
+def api(
+    project: PythonProject, inference: Inference, held: Held, names: Names, template: Template, snapshot: Snapshot
+) -> Api:
     """The routes of own files and notebooks, and where they lead."""
     endpoints: list[Endpoint] = []
     middleware: list[Endpoint] = []
@@ -178,8 +182,10 @@ def api(project: PythonProject, inference: Inference, names: Names, template: Te
     for route in routes(project, names, factories):
         if template.is_stub(route.path):
             continue
-        calls = once(call for handler in (*route.handlers, *route.dependencies) for call in reached(handler, project))
-        asking = [call for call in calls if inference.runs(call)]
+        calls = once(
+            call for handler in (*route.handlers, *route.dependencies) for call in reached(handler, project, held)
+        )
+        asking = [call for call in calls if inference.runs(call) or inference.asks_server(call)]
         empty = {id(call) for call in asking if nothing_loads(call, project, can_run)}
         running = tuple(call for call in asking if id(call) not in empty)
         unloaded = tuple(call for call in asking if id(call) in empty)
@@ -204,7 +210,7 @@ def unread_applications(project: PythonProject, snapshot: Snapshot) -> Iterator[
                 break
 
 
-def reached(function: Function, project: PythonProject) -> tuple[Call, ...]:
+def reached(function: Function, project: PythonProject, held: Held) -> tuple[Call, ...]:
     """Live calls that running `function` may lead to, FastAPI's dependencies and queued tasks included."""
     found: dict[int, Call] = {}
     seen: set[str] = set()
@@ -219,6 +225,9 @@ def reached(function: Function, project: PythonProject) -> tuple[Call, ...]:
         todo += dependencies_of(current, project)
         for call in calls:
             todo += queued(call, project)
+            for name in held.names(call):
+                found_there = project.function(name if not name.endswith("()") else f"{name}.__call__")
+                todo += [found_there] if found_there is not None else []
             for name in call.names:
                 abstract = project.function(name)
                 todo += implementations(abstract, project) if abstract is not None else ()

@@ -11,6 +11,7 @@ from auditor.knowledge.names import Names
 from auditor.practices.api import Api, Endpoint
 from auditor.practices.api.content import BOTH, Content
 from auditor.practices.api.dataflow import Flow
+from auditor.practices.api.held import Held
 from auditor.practices.api.stores import stores
 from auditor.practices.api.syntax_trees import Sources
 from auditor.practices.traces import why_idle
@@ -54,13 +55,15 @@ class Collection(Record):
 
 
 @fact
-def collection(api: Api, project: PythonProject, names: Names, uses: Uses, snapshot: Snapshot) -> Collection:
+def collection(
+    api: Api, project: PythonProject, names: Names, held: Held, uses: Uses, snapshot: Snapshot
+) -> Collection:
     """Follow requests and predictions to where they are stored."""
     running, others = by_application(api, project)
     around = tuple(one for one in api.middleware if one.live)
     texts = {file.path: snapshot.text(file.path) or "" for file in project.files if file.path.endswith(".py")}
     sources = Sources(texts)
-    flow = followed((*running, *around), Flow(project, names, sources, asked((*running, *around))))
+    flow = followed((*running, *around), Flow(project, names, held, sources, asked((*running, *around))))
     found = [Stored(call, content) for call, content in flow.stored.values() if content & (BOTH | Content.ABOUT)]
     passing = passes_through((*running, *around))
     kept = [one for one in found if not (passing and one.content & BOTH == Content.REQUEST)]
@@ -72,7 +75,7 @@ def collection(api: Api, project: PythonProject, names: Names, uses: Uses, snaps
     traces += platform
     traces += [half(one.evidence, FREE_TEXT) for one in logged]
     if not kept:
-        elsewhere = followed(others, Flow(project, names, sources, asked(others)))
+        elsewhere = followed(others, Flow(project, names, held, sources, asked(others)))
         clears = passes_through(others)
         for call, content in elsewhere.stored.values():
             if content & BOTH and not clears:

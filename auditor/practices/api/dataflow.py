@@ -30,6 +30,7 @@ from auditor.practices.api.content import (
     incoming,
 )
 from auditor.practices.api.dependencies import depended, said_of
+from auditor.practices.api.held import Held
 from auditor.practices.api.inference import implementations
 from auditor.practices.api.stores import in_memory, is_structured, logs, measures, stores
 from auditor.practices.api.syntax_trees import Sources, spelled
@@ -43,8 +44,11 @@ DEPTH = 8
 class Flow:
     """Goes through functions; what reaches a call that stores is in `stored`, and what reaches a plain log in `logged`."""
 
-    def __init__(self, project: PythonProject, names: Names, sources: Sources, inference: Iterable[Call]) -> None:
+    def __init__(
+        self, project: PythonProject, names: Names, held: Held, sources: Sources, inference: Iterable[Call]
+    ) -> None:
         self.project = project
+        self.held = held
         self.names = names
         self.sources = sources
         self.stored: dict[tuple[str, int, str], tuple[Call, Content]] = {}
@@ -358,7 +362,7 @@ class _Reading:
         if call is None:
             return None
         results: list[Content] = []
-        for name in call.names:
+        for name in (*call.names, *self.flow.held.names(call)):
             function = self.flow.project.function(name.removesuffix(".delay").removesuffix(".apply_async"))
             cls = self.flow.project.class_(name)
             if function is not None:

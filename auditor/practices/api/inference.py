@@ -12,6 +12,7 @@ from auditor.facts.python import CODE, Call, Class, Function, PythonProject
 from auditor.injection import fact
 from auditor.knowledge.names import Names, name_set
 from auditor.patterns import pattern
+from auditor.practices.api.held import Held
 from auditor.practices.api.treatment import Treatment
 from auditor.practices.code.model import ESTIMATORS, MODEL_BASES, PRETRAINED
 from auditor.records import Record
@@ -111,6 +112,12 @@ NO_MODELS_HERE = (
     "json.",
 )
 
+SERVES_MODEL = pattern(
+    r"predict|infer|generat|classif|scor(e|ing)|embed|invocations|completions|/v[12]/models|:8501|forecast|transcri|translat|detect|summari",
+    re.IGNORECASE,
+)
+"""How addresses of model servers say what they answer (TorchServe, TensorFlow Serving, Triton, KServe, MLflow, OpenAI's API)."""
+
 _MAKERS = name_set((*PRETRAINED, *ESTIMATORS, "torch.nn.*"))
 _UNKNOWN = pattern(
     r"\?|(dict|list|tuple)\b|None|object\(\)|typing(_extensions)?\.|collections\.abc\.|dataclasses\.|(fastapi|starlette|flask)\.[\w.]+\(\)\."
@@ -127,13 +134,24 @@ class Inference(Record, dict=True):
     project: PythonProject
     names: Names
     treatment: Treatment
+    held: Held
 
     def runs(self, call: Call) -> bool:
         """Whether a call runs a model, or hands a model over to what runs it elsewhere (a thread, a pool)."""
         if call.decorates:
             return False
-        asked = (_Asked(name, call.written, call.path, call.own) for name in call.names)
+        asked = [_Asked(name, call.written, call.path, call.own) for name in call.names]
+        for name in self.held.names(call):
+            asked.append(
+                _Asked(name, call.written, call.path, self.project.class_(name.partition("()")[0]) is not None)
+            )
         return any(map(self._runs, asked)) or self._hands_over(call) or self._under_no_grad(call)
+
+    def asks_server(self, call: Call) -> bool:
+        """Whether a call sends a request to what serves a model, by the address."""
+        if not any("web.sends" in self.names.of(name) for name in call.names):
+            return False
+        return any(SERVES_MODEL.search(value.text[:300]) for value in (*call.args[:2], *(v for _, v in call.keywords)))
 
     def _runs(self, asked: _Asked) -> bool:
         """Whether what is asked, by one of its names, is a model."""
@@ -246,9 +264,9 @@ class _Asked:
 
 
 @fact
-def inference(project: PythonProject, names: Names, treatment: Treatment) -> Inference:
+def inference(project: PythonProject, names: Names, treatment: Treatment, held: Held) -> Inference:
     """What tells which calls run a model."""
-    return Inference(project, names, treatment)
+    return Inference(project, names, treatment, held)
 
 
 def parted(name: str) -> tuple[str, str]:

@@ -85,7 +85,10 @@ class Routing(Record):
 
     def framework(self, call: Call, kind: str) -> str | None:
         """The framework that one of a call's names belongs to, where it is of the kind."""
-        return next((framework_of(name) for name in call.names if kind in self.names.of(name)), None)
+        found = next((framework_of(name) for name in call.names if kind in self.names.of(name)), None)
+        if found == OTHER and call.name.startswith("strawberry."):  # a router of FastAPI takes the schema in
+            return FASTAPI if self.project.calls("strawberry.fastapi.GraphQLRouter", live=True) else OTHER
+        return found
 
     def is_router(self, name: str) -> bool:
         """Whether a name begins with a router that an application has to take in."""

@@ -45,6 +45,8 @@ DISTRIBUTIONS = (
 )  # fmt: skip
 BROWSER_SESSION = pattern(r"\bInferenceSession\s*\.\s*create\b")
 MOST_SCRIPTS = 500
+SEVERAL_FORMATS = ("yolo", "ultralytics")
+"""Commands that export to whatever format they are told."""
 
 MODEL_FILE = "it is a model in that format, without the code that made it or runs it"
 BUILD_OPTIONS = "it tells how a service is built, and there is no service with an API"
@@ -117,9 +119,10 @@ def uses_onnx(call: Call, uses: Uses) -> bool:
 
 def is_onnx(one: RunCommand) -> bool:
     """Whether a command is about ONNX: tools that export to several formats are told which."""
-    return one.origin != "docs" and (
-        not one.runs("yolo", "ultralytics", "tritonserver", "mlflow models") or one.says("format=onnx", "onnx")
-    )
+    if one.origin == "docs":
+        return False
+    words = [word.lower() for call in one.command.calls for word in call]
+    return not one.runs(*SEVERAL_FORMATS) or any(word == "onnx" or word.endswith("=onnx") for word in words)
 
 
 def by_command(one: RunCommand) -> Trace:

@@ -18,6 +18,7 @@ from auditor.facts.python import PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api
+from auditor.practices.api.held import Held
 from auditor.practices.api.inference import Inference
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.frontend.clients import client_stores
@@ -67,6 +68,7 @@ def frontend(
     api: Api,
     uses: Uses,
     inference: Inference,
+    held: Held,
     commands: RunCommands,
     template: Template,
     docs: Docs,
@@ -85,7 +87,7 @@ def frontend(
         traces += [half(place, why) if why else counts(place) for place in places]
         stores += app.stores
         running += app.models if not app.chat else ()
-    stores += [half(place, CLIENT_SIDE) for place in client_stores(project, api, uses, template, snapshot)]
+    stores += [half(place, CLIENT_SIDE) for place in client_stores(project, api, uses, held, template, snapshot)]
     for page in (*pages(snapshot), *pages_in_code(project), *applications(snapshot)):
         traces += [counts(page.evidence), counts(page.calls[0])] if page.calls else [half(page.evidence, NO_CALL)]
     traces += [half(place, OTHER_REPOSITORY) for place in links(docs)]

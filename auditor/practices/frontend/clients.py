@@ -11,6 +11,7 @@ from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.api.content import Content
 from auditor.practices.api.dataflow import Flow
+from auditor.practices.api.held import Held
 from auditor.practices.api.syntax_trees import Sources
 from auditor.practices.frontend.python_apps import sends
 from auditor.practices.uses import Uses
@@ -23,7 +24,7 @@ FOR_ANSWERS = pattern(r"predict|infer|classif|score|generate|forecast|recommend|
 
 
 def client_stores(
-    project: PythonProject, api: Api, uses: Uses, template: Template, snapshot: Snapshot
+    project: PythonProject, api: Api, uses: Uses, held: Held, template: Template, snapshot: Snapshot
 ) -> Iterator[Place]:
     """Live calls outside of the application that store what the API answered."""
     if not api.applications and not api.endpoints:
@@ -42,6 +43,7 @@ def client_stores(
     flow = Flow(
         project,
         uses.names,
+        held,
         Sources({file.path: snapshot.text(file.path) or "" for file in project.files if file.path.endswith(".py")}),
         (call for calls in asking.values() for call in calls),
     )

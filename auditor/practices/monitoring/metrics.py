@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, counts, half, strong_first
+from auditor.facts.containers import Containers
 from auditor.facts.python import CODE, Call, PythonProject
+from auditor.formats.shell import parse_commands
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api
@@ -50,14 +52,14 @@ class Instrumentation(Record):
 
 @fact
 def instrumentation(
-    api: Api, project: PythonProject, uses: Uses, commands: RunCommands, snapshot: Snapshot
+    api: Api, project: PythonProject, uses: Uses, commands: RunCommands, containers: Containers, snapshot: Snapshot
 ) -> Instrumentation:
     """The metrics of own code; exposed ones only where the repository has a web application."""
     calls = [call for file in project.of(*CODE) for call in file.calls]
     defined = [call.evidence for call in uses.calls("metrics.defines") if api.runs(call)]
     serves = bool(api.live or api.applications or uses.calls(*INTERFACES, live=True))
     exposed = [counts(place) for place in exposing(api, project, calls, uses)] if serves else []
-    exposed += by_command(commands, uses, snapshot) if serves else []
+    exposed += by_command(commands, containers, uses, snapshot) if serves else []
     given_out = any(trace.strong for trace in exposed)
     measured = [*exposed, *(counts(place) if given_out else half(place, NOT_GIVEN_OUT) for place in defined)]
     measured += [
@@ -92,12 +94,17 @@ def exposing(api: Api, project: PythonProject, calls: list[Call], uses: Uses) ->
             yield call.evidence
 
 
-def by_command(commands: RunCommands, uses: Uses, snapshot: Snapshot) -> Iterator[Trace]:
-    """Commands that start the application under an agent which measures it."""
-    for one in commands.running(*uses.names.listed("metrics.starts", "commands")):
-        if one.live and one.origin != "docs":
-            told = not one.runs(AGENT) or EXPORTING.search(snapshot.text(one.path) or "") is not None
-            yield counts(one.evidence) if told else half(one.evidence, BY_COMMAND)
+def by_command(commands: RunCommands, containers: Containers, uses: Uses, snapshot: Snapshot) -> Iterator[Trace]:
+    """Commands, those of Compose's services included, that start the application under an agent which measures it."""
+    agents = uses.names.listed("metrics.starts", "commands")
+    found = [(one.evidence, one.runs(AGENT)) for one in commands.running(*agents) if one.live and one.origin != "docs"]
+    for service in containers.services:
+        for command in parse_commands(service.command, path=service.path, line=service.line):
+            if command.runs(*agents):
+                found.append((command.evidence, command.runs(AGENT)))
+    for place, silent in found:
+        told = not silent or EXPORTING.search(snapshot.text(place.path) or "") is not None
+        yield counts(place) if told else half(place, BY_COMMAND)
 
 
 def own_figures(api: Api, project: PythonProject, uses: Uses) -> Iterator[Place]:

@@ -154,6 +154,8 @@ class Expressions(Notes):
         call = self.add_call(node, names, written, tuple(args), tuple(keywords), decorates, entered, unpacks)
         self.dynamic_use(call)
         self.expectation(call)
+        if names[0] == "typing.cast" and args and args[0].names:
+            return extended(args[0].names, "()")
         return extended(names, "()")
 
     def _text(self, node: cst.SimpleString | cst.ConcatenatedString | cst.FormattedString) -> Names:

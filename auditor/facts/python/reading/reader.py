@@ -278,7 +278,7 @@ class Reader(Definitions):
                 self.bind(element.value, self.meaning(part) or self.unknown(element.value))
             return
         names = self.meaning(value)
-        if annotation and all(name.startswith("?") for name in names):
+        if annotation and all(name.startswith("?") or ".state." in name for name in names):
             names = (f"{annotation}()",)
         self.bind(target, names or self.unknown(target))
 
