@@ -29,7 +29,7 @@ claims:
 from collections.abc import Iterator
 
 from auditor.evidence import Place, Part, seen, part
-from auditor.course.rulebook import rule
+from auditor.course.rule import rule
 from auditor.repository.snapshot import Snapshot
 
 
