@@ -7,6 +7,7 @@ for claim in result.claims: ...
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from auditor.course.rulebook import Rulebook
     from auditor.limits import Limits
     from auditor.result.audit import AuditResult, Settings
+
+os.environ.setdefault(
+    "GIT_PYTHON_REFRESH", "quiet"
+)  # a missing git is told when it is needed, not by GitPython's import
 
 __all__ = ["__version__", "audit"]
 

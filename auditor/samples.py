@@ -30,17 +30,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from subprocess import DEVNULL
 from typing import Any
 
 import yaml
+from git.cmd import Git
+from git.exc import GitCommandError, GitCommandNotFound
 
 from auditor.errors import AuditError
 from auditor.limits import DEFAULT
 from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.git import ENVIRONMENT, SETTINGS
-from auditor.repository.git_process import GitError, said
 
 MAIN = "main"
 DOT = "dot_"
@@ -122,29 +122,33 @@ def build_sample(sample: Sample, target: Path) -> Path:
             raise AuditError(f"{target}: is not empty; give a new folder")
     except OSError as error:
         raise AuditError(f"{target}: cannot be written: {error.strerror}") from None
+    git = Git(str(target))
     git_dir = target / ".git"
     # Named one by one: the auditor may itself run inside a git hook, where the caller's repository stands in these.
-    variables = {
+    git.update_environment(
         **ENVIRONMENT,
-        "GIT_DIR": str(git_dir),
-        "GIT_COMMON_DIR": str(git_dir),
-        "GIT_WORK_TREE": str(target),
-        "GIT_INDEX_FILE": str(git_dir / "index"),
-        "GIT_OBJECT_DIRECTORY": str(git_dir / "objects"),
-    }
+        GIT_DIR=str(git_dir),
+        GIT_COMMON_DIR=str(git_dir),
+        GIT_WORK_TREE=str(target),
+        GIT_INDEX_FILE=str(git_dir / "index"),
+        GIT_OBJECT_DIRECTORY=str(git_dir / "objects"),
+    )
     options = [word for setting in BUILD_SETTINGS for word in ("-c", setting)]
     with tempfile.TemporaryFile() as file:
         file.write(stream)
         file.seek(0)
         try:
             for words, source in (
-                (("init", "--quiet", "--template=", "--object-format=sha1", "-b", MAIN), DEVNULL),
+                (("init", "--quiet", "--template=", "--object-format=sha1", "-b", MAIN), None),
                 (("fast-import", "--quiet", "--date-format=raw"), file),
-                (("reset", "--quiet", "--hard", MAIN), DEVNULL),
+                (("reset", "--quiet", "--hard", MAIN), None),
             ):
-                said([*options, *words], folder=target, variables=variables, seconds=DEFAULT.git_seconds, stdin=source)
-        except GitError as error:
-            raise AuditError(f"sample {sample.name}: git cannot build it: {error.last_line}") from None
+                git.execute(["git", *options, *words], istream=source, kill_after_timeout=DEFAULT.git_seconds)
+        except GitCommandNotFound:
+            raise AuditError("git is not installed, or not on PATH: install git") from None
+        except GitCommandError as error:
+            said = str(error.stderr).strip().splitlines() or [f"exit status {error.status}"]
+            raise AuditError(f"sample {sample.name}: git cannot build it: {said[-1]}") from None
     return target
 
 

@@ -14,10 +14,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from git.cmd import Git
+from git.exc import GitCommandError, GitCommandNotFound
+
 from auditor.batch.addresses import SCHEMES, Address
 from auditor.errors import AuditError
 from auditor.patterns import pattern
-from auditor.repository.git_process import GitError, said
 
 SETTINGS = (
     "core.askPass=",
@@ -44,6 +46,7 @@ ENVIRONMENT = {
     "GIT_PROTOCOL_FROM_USER": "0",
     "GIT_TEMPLATE_DIR": "",
     "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
     "SSH_ASKPASS": "",
     "SSH_ASKPASS_REQUIRE": "never",
 }
@@ -130,14 +133,18 @@ def refresh(url: str, target: Path) -> None:
 def run(*words: str, folder: Path) -> str:
     """Standard output of `git WORDS` in `folder`. Raises AuditError with one line that says what is wrong."""
     options = [word for setting in SETTINGS for word in ("-c", setting)]
-    variables = dict(ENVIRONMENT)
+    git = Git(str(folder))
+    environment = dict(ENVIRONMENT)
     if "GIT_SSH_COMMAND" not in os.environ:
-        variables["GIT_SSH_COMMAND"] = ssh_command(folder)
+        environment["GIT_SSH_COMMAND"] = ssh_command(git)
     if words[0] != "clone":
-        variables["GIT_DIR"] = str(folder)
+        environment["GIT_DIR"] = str(folder)
+    limit = None if os.name == "nt" else SECONDS  # GitPython has none there
     try:
-        return said([*options, *words], folder=folder, variables=variables, seconds=SECONDS)
-    except GitError as error:
+        return str(git.execute(["git", *options, *words], env=environment, kill_after_timeout=limit))
+    except GitCommandNotFound:
+        raise AuditError("git is not installed, or not on PATH") from None
+    except GitCommandError as error:
         raise AuditError(reason(error)) from None
 
 
@@ -148,23 +155,22 @@ def forget_variables() -> None:
             del os.environ[name]
 
 
-def ssh_command(folder: Path) -> str:
+def ssh_command(git: Git) -> str:
     """The user's ssh command with prompts switched off (ssh_config, "BatchMode")."""
     try:
-        own = said(
-            ["config", "--global", "--get", "core.sshCommand"], folder=folder, variables=ENVIRONMENT, seconds=SECONDS
-        )
-    except GitError:
+        own = str(git.execute(["git", "config", "--global", "--get", "core.sshCommand"]))
+    except (GitCommandError, GitCommandNotFound):
         own = ""
     return f"{own.strip() or 'ssh'} -o BatchMode=yes"
 
 
-def reason(error: GitError) -> str:
+def reason(error: GitCommandError) -> str:
     """Why a fetch failed, in one line without the address, which may hold a name."""
+    said = error.stderr if isinstance(error.stderr, str) else ""
     for words, meaning in REASONS:
-        if re.search(words, error.said, re.IGNORECASE):
+        if re.search(words, said, re.IGNORECASE):
             return meaning
-    lines = [line.strip(" '") for line in error.said.splitlines() if line.strip(" '")]
+    lines = [line.strip(" '") for line in said.splitlines() if line.strip(" '")]
     last = next((line for line in reversed(lines) if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "")
     return f"git could not fetch it: {last or f'exit status {error.status}'}"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from git.cmd import Git
 
 from auditor.course.catalog import Catalog
 from auditor.records import Record, field
-from auditor.repository.git_process import said
 
 CASES = Path(__file__).resolve().parent.parent.parent / "fixtures" / "cases"
 
@@ -69,18 +69,19 @@ def load_cases(folder: Path = CASES) -> Iterator[Case]:
 def build(case: Case, repository: Path, catalog: Catalog) -> None:
     """Make the case's repository at `repository`."""
     repository.mkdir(parents=True)
-    git(repository, "init", "-q", "-b", "main", ".")
+    git = isolated_git(repository)
+    git.execute(["git", "init", "-q", "-b", "main", "."])
     for author, email, date, names in FIRST_COMMITS:
         write(repository, {name: SCAFFOLD[name] for name in names})
-        commit(repository, author, email, date, f"add {names[0]}")
+        commit(git, author, email, date, f"add {names[0]}")
     if case.files:
         write(repository, case.files)
-        commit(repository, "Bo", "bo@example.org", "2026-01-15T16:00:00", "work")
+        commit(git, "Bo", "bo@example.org", "2026-01-15T16:00:00", "work")
     for extra in case.commits:
         write(repository, extra.get("files") or {})
-        commit(repository, extra["author"], extra["email"], str(extra["date"]), extra.get("message", "work"))
+        commit(git, extra["author"], extra["email"], str(extra["date"]), extra.get("message", "work"))
     write(repository, {"reports/README.md": report(case, catalog)})
-    commit(repository, "Ada", "ada@example.org", "2026-01-23T20:00:00", "report")
+    commit(git, "Ada", "ada@example.org", "2026-01-23T20:00:00", "report")
 
 
 def report(case: Case, catalog: Catalog) -> str:
@@ -100,10 +101,11 @@ def report(case: Case, catalog: Catalog) -> str:
     return "\n".join(lines) + "\n"
 
 
-def git(folder: Path, *words: str, **variables: str) -> None:
-    """Run git in `folder`, without the user's settings and hooks."""
-    apart = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
-    said(words, folder=folder, variables=apart | variables, seconds=60)
+def isolated_git(folder: Path) -> Git:
+    """git in `folder`, without the user's settings and hooks."""
+    git = Git(str(folder))
+    git.update_environment(GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1")
+    return git
 
 
 def write(repository: Path, files: dict[str, str | None]) -> None:
@@ -117,12 +119,12 @@ def write(repository: Path, files: dict[str, str | None]) -> None:
         path.write_text(content, encoding="utf-8")
 
 
-def commit(repository: Path, author: str, email: str, date: str, message: str) -> None:
+def commit(git: Git, author: str, email: str, date: str, message: str) -> None:
     """Commit everything, ignored files too."""
     who = {
         f"GIT_{role}_{key}": value
         for role in ("AUTHOR", "COMMITTER")
         for key, value in (("NAME", author), ("EMAIL", email), ("DATE", date))
     }
-    git(repository, "add", "-A", "-f", **who)
-    git(repository, "commit", "-q", "--allow-empty", "-m", message, **who)
+    git.execute(["git", "add", "-A", "-f"], env=who)
+    git.execute(["git", "commit", "-q", "--allow-empty", "-m", message], env=who)
