@@ -18,6 +18,7 @@ from auditor.facts.project_commands.other_names import behind
 from auditor.facts.project_commands.other_runners import read_package_json, read_taskfile, read_vscode_tasks
 from auditor.facts.project_commands.python_tasks import python_tasks
 from auditor.facts.project_commands.python_tools import read_setup_cfg, read_toml_commands, read_tox
+from auditor.facts.project_commands.started import StartedCommand, StartedCommands
 from auditor.facts.python import PythonProject
 from auditor.formats.shell import Command, parse_commands
 from auditor.injection import fact
@@ -25,7 +26,16 @@ from auditor.records import Record
 from auditor.repository.file_by_file import each_file, first_line
 from auditor.repository.snapshot import Snapshot
 
-__all__ = ["CommandUse", "Commands", "ImageBuild", "ProjectCommand", "container_runs", "image_builds"]
+__all__ = [
+    "CommandUse",
+    "Commands",
+    "ImageBuild",
+    "ProjectCommand",
+    "StartedCommand",
+    "StartedCommands",
+    "container_runs",
+    "image_builds",
+]
 
 T = TypeVar("T")
 
@@ -58,11 +68,20 @@ class Commands(Record, dict=True):
     notebooks: tuple[CommandUse, ...] = ()
     """What cells hand to a shell, and magics."""
 
+    started: StartedCommands = StartedCommands()
+    """What Python code starts, dead code included."""
+
     @cached_property
     def uses(self) -> tuple[CommandUse, ...]:
-        """All shell commands."""
-        offered = (CommandUse(p.kind, p.name, command) for p in self.project for command in p.commands)
-        return (*offered, *self.containers, *self.notebooks, *self.documented)
+        """All shell commands; of those that Python code starts, the live ones."""
+        offered = [CommandUse(p.kind, p.name, command) for p in self.project for command in p.commands]
+        known = {id(use.command) for use in offered}
+        code = (
+            CommandUse("code", one.call.path, one.command)
+            for one in self.started.all
+            if one.live and not one.call.only_tests and id(one.command) not in known
+        )
+        return (*offered, *self.containers, *code, *self.notebooks, *self.documented)
 
     def running(self, *names: str) -> list[CommandUse]:
         """The commands that run one of `names`: `pytest`, `docker build`, ..."""
@@ -88,9 +107,11 @@ class Commands(Record, dict=True):
 
 
 @fact
-def commands(snapshot: Snapshot, docs: Docs, containers: Containers, python: PythonProject) -> Commands:
+def commands(
+    snapshot: Snapshot, docs: Docs, containers: Containers, python: PythonProject, started: StartedCommands
+) -> Commands:
     """Every command of the repository, workflows aside."""
-    offered = (*project_commands(snapshot), *python_tasks(python.files))
+    offered = (*project_commands(snapshot), *python_tasks(python.files, started))
     return Commands(
         offered,
         tuple(document_commands(snapshot, docs)),
@@ -101,6 +122,7 @@ def commands(snapshot: Snapshot, docs: Docs, containers: Containers, python: Pyt
             for path in snapshot.named("*.ipynb")[:MAX_FILES]
             for use in read_with(snapshot, path, notebook_commands)
         ),
+        started,
     )
 
 

@@ -6,18 +6,15 @@ doit documentation, "Tasks".
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from auditor.facts.project_commands.model import ProjectCommand
+from auditor.facts.project_commands.started import INVOKE, NOX, StartedCommands
 from auditor.facts.python.model import Call, Function, PythonFile
-from auditor.formats.shell import Command, parse_commands
-
-INVOKE = frozenset({"invoke.task", "invoke.tasks.task", "fabric.task", "fabric.tasks.task"})
-NOX = frozenset({"nox.session", "nox.registry.session", "nox_uv.session"})
+from auditor.formats.shell import parse_commands
 
 
-def python_tasks(files: Iterable[PythonFile]) -> Iterator[ProjectCommand]:
+def python_tasks(files: Iterable[PythonFile], started: StartedCommands) -> Iterator[ProjectCommand]:
     """Every live function that invoke or nox offers as a command."""
     for file in files:
         for function in file.functions:
@@ -26,19 +23,19 @@ def python_tasks(files: Iterable[PythonFile]) -> Iterator[ProjectCommand]:
             for kind, names in (("invoke", INVOKE), ("nox", NOX)):
                 decorator = next((d for d in function.decorators if names.intersection(d.names)), None)
                 if decorator is not None and function.live:
-                    yield python_task(kind, file, function, decorator)
+                    yield python_task(kind, file, function, decorator, started)
 
 
-def python_task(kind: str, file: PythonFile, function: Function, decorator: Call) -> ProjectCommand:
-    """One decorated function with the shell commands that it gives to its context (invoke) or session (nox)."""
-    context = function.parameters[0].name if function.parameters else ""
+def python_task(
+    kind: str, file: PythonFile, function: Function, decorator: Call, started: StartedCommands
+) -> ProjectCommand:
+    """One decorated function with the shell commands that it runs, by its context (invoke), its session (nox) or otherwise."""
     calls = [
         c
         for c in file.calls
         if c.live and (c.scope == function.qualname or c.scope.startswith(function.qualname + "."))
     ]
-    variables = {a.target: a.value.string for a in file.assignments if a.scope == function.qualname and a.value.string}
-    commands = tuple(command for call in calls for command in shell_commands(kind, context, call, variables))
+    commands = tuple(one.command for one in started.within(function))
     given = decorator.keyword("name")
     name = (given.string if given else None) or function.own_name
     needs: list[str] = []
@@ -78,17 +75,3 @@ def doit_task(file: PythonFile, function: Function) -> ProjectCommand:
         tuple(need for need in needs if need),
         function.name,
     )
-
-
-def shell_commands(kind: str, context: str, call: Call, variables: Mapping[str, str]) -> tuple[Command, ...]:
-    """The commands of `context.run("...")` (invoke) or `session.run("program", "argument")` (nox)."""
-    receiver, _, method = call.written.rpartition(".")
-    if not context or receiver != context or method not in ("run", "sudo", "run_always", "run_install"):
-        return ()
-    words = [value.string if value.string is not None else "{}" for value in call.args]
-    if kind == "nox":
-        text = shlex.join(words)
-    else:
-        value = call.argument(0, "command")
-        text = (value.string or variables.get(value.text) if value else None) or ""
-    return parse_commands(text, path=call.path, line=call.line or 1)

@@ -16,7 +16,6 @@ from auditor.formats.shell import Command
 from auditor.formats.shell.wrappers import matches
 from auditor.injection import fact
 from auditor.practices.automation.pipelines import Pipelines
-from auditor.practices.automation.processes import PROCESSES, started
 from auditor.records import Record
 
 RELEASE_LEVELS = frozenset({"alpha", "beta", "preview"})
@@ -108,9 +107,10 @@ def cloud_commands(
     for use in commands.uses:
         if not report.holds(use.path, use.line):
             add(use.command, use.kind)
-    for call in project.calls(*PROCESSES, roles=CODE):
-        for command in started(call):
-            add(command, "code", call.live)
+    for one in commands.started.all:
+        file = project.file(one.call.path)
+        if file is not None and file.role in CODE:
+            add(one.command, "code", one.live)
     for work in pipelines.dead:
         for command in work.commands:
             add(command, "workflow", False)

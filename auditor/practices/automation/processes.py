@@ -6,31 +6,15 @@ programming interfaces of pylint, flake8, Ruff's and unittest's `main`.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator
 
-from auditor.facts.project_commands import Commands
+from auditor.facts.project_commands import Commands, StartedCommands
+from auditor.facts.project_commands.started import PROCESSES
 from auditor.facts.python import Call, Function, PythonFile, PythonProject, Value
 from auditor.formats.shell import Command, parse_commands
 from auditor.repository.paths import normalise
 
-PROCESSES = (
-    "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen", "os.system",
-    "os.popen", "subprocess.getoutput", "asyncio.create_subprocess_shell",
-)  # fmt: skip
-"""Functions that run a command given as their first argument (Python documentation, "subprocess", "os")."""
-MORE_PROCESSES = frozenset(
-    {
-        "subprocess.getstatusoutput",
-        "asyncio.create_subprocess_exec",
-        "os.execvp",
-        "os.spawnvp",
-        "invoke.run",
-        "pexpect.run",
-    }
-)
-"""The same, read only where it is asked what a job runs."""
 TOOLS = {
     "pytest.main": "pytest",
     "pytest.console_main": "pytest",
@@ -52,18 +36,6 @@ TOOLS = {
 MAX_LISTS = 50
 
 
-def started(call: Call) -> tuple[Command, ...]:
-    """The commands that Python code starts by one call."""
-    given = call.argument(0, "args")
-    if given is None:
-        return ()
-    if given.string is not None:
-        text = re.sub(r"^\{\}(?= -m )", "python", given.string)
-        return parse_commands(text, path=call.path, line=call.line)
-    words = [word(value) for value in given.elements]
-    return parse_commands(shlex.join(words), path=call.path, line=call.line) if words else ()
-
-
 def word(value: Value) -> str:
     """A word of a command as far as it is known."""
     if value.string is not None:
@@ -75,11 +47,11 @@ def run_by(command: Command, project: PythonProject, commands: Commands, folder:
     """The commands that a program of the project's gives when `command` runs it: a script, a module, an entry point."""
     for call in command.calls:
         for file in files_run(call, project, folder):
-            yield from given_in(file, project)
+            yield from given_in(file, project, commands.started)
         for offered in commands.named("script", call[0]):
             function = project.function(offered.target.replace(":", ".")) if offered.target else None
             if function is not None:
-                yield from given_by(function, project)
+                yield from given_by(function, project, commands.started)
 
 
 def files_run(call: tuple[str, ...], project: PythonProject, folder: str) -> Iterator[PythonFile]:
@@ -98,21 +70,21 @@ def files_run(call: tuple[str, ...], project: PythonProject, folder: str) -> Ite
                     return
 
 
-def given_in(file: PythonFile, project: PythonProject) -> Iterator[Command]:
+def given_in(file: PythonFile, project: PythonProject, started: StartedCommands) -> Iterator[Command]:
     """The commands that a file gives when it is run."""
     calls = {id(call): call for call in file.calls if call.live}
     for function in file.functions:
         if function.live:
             calls |= {id(call): call for call in project.reached(function)}
-    yield from commands_of(calls.values(), project)
+    yield from commands_of(calls.values(), project, started)
 
 
-def given_by(function: Function, project: PythonProject) -> Iterator[Command]:
+def given_by(function: Function, project: PythonProject, started: StartedCommands) -> Iterator[Command]:
     """The commands that a function gives, by itself or through own functions."""
-    yield from commands_of(project.reached(function), project)
+    yield from commands_of(project.reached(function), project, started)
 
 
-def commands_of(calls: Iterable[Call], project: PythonProject) -> Iterator[Command]:
+def commands_of(calls: Iterable[Call], project: PythonProject, started: StartedCommands) -> Iterator[Command]:
     """What calls start, those without a meaning here left out."""
     lists: set[str] = set()
     for call in calls:
@@ -121,8 +93,8 @@ def commands_of(calls: Iterable[Call], project: PythonProject) -> Iterator[Comma
             given = call.args[0].elements if call.args else ()
             text = " ".join((tool, shlex.join(word(value) for value in given)))
             yield from parse_commands(text.strip(), path=call.path, line=call.line)
-        elif any(name in PROCESSES or name in MORE_PROCESSES for name in call.names):
-            found = started(call)
+        elif any(name in PROCESSES for name in call.names):
+            found = started.by(call)
             yield from found
             if not found or any("{}" in one.words for one in found):
                 lists.add(call.path)

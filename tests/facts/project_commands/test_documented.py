@@ -168,7 +168,7 @@ def test_tasks_in_python(tree: Trees) -> None:
     assert set(offered) == {("invoke", "docker-build"), ("invoke", "go"), ("invoke", "nothing"), ("nox", "tests")}
     build = offered["invoke", "docker-build"].commands[0]
     assert (build.path, build.line) == ("tasks.py", 7)
-    assert build.text == "docker build -t shop . -f dockerfiles/train.dockerfile --progress={}"
+    assert build.text == "docker build -t shop . -f dockerfiles/train.dockerfile --progress=plain"
     assert offered["invoke", "go"].needs == ("docker-build",)
     assert [c.text for c in offered["invoke", "go"].commands] == ["docker run shop"]
     assert offered["invoke", "nothing"].is_empty
@@ -339,7 +339,7 @@ def test_any_document_can_be_read(text: str) -> None:
     ],
 )
 def test_hostile_makefiles_cost_little_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     list(read_makefile("Makefile", text))
     list(read_justfile("Makefile", text))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
