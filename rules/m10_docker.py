@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part, Place, part
-from auditor.facts.containers import Containers
-from auditor.facts.group import ReportPlace
+from auditor.evidence import Part, Trace, aside, counts, half, part
+from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.own_work.template import Template
-from auditor.facts.project_commands import Commands, image_builds
+from auditor.practices.automation.image_instructions import ImageInstructions
 
 
 @rule("M10.dockerfiles")
@@ -23,53 +22,48 @@ def dockerfiles(containers: Containers, template: Template) -> Iterator[Part]:
     Does not count: a Dockerfile that is commented out or empty.
     To settle it: show the Dockerfile and the command that builds it.
     """
-    valid = [dockerfile for dockerfile in containers.dockerfiles if dockerfile.valid]
-    stubs = [d for d in valid if template.is_stub(d.path) and containers.missing_paths(d)]
-    strong = [d.evidence for d in valid if d.own_steps and d not in stubs]
     yield part(
         "Dockerfile",
-        strong=strong,
-        weak=[d.evidence for d in valid],
+        [as_found(dockerfile, containers, template) for dockerfile in containers.dockerfiles],
         looked_for="a Dockerfile (any name) with FROM and steps that copy, install or run the project",
-        remark="the template's Dockerfile names files that do not exist here" if stubs else "nothing but a base image",
     )
 
 
+def as_found(dockerfile: Dockerfile, containers: Containers, template: Template) -> Trace:
+    """One Dockerfile: it counts where it could be built and does something for the project."""
+    if not dockerfile.valid:
+        return aside(dockerfile.evidence, "it is empty, commented out, or no Dockerfile that could be built")
+    if not dockerfile.own_steps:
+        return half(dockerfile.evidence, "it is nothing but a base image")
+    missing = containers.missing_paths(dockerfile) if template.is_stub(dockerfile.path) else []
+    if missing:
+        return half(
+            dockerfile.evidence, f"it is the template's, and {missing[0].path} that it names does not exist here"
+        )
+    return counts(dockerfile.evidence)
+
+
 @rule("M10.build")
-def built_locally(containers: Containers, commands: Commands, report: ReportPlace) -> Iterator[Part]:
+def built_locally(containers: Containers, instructions: ImageInstructions) -> Iterator[Part]:
     """The Docker images were built and run: the repository says how, and what it says can work.
 
-    Accepted: a build or run command in README, docs, tasks, Makefile, scripts or compose that names an existing Dockerfile,
-    whose COPY sources and entry point exist. What is git-ignored, tracked by DVC or generated is not missing.
-    Half of it: instructions in the report only, or paths that are missing.
+    Accepted: a build command in README, docs, tasks, Makefile, scripts or code that names an existing Dockerfile, a sentence of a
+    document that tells to build it, a Compose service or dev container with a Dockerfile of its own, or a workflow that builds
+    the image and starts it; COPY sources and entry point must exist. What is git-ignored, tracked by DVC or generated is not missing.
+    Half of it: instructions in the report only, paths or Dockerfiles that are missing, or a workflow or Cloud Build that only
+    builds or pushes.
     Cannot be told: a Dockerfile without a word on building it.
     To settle it: write the command that builds the image into the README, or mend the paths that it needs.
     """
     valid = [dockerfile for dockerfile in containers.dockerfiles if dockerfile.valid and dockerfile.own_steps]
     yield part(
-        "Dockerfile", strong=[d.evidence for d in valid], looked_for="a Dockerfile that could be built", premise=True
+        "Dockerfile",
+        [counts(d.evidence) for d in valid],
+        looked_for="a Dockerfile that could be built",
+        premise=True,
     )
-    working: list[Place] = []
-    broken: list[Place] = []
-    uses = [use for use in commands.uses if use.kind != "cloudbuild" and not report.holds(use.path, use.line)]
-    for build in image_builds(uses, containers):
-        found = [sorted(containers.missing_paths(d, build.context), key=lambda m: m.line) for d in build.dockerfiles]
-        if any(not missing for missing in found):
-            working.append(build.evidence)
-        else:
-            broken += [build.evidence, *(missing.evidence for group in found for missing in group[:2])]
-    for service in containers.services:
-        dockerfile = containers.by_path.get(service.dockerfile or "")
-        if dockerfile is not None:
-            missing = containers.missing_paths(dockerfile, service.context)
-            if missing:
-                broken += [service.evidence, *(one.evidence for one in missing[:2])]
-            else:
-                working.append(service.evidence)
     yield part(
         "build instructions",
-        strong=working,
-        weak=broken,
-        looked_for="a docker build, docker run or compose command outside of the report that names an existing Dockerfile",
-        remark="what it names or needs is missing",
+        instructions.traces,
+        looked_for="a command, sentence, Compose service or job outside of the report that builds an existing Dockerfile",
     )

@@ -7,7 +7,9 @@ from functools import cached_property
 
 from auditor.facts.containers.build_context import BuildContext, MissingPath
 from auditor.facts.containers.cloud_build import CloudBuild, CloudBuildStep, cloud_builds
-from auditor.facts.containers.compose import ComposeService, compose_services
+from auditor.facts.containers.compose import NAMES as COMPOSE_NAMES
+from auditor.facts.containers.compose import ComposeService, compose_services, inline_dockerfiles
+from auditor.facts.containers.dev_containers import dev_containers
 from auditor.facts.containers.dockerfile import Copy, Dockerfile, EntryPoint, Instruction, Stage, read_dockerfile
 from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.own_work.vendored import is_vendored
@@ -75,6 +77,7 @@ class Containers(Record, dict=True):
     cloud_builds: tuple[CloudBuild, ...]
     snapshot: Snapshot
     ignores: Ignores
+    dev_containers: tuple[ComposeService, ...] = ()
 
     @cached_property
     def by_path(self) -> dict[str, Dockerfile]:
@@ -95,7 +98,8 @@ class Containers(Record, dict=True):
 
     def contexts(self, dockerfile: Dockerfile) -> list[str]:
         """Folders that `dockerfile` may be built from, the likeliest first."""
-        named = [s.context for s in self.services if s.dockerfile == dockerfile.path and s.context is not None]
+        built = (s for s in (*self.services, *self.dev_containers) if s.dockerfile == dockerfile.path)
+        named = [service.context for service in built if service.context is not None]
         parts = dockerfile.path.split("/")[:-1]
         return list(dict.fromkeys([*named, *("/".join(parts[:n]) for n in range(min(len(parts), 20) + 1))]))
 
@@ -109,6 +113,7 @@ def containers(snapshot: Snapshot, ignores: Ignores) -> Containers:
         tuple(cloud_builds(snapshot)),
         snapshot,
         ignores,
+        tuple(dev_containers(snapshot)),
     )
 
 
@@ -130,7 +135,7 @@ def dockerfiles(snapshot: Snapshot) -> list[Dockerfile]:
         if len(found) == MAX_DOCKERFILES:
             snapshot.note(dockerfile.path, f"more than {MAX_DOCKERFILES} Dockerfiles: the others were not read")
             break
-    return found
+    return [*found, *each_file(snapshot, snapshot.named(*COMPOSE_NAMES), inline_dockerfiles)]
 
 
 def may_be_dockerfile(path: str, named: Collection[str]) -> bool:

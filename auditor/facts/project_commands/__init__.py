@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import TypeVar
 
 from auditor.facts.containers import Containers
 from auditor.facts.documents.markdown import Docs
-from auditor.facts.project_commands.documented import documented_commands, read_plain_text, read_rst
+from auditor.facts.project_commands.documented import (
+    documented_commands,
+    may_be_notes,
+    read_notes,
+    read_plain_text,
+    read_rst,
+)
 from auditor.facts.project_commands.expansion import expand
 from auditor.facts.project_commands.image_builds import ImageBuild, container_runs, image_builds
 from auditor.facts.project_commands.makefile import read_justfile, read_makefile
@@ -41,6 +48,7 @@ T = TypeVar("T")
 
 MAX_FILES = 300
 """Files of one kind that are read."""
+MAX_NOTES = 50
 
 READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterator[ProjectCommand]]], ...] = (
     (("makefile", "gnumakefile", "*.mk"), read_makefile),
@@ -175,8 +183,12 @@ def document_commands(snapshot: Snapshot, docs: Docs) -> Iterator[CommandUse]:
         yield from documented_commands(document)
     for path in docs.rst_paths[:MAX_FILES]:
         yield from read_with(snapshot, path, read_rst)
-    for path in snapshot.named("readme", "readme.txt", "install.txt", "usage.txt")[:MAX_FILES]:
+    readmes = snapshot.named("readme", "readme.txt", "install.txt", "usage.txt")
+    for path in readmes[:MAX_FILES]:
         yield from read_with(snapshot, path, read_plain_text)
+    notes = (path for path in snapshot.named("*.txt") if path not in readmes and may_be_notes(path))
+    for path in islice(notes, MAX_NOTES):
+        yield from read_with(snapshot, path, read_notes)
 
 
 def container_commands(containers: Containers) -> Iterator[CommandUse]:

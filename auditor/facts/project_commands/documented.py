@@ -41,6 +41,16 @@ SESSION_LANGUAGES = frozenset({"console", "shell-session", "shellsession", "bash
 PROMPT = pattern(r"\s*(?:\([\w.-]+\)\s*)?(?:\$|>|%|PS(?:\s[\w:\\/.~-]*)?>|C:\\[^>]*>|[\w.-]+@[\w.-]+:[^$#]*[$#])\s+")
 PLACEHOLDER = pattern(r"<[A-Za-z][\w-]*(?:[ /][\w-]+)*>")
 MAX_RST = 200_000
+MAX_NOTES = 20_000
+"""Characters of a text file of notes; a longer one is data or output."""
+NO_NOTES = pattern(
+    r"(^|/)(data|datasets?|models?|reports?|outputs?|results?|logs?|runs|wandb|mlruns|figures|weights|checkpoints|vocab\w*)/"
+    r"|requirements|licen[cs]e|robots\.txt|constraints|cmakelists|vocab|merges|labels|classes|top_level|sources|entry_points"
+)
+TYPED = pattern(
+    r"\s*(?:[$>%]\s+)?(?:sudo\s+)?(?:docker|docker-compose|podman|gcloud|gsutil|kubectl|dvc|python3?|uv|poetry|invoke|make|bash|sh|wandb|"
+    r"pip3?|conda|uvicorn|locust|tox|nox|pytest|git|bentoml|streamlit|torchrun|accelerate|pre-commit)\s+\S"
+)
 MAX_INLINE = 500
 
 
@@ -118,3 +128,16 @@ def read_plain_text(path: str, text: str) -> Iterator[CommandUse]:
     """The commands of a plain text README: every line that starts with a lower-case program name or a prompt."""
     rows = [row if re.match(r"\s*(?:[$>] )?[a-z][\w.-]* \S", row[:200]) else "" for row in text[:MAX_RST].split("\n")]
     yield from uses(path, block_commands(path, "\n".join(rows), 1))
+
+
+def may_be_notes(path: str) -> bool:
+    """Whether a text file may be somebody's notes: near the root, and by its name or folder no list, data or output."""
+    *folders, name = path.lower().split("/")
+    return len(folders) <= 2 and not NO_NOTES.search(f"{'/'.join(folders)}/{name}")
+
+
+def read_notes(path: str, text: str) -> Iterator[CommandUse]:
+    """The commands of a text file of notes: lines that begin with a program which people type."""
+    if len(text) <= MAX_NOTES:
+        rows = [row if TYPED.match(row[:200]) else "" for row in text.split("\n")]
+        yield from uses(path, block_commands(path, "\n".join(rows), 1))

@@ -24,6 +24,8 @@ COMPOSE = tuple(
     for sub in ("build", "up", "run", "create")
 )
 CONTAINER_RUNS = tuple(f"{engine} {sub}" for engine in ENGINES for sub in ("run", "container run")) + COMPOSE
+OCI = frozenset({"podman", "buildah", "nerdctl", "podman-compose"})
+"""Programs that look for a Containerfile before a Dockerfile (their manual pages)."""
 KANIKO = ("/kaniko/executor", "executor")
 FLAGS = frozenset(
     (
@@ -142,16 +144,19 @@ def resolve(use: CommandUse, containers: Containers, named: str, context: str, e
     known = local is not None and not HOLE.search(local)
     if local is None and not named:
         return ImageBuild(use, (), "", None)
-    given = named or (f"{local}/Dockerfile" if known else "{}/Dockerfile")
+    here = f"{local}/" if known else "{}/"
+    own = ("Containerfile", "Dockerfile") if use.command.program in OCI else ("Dockerfile",)
+    names = [named] if named else [f"{here}{name}" for name in own]
     within = [f"{base}/{entered}" for base in bases(use)] if entered else []
     for base in (*within, *bases(use)):
         folder = normalise(f"{base}/{local}") if known else None
         if folder is not None and folder.startswith(".."):
             continue
-        found = matching(normalise(f"{base}/{given}"), containers)
-        if found:
-            return ImageBuild(use, found, given, folder)
-    return ImageBuild(use, (), given, normalise(local or "") if known else None)
+        for given in names:
+            found = matching(normalise(f"{base}/{given}"), containers)
+            if found:
+                return ImageBuild(use, found, given, folder)
+    return ImageBuild(use, (), normalise(names[-1]), normalise(local or "") if known else None)
 
 
 def bases(use: CommandUse) -> tuple[str, ...]:
