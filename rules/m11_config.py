@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part, Place, part
-from auditor.facts.configs import Configs
+from auditor.evidence import Part, Trace, counts, half, part
+from auditor.facts.configs import ConfigFile, Configs, HydraUse, Reader
 from auditor.facts.configs.parameters import is_hyperparameter
 from auditor.facts.python import CODE, PythonProject
+from auditor.practices.traces import NOTHING_CALLS
 from auditor.practices.tracking.sweeps import Sweeps
 
 NOT_READING = frozenset({"name"})
@@ -20,60 +21,89 @@ def experiment_configs(configs: Configs, sweeps: Sweeps, project: PythonProject)
     """Configuration files with the parameters of experiments, read by the code.
 
     Accepted: YAML, TOML, JSON or INI files, or structured configs, with parameters such as learning rate, batch size or
-    epochs; read by Hydra, OmegaConf, a YAML or JSON load, argparse, LightningCLI, or named in a command that runs the code; a W&B sweep file with such parameters whose program
-    exists (the agent passes them as options).
-    Half of it: such a file that nothing reads, or a sweep file whose program is not there.
+    epochs; read by Hydra, OmegaConf, a YAML or JSON load, argparse, LightningCLI, DVC, or named in a command that runs the code; a
+    W&B sweep file with such parameters whose program exists (the agent passes them as options), or a job specification with
+    them as options of its program, where a command or script submits it.
+    Half of it: such a file that nothing reads, or that cannot be parsed; a sweep file whose program is not there.
     Does not count: settings of tools (linters, workflows, compose), dumps that a run left behind.
     To settle it: show the line that loads the file.
     """
-    read: list[Place] = []
-    unread: list[Place] = []
-    for config in configs.with_parameters:
-        readers = [
-            reader
-            for reader in configs.readers(config)
-            if reader.live
-            and reader.how not in NOT_READING
-            and not reader.only_tests
-            and not in_tests(reader.evidence.path, project)
-        ]
-        if readers:
-            read += [config.evidence, *(reader.evidence for reader in readers[:1])]
-        else:
-            unread.append(config.evidence)
+    traces = [trace for config in configs.with_parameters for trace in read_or_not(config, configs, project)]
+    for config in configs.broken:
+        if reading(config, configs, project):
+            traces.append(half(config.evidence, f"the code loads it, and it cannot be parsed ({config.problem})"))
     for sweep in sweeps.sweeps:
         if sweep.kind == "wandb file" and any(is_hyperparameter(name.rpartition(".")[2]) for name in sweep.parameters):
-            (read if sweep.program_exists else unread).append(sweep.evidence)
+            missing = f"its program {sweep.program} is not there" if sweep.program else "it names no program"
+            traces.append(counts(sweep.evidence) if sweep.program_exists else half(sweep.evidence, missing))
     yield part(
         "experiment configuration",
-        strong=read,
-        weak=unread,
+        traces,
         looked_for="a YAML, TOML, JSON or INI file, or a config class, with experiment parameters that the code reads",
-        remark="nothing was found that reads it",
     )
+
+
+def reading(config: ConfigFile, configs: Configs, project: PythonProject) -> list[Reader]:
+    """Who reads a file when the project runs; tests are none."""
+    return [
+        reader
+        for reader in configs.readers(config)
+        if reader.live
+        and reader.how not in NOT_READING
+        and not reader.only_tests
+        and not in_tests(reader.evidence.path, project)
+    ]
+
+
+def read_or_not(config: ConfigFile, configs: Configs, project: PythonProject) -> Iterator[Trace]:
+    """A file and who reads it; by half with the nearest reason why nobody does."""
+    readers = reading(config, configs, project)
+    if readers:
+        yield counts(config.evidence)
+        yield counts(readers[0].evidence)
+        return
+    near = next(iter(configs.readers(config)), None)
+    if near is None:
+        why = "nothing submits it" if config.kind == "job" else "nothing reads it"
+    elif near.how in NOT_READING:
+        why = f"{near.evidence.where} names it, and nothing was found that loads it"
+    else:
+        why = (
+            f"only {near.evidence.where} reads it, which {'nothing runs' if not near.live else 'belongs to the tests'}"
+        )
+    yield half(config.evidence, why)
 
 
 @rule("M11.hydra", net="hydra")
 def hydra_loads(configs: Configs, project: PythonProject) -> Iterator[Part]:
     """Hydra loads the configuration.
 
-    Accepted: `@hydra.main`, or `compose` and `initialize`, in code that runs, with a config that exists (a file, or a class
-    in the ConfigStore).
+    Accepted: `@hydra.main`, `compose` and `initialize`, or hydra-zen's `hydra_main`, in code that runs, with a config that exists
+    (a file, or a class in the ConfigStore).
     Half of it: OmegaConf alone; a Hydra entry point whose config does not exist; one that nothing runs.
     Does not count: Hydra as a dependency or an unused import, or a YAML file read by other means.
     To settle it: show the entry point and the config it names.
     """
     uses = [use for use in configs.hydra if not use.only_tests and not in_tests(use.path, project)]
     omega = project.calls("omegaconf.OmegaConf.*", "omegaconf.OmegaConf", live=True, roles=CODE)
-    # A name that only the running program knows is taken to exist where there is any configuration to choose from.
-    loading = [use for use in uses if use.live and (use.loads or (use.config_name is None and configs.files))]
     yield part(
         "Hydra",
-        strong=[use.evidence for use in loading],
-        weak=[*(use.evidence for use in uses), *(call.evidence for call in omega)],
+        [
+            *(as_used(use, bool(configs.files)) for use in uses),
+            *(half(call.evidence, "it is OmegaConf, which Hydra builds on, by itself") for call in omega),
+        ],
         looked_for="an entry point that Hydra configures, in code that runs, with a config that exists",
-        remark="the config it names was not found, or nothing runs it" if uses else "OmegaConf without Hydra",
     )
+
+
+def as_used(use: HydraUse, any_files: bool) -> Trace:
+    """One entry point. A name that only the running program knows is taken to exist where there is any configuration."""
+    if not use.live:
+        return half(use.evidence, NOTHING_CALLS)
+    if use.loads or (use.config_name is None and any_files):
+        return counts(use.evidence)
+    named = f"the config {use.config_name} that it names" if use.config_name else "a config that it could load"
+    return half(use.evidence, f"{named} was not found" + (f": {use.excused}" if use.excused else ""))
 
 
 def in_tests(path: str, project: PythonProject) -> bool:

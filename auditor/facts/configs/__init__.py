@@ -1,5 +1,6 @@
 """Configuration: which files set parameters, and what reads them.
 
+jobs.py         options in job specifications
 files.py        configuration files, told from tools' files -> ConfigFile
 parameters.py   names of hyperparameters
 structured.py   classes that serve as configuration
@@ -15,9 +16,11 @@ from auditor.facts.configs.files import ConfigFile, ConfigKey, DefaultsEntry, co
 from auditor.facts.configs.hydra import HydraFinder, HydraUse
 from auditor.facts.configs.readers import Reader, ReaderFinder
 from auditor.facts.configs.structured import stored_names, structured_configs
+from auditor.facts.data_versioning import DataVersioning
 from auditor.facts.group import ReportPlace
 from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.project_commands import Commands
+from auditor.facts.project_commands.documented import lacks_program
 from auditor.facts.python import PythonProject
 from auditor.facts.workflows import Workflows
 from auditor.formats.shell import Command
@@ -58,17 +61,31 @@ class Configs(Record, dict=True):
         """The files and classes that set parameters of experiments."""
         return tuple(file for file in self.files if file.parameters)
 
+    @cached_property
+    def broken(self) -> tuple[ConfigFile, ...]:
+        """The files that cannot be parsed."""
+        return tuple(file for file in self.files if file.problem)
+
 
 @fact
-def written_commands(commands: Commands, workflows: Workflows, report: ReportPlace) -> WrittenCommands:
-    """The commands that are written down in the repository."""
-    offered = (use.command for use in commands.uses if not report.holds(use.path, use.line))
+def written_commands(
+    commands: Commands, workflows: Workflows, report: ReportPlace, snapshot: Snapshot
+) -> WrittenCommands:
+    """The commands that are written down in the repository; of documents only those whose program is there."""
+    offered = (
+        use.command
+        for use in commands.uses
+        if not report.holds(use.path, use.line) and not (use.kind == "docs" and lacks_program(use.command, snapshot))
+    )
     return WrittenCommands((*offered, *(command for job in workflows.live_jobs for command in job.commands)))
 
 
 @fact
-def configs(snapshot: Snapshot, project: PythonProject, ignores: Ignores, written: WrittenCommands) -> Configs:
+def configs(
+    snapshot: Snapshot, project: PythonProject, ignores: Ignores, written: WrittenCommands, data: DataVersioning
+) -> Configs:
     """Configuration files and classes with their readers."""
     files = (*config_files(snapshot), *structured_configs(project))
     hydra = tuple(HydraFinder(snapshot, project, files, ignores, written.commands, stored_names(project)).uses())
-    return Configs(files, hydra, ReaderFinder(project, files, hydra, written.commands))
+    stages = [stage for place in data.projects for stage in place.stages]
+    return Configs(files, hydra, ReaderFinder(project, files, hydra, written.commands, stages))

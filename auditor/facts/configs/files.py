@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from auditor.evidence import Place, seen
+from auditor.facts.configs.jobs import job_options, job_paths
 from auditor.facts.configs.parameters import is_hyperparameter, names_parameter_group
 from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.ini_lines import parse_ini
@@ -174,7 +175,10 @@ class DefaultsEntry(Record):
 
 
 class ConfigFile(Record):
-    """One configuration file, or (`kind` `structured`) a class that serves as one; `name` is then the class's."""
+    """One configuration file, or (`kind` `structured`) a class that serves as one; `name` is then the class's.
+
+    The keys of a job specification (`kind` `job`) are the options that it hands to a program.
+    """
 
     path: str
     kind: str
@@ -182,6 +186,8 @@ class ConfigFile(Record):
     defaults: tuple[DefaultsEntry, ...] = ()
     line: int = 1
     name: str = ""
+    problem: str = ""
+    """Why nothing of it can be read: it is no YAML, TOML or JSON at some line."""
 
     @property
     def parameters(self) -> tuple[ConfigKey, ...]:
@@ -201,7 +207,7 @@ class ConfigFile(Record):
         """The file with its first parameter, else its first key."""
         shown = (*self.parameters, *self.keys)[:1]
         if not shown:
-            return seen(self.path, self.line, self.name)
+            return seen(self.path, self.line, self.problem or self.name)
         return seen(self.path, shown[0].line, f"{shown[0].name}: {shown[0].value}".rstrip(": "))
 
 
@@ -216,7 +222,16 @@ def config_files(snapshot: Snapshot) -> tuple[ConfigFile, ...]:
         if kind is None or is_generated(path):
             continue
         found += each_file(snapshot, [path], read_any)
-    return tuple(found)
+    known = {config.path for config in found if config.parameters}
+    jobs = [path for path in job_paths(snapshot) if path not in known][:FILES]
+    return (*found, *each_file(snapshot, jobs, read_job))
+
+
+def read_job(snapshot: Snapshot, path: str) -> Iterator[ConfigFile]:
+    """The job specification at `path`, if it is one that hands hyperparameters to a program."""
+    options = job_options(snapshot, path)
+    if options:
+        yield ConfigFile(path, "job", tuple(ConfigKey(one.name, one.line, one.value, True) for one in options))
 
 
 def read_any(snapshot: Snapshot, path: str) -> Iterator[ConfigFile]:
@@ -256,10 +271,11 @@ def read_config(snapshot: Snapshot, path: str, kind: str) -> ConfigFile | None:
             return _from_json(text, path)
     except YamlError as error:
         snapshot.note(path, str(error))
-        return None
+        return ConfigFile(path, kind, (), (), error.line, problem=str(error))
     except ValueError as error:
-        snapshot.note(path, str(error).partition("\n")[0])
-        return None
+        problem = str(error).partition("\n")[0]
+        snapshot.note(path, problem)
+        return ConfigFile(path, kind, (), (), 1, problem=problem)
     keys = []
     for option in parse_ini(text)[:KEYS]:
         name = f"{option.section}.{option.name}".strip(".").removeprefix("export ")

@@ -27,6 +27,8 @@ KINDS = {
     "hydra.initialize_config_module": "initialize",
 }
 """Hydra's entry points, by full name (`hydra.experimental` and `hydra.core` spellings are folded into these)."""
+ZEN = {"hydra_main": "decorator", "launch": "compose"}
+"""hydra-zen's: `zen(task).hydra_main(...)` and `launch(config, task)` (hydra-zen documentation, "API Reference")."""
 STEPS = 200
 """Configs that one defaults list may lead to."""
 
@@ -128,8 +130,14 @@ class HydraFinder:
             only_tests=call.only_tests,
             excused=excuse,
             missing=missing,
-            structured=not resolved and name is not None and name.removesuffix(".yaml") in self.stored,
+            structured=not resolved and self._is_stored(call, name),
         )
+
+    def _is_stored(self, call: Call, name: str | None) -> bool:
+        """Whether the config is one that code stores, or (`launch(config, task)`) hands over."""
+        if name is None:
+            return call.name == "hydra_zen.launch" and bool(call.args)
+        return name.removesuffix(".yaml") in self.stored
 
     def _folders(self, file: PythonFile, call: Call) -> list[str]:
         """Folders that `config_path` (`config_dir`, `config_module`) can mean; empty where only a run would tell.
@@ -225,6 +233,10 @@ def hydra_kind(call: Call) -> str | None:
     """`decorator`, `compose` or `initialize` where a call is one of Hydra's entry points."""
     for name in call.names:
         parts = name.split(".")
+        if parts[0] == "hydra_zen" and not name.endswith("()"):
+            kind = ZEN.get(parts[-1])
+            if kind is not None:
+                return kind
         if parts[0] == "hydra":
             kind = KINDS.get(f"hydra.{parts[-1]}")
             if kind is not None and not name.endswith("()"):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
 
 from auditor.evidence import Place
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse, with_suffix
+from auditor.facts.data_versioning.dvc import Stage
 from auditor.facts.python import Call, PythonFile, PythonProject, Role, Text, Value
 from auditor.formats.shell import Command
 from auditor.patterns import pattern
@@ -21,7 +23,9 @@ LOADERS = pattern(
     r"|configparser\.\w+\(\)\.(read|read_file|read_string)|dotenv\.(load_dotenv|dotenv_values)|dynaconf\.Dynaconf"
     r"|decouple\.config|anyconfig\.load|confuse\..*|pyhocon\..*|munch\..*|box\.Box\.from_\w+|addict\..*|environs\..*"
     r"|(pytorch_)?lightning(\.pytorch)?\.cli\.LightningCLI|jsonargparse\..*|configargparse\..*|gin\.parse_config.*"
-    r"|mmengine\.Config\.fromfile|.*\.(from_yaml|from_json|from_toml|from_file|parse_file|load_config|read_config|load_yaml"
+    r"|mmengine\.Config\.fromfile|dvc\.api\.(params_show|get_params?)|pyrallis\.(parse|wrap|load)|draccus\.(parse|wrap)"
+    r"|ml_collections\.config_flags\.DEFINE_config_file|strictyaml\.load|hydra_zen\.load_from_yaml|pydantic_yaml\..*|tyro\.extras\.from_yaml"
+    r"|sacred\.Experiment\(\)\.add_config|detectron2\.config\..*|.*\.merge_from_file|.*\.(from_yaml|from_json|from_toml|from_file|parse_file|load_config|read_config|load_yaml"
     r"|read_yaml|load_hparams_from_yaml)"
 )
 """Calls, by resolved name, that read a configuration file."""
@@ -34,6 +38,10 @@ _FORMATS = (
     ("json", pattern(r"json\.load")),
     ("ini", pattern(r"configparser\.\w+\(\)\.read")),
 )
+_STRING = pattern(r"[\"']([^\"']+)[\"']")
+_FILE_NAME = pattern(r"[^{}*]*[^{}*/]\.[A-Za-z0-9]{2,5}")
+_PATH = pattern(r"(?:[\"'][^\"'{}]+[\"']\)?\s*/\s*)+[rb]?[\"'][^\"'{}/]+\.[A-Za-z0-9]{2,5}[\"']")
+"""Strings that `/` joins to the path of one file."""
 _SAYS_CONFIG = pattern(r"conf|cfg|param|setting", re.IGNORECASE)
 _CONFIG_FOLDER = pattern(r"conf|cfg|param|setting|experiment", re.IGNORECASE)
 GENERIC = 3
@@ -64,6 +72,7 @@ class ReaderFinder:
         files: Iterable[ConfigFile],
         hydra: Iterable[HydraUse],
         commands: Iterable[Command],
+        stages: Iterable[Stage] = (),
     ) -> None:
         self.project = project
         self.files = tuple(files)
@@ -86,10 +95,19 @@ class ReaderFinder:
                     where = self._patterns if "{}" in value else self._named[value.rpartition("/")[2]]
                     where.append((file, text, value))
         self._given_to: dict[str, list[Command]] = defaultdict(list)
+        self._submitted: dict[str, list[Command]] = defaultdict(list)
+        self._composed: list[Command] = []
         for command in commands:
             if command.runs(*_RUNNERS):
                 for word in command.arguments:
                     self._given_to[word.rpartition("=")[2].rpartition("/")[2]].append(command)
+            elif command.runs(*SUBMITTERS):
+                for word in command.arguments:
+                    self._submitted[word.rpartition("=")[2].rpartition("/")[2]].append(command)
+                if command.runs(*COMPOSERS):
+                    self._composed.append(command)
+        self._stages = [stage for stage in stages if "${" in stage.command]
+        self._whole = {file.path: set(_parts_of_paths(file)) for file in project.files}
         self._options = [(use, frozenset(self._groups(use))) for use in self.hydra if use.resolved]
         self._roots = {use.resolved[0].rpartition("/")[0] for use in self.hydra if use.resolved}
 
@@ -98,7 +116,12 @@ class ReaderFinder:
         if config.kind == "structured":
             found = list(self._users(config))
         else:
-            found = [*self._by_hydra(config), *self._by_name(config), *self._by_command(config)]
+            found = [
+                *self._by_hydra(config),
+                *self._by_name(config),
+                *self._by_command(config),
+                *self._by_stage(config),
+            ]
             if not found and config.parameters:
                 found = [reader for kind, reader in self._given if kind == config.kind]
         return tuple(sorted(dict.fromkeys(found), key=lambda r: (not r.live, r.only_tests, r.how == "name")))
@@ -129,6 +152,8 @@ class ReaderFinder:
             exact = _names(value, config.path, name)
             if not exact and not (folder and _is_folder(value, folder)):
                 continue
+            if not exact and (text.line, text.value) in self._whole.get(file.path, ()):
+                continue  # the folder in the path of one file, which is named
             loads = bool(self._loading.get(file.path))
             if exact or loads:
                 how = "load" if loads or self._passed_on(file) else "name"
@@ -140,6 +165,8 @@ class ReaderFinder:
 
     def _by_command(self, config: ConfigFile) -> Iterator[Reader]:
         """Commands that hand the file to a Python program, or have Hydra select it."""
+        if config.kind == "job":
+            yield from self._by_submission(config)
         name = config.path.rpartition("/")[2]
         for command in dict.fromkeys((*self._given_to[name], *self._given_to[name.rpartition(".")[0]])):
             words = command.arguments
@@ -157,6 +184,21 @@ class ReaderFinder:
                     yield Reader("command", command.evidence)
                     break
 
+    def _by_stage(self, config: ConfigFile) -> Iterator[Reader]:
+        """DVC's stages whose commands are filled in from parameters, `params.yaml` beside them (DVC, "Templating")."""
+        for stage in self._stages:
+            folder = stage.path.rpartition("/")[0]
+            if config.path == f"{folder}/params.yaml".lstrip("/"):
+                yield Reader("command", stage.evidence)
+
+    def _by_submission(self, config: ConfigFile) -> Iterator[Reader]:
+        """Commands that submit a job specification: by its name; of Compose's own files also without."""
+        name = config.path.rpartition("/")[2]
+        given = self._submitted[name]
+        if fnmatch(name, "*compose*.y*ml"):
+            given = [*given, *self._composed]
+        yield from (Reader("command", command.evidence) for command in dict.fromkeys(given))
+
     def _selects(self, config: ConfigFile, group: str, option: str) -> bool:
         """Whether the override `group=option` of a Hydra program means this file."""
         tail = with_suffix(f"{group}/{option}")
@@ -173,6 +215,29 @@ class ReaderFinder:
 
 _RUNNERS = ("python", "torchrun", "accelerate launch", "kernprof", "deepspeed", "uv run", "coverage run", "train")
 """Programs that run the project's own; `train` stands for what people call their own entry point."""
+
+
+SUBMITTERS = (
+    "gcloud ai", "gcloud ai-platform", "gcloud beta ai", "gcloud alpha ai", "gcloud run jobs", "gcloud beta run jobs", "gcloud dataproc",
+    "gcloud batch", "kubectl", "oc", "docker compose", "docker-compose", "podman-compose", "docker stack", "az ml", "aws batch", "sky launch",
+    "sky exec", "sky jobs", "wandb sweep", "wandb launch", "ray job", "ray submit", "sbatch", "argo submit", "helm", "skaffold",
+)  # fmt: skip
+"""Commands that submit a job which a file specifies (the command references of these tools)."""
+COMPOSERS = ("docker compose", "docker-compose", "podman-compose")
+"""Those of them that find their file by its name."""
+
+
+def _parts_of_paths(file: PythonFile) -> Iterator[tuple[int, str]]:
+    """(line, string) of folders in a path that goes on to one file by name: `os.path.join("conf", "run.yaml")`, `Path("conf") / "run.yaml"`."""
+    for call in file.calls:
+        if call.written.rpartition(".")[2] in ("join", "joinpath", "Path", "PurePath") and len(call.args) > 1:
+            strings = [value.string for value in call.args]
+            if strings[-1] and _FILE_NAME.fullmatch(strings[-1]):
+                yield from ((value.line, value.string) for value in call.args[:-1] if value.string)
+    for text in file.texts:
+        quoted = _PATH.search(text.text)
+        if quoted and any(text.value == part for part in _STRING.findall(quoted[0])[:-1]):
+            yield text.line, text.value
 
 
 def _arguments(call: Call) -> Iterator[Value]:
@@ -198,7 +263,7 @@ def _given_paths(file: PythonFile) -> Iterator[tuple[str, Reader]]:
         call.scope
         for call in file.calls
         if call.name in ("open", "pathlib.Path().open", "io.open") or call.written.endswith((".open", ".read_text"))
-        if _SAYS_CONFIG.search(call.text)
+        if _SAYS_CONFIG.search(call.text) and not any(map(_FILE_NAME.fullmatch, _STRING.findall(call.text)))
     }
     for call in file.calls:
         kind = next((kind for kind, pattern in _FORMATS if pattern.fullmatch(call.name)), None)

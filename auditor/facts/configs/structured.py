@@ -12,6 +12,8 @@ from auditor.patterns import pattern
 _NAME = pattern(r".*(Config|Configuration|Cfg|Params|Parameters|Settings|Args|Arguments|Options|Hparams|HParams)")
 _SETTINGS = ("pydantic_settings.BaseSettings", "pydantic_settings.main.BaseSettings", "pydantic.BaseSettings")
 _DATACLASSES = ("dataclasses.dataclass", "pydantic.dataclasses.dataclass", "attrs.define", "attr.s", "attr.define")
+ZEN_STORE = pattern(r"hydra_zen\.(store|ZenStore)(\(\))*")
+"""hydra-zen's stores of configs (hydra-zen documentation, "hydra_zen.ZenStore")."""
 _LIBRARIES_OWN = ("transformers.TrainingArguments", "transformers.PretrainedConfig")
 
 
@@ -33,12 +35,20 @@ def stored_names(project: PythonProject) -> frozenset[str]:
     found = set()
     for file in project.files:
         for call in file.calls:
-            if call.live and call.name.endswith("store") and "ConfigStore" in call.name:
+            if not call.live:
+                continue
+            if call.name.endswith("store") and "ConfigStore" in call.name:
                 name, group = call.argument(0, "name"), call.argument(2, "group")
-                if name and name.string:
-                    found.add(name.string)
-                    if group and group.string:
-                        found.add(f"{group.string}/{name.string}")
+            elif ZEN_STORE.fullmatch(call.name):
+                name, group = call.keyword("name"), call.keyword("group")
+                if name is None and call.decorates:
+                    found.add(call.decorates.rpartition(".")[2])
+            else:
+                continue
+            if name and name.string:
+                found.add(name.string)
+                if group and group.string:
+                    found.add(f"{group.string}/{name.string}")
     return frozenset(found)
 
 
