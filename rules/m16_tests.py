@@ -17,18 +17,18 @@ def data_tests(tests: TestCode) -> Iterator[Part]:
     Accepted: pytest or unittest functions that call the project's data code (directly, through fixtures, set-up methods or
     helpers of the tests), with assertions that can fail. A test that is skipped only where the data is not at hand is a
     real test.
-    Half of it: the template's test; a test that is always skipped, is in a file that no test runner collects, asserts
-    nothing or only what cannot fail; one that only checks that a file exists, only imports, or gets to the data code by
-    way of other code.
-    Does not count: tests of a library or of a copy in the test file, or an empty test file.
+    Half of it: the template's test; a test that is always skipped, that no test runner collects (its file's name, pytest's
+    settings, `collect_ignore`), asserts nothing or only what cannot fail; one that only checks that a file exists, only imports,
+    gets to the data code by way of other code, or reads what that produced without calling it; an example in a docstring that
+    the test run checks.
+    Does not count: tests of a library or of a copy in the test file, tests nested in one that does not call them, or an empty
+    test file.
     To settle it: show the test and what of the project's it calls.
     """
     yield part(
         "tests of the data code",
-        strong=[test.evidence for test in tests.of(Subject.DATA)],
-        weak=tests.weak_of(Subject.DATA),
+        tests.traces(Subject.DATA),
         looked_for="test functions with assertions that call the project's data code",
-        remark="the template's, skipped, without a check that can fail, or not calling the data code themselves",
     )
 
 
@@ -38,17 +38,17 @@ def model_tests(tests: TestCode) -> Iterator[Part]:
 
     Accepted: pytest or unittest functions that call the project's model or training code (directly, through fixtures,
     set-up methods, helpers of the tests, or its command line), with assertions that can fail.
-    Half of it: the template's test; a test that only imports, is always skipped, is in a file that no test runner collects,
-    asserts nothing that can fail, or gets to the model by way of other code, such as the API.
-    Does not count: tests of a library's own model, a mock in the model's stead, or an empty test file.
+    Half of it: the template's test; a test that only imports, is always skipped, that no test runner collects, asserts nothing
+    that can fail, or gets to the model by way of other code, such as the API; one of the trained model or of the library's model
+    built anew, without calling the project's code; an example in a docstring that the test run checks.
+    Does not count: tests of a library's own model that the project does not use, a mock in the model's stead, tests nested in one
+    that does not call them, or an empty test file.
     To settle it: show the test and what of the project's it calls.
     """
     yield part(
         "tests of the model or training code",
-        strong=[test.evidence for test in tests.of(Subject.MODEL)],
-        weak=tests.weak_of(Subject.MODEL),
+        tests.traces(Subject.MODEL),
         looked_for="test functions with assertions that call the project's model or training code",
-        remark="the template's, skipped, without a check that can fail, or not calling the model code themselves",
     )
 
 
@@ -64,8 +64,6 @@ def code_coverage(coverage: Coverage) -> Iterator[Part]:
     """
     yield part(
         "coverage",
-        strong=[*coverage.runs, *coverage.settings, *coverage.reports],
-        weak=[*coverage.weak, *coverage.declared],
+        coverage.traces,
         looked_for="a test command or settings that measure coverage, or a committed coverage report or badge",
-        remark="only a dependency or an instruction, or nothing that runs",
     )

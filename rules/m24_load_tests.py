@@ -13,18 +13,16 @@ from auditor.practices.testing.load_tests import LoadTests
 def load_test(tests: LoadTests) -> Iterator[Part]:
     """The application was load tested.
 
-    Accepted: a Locust file with a user and tasks; a script or plan for k6, JMeter, Artillery, Gatling; a command of vegeta, ab,
-    wrk, hey and the like in a script or task; an own script that sends many requests at once.
+    Accepted: a Locust file with a user and tasks; a script or plan for k6, JMeter, Artillery, Gatling, Molotov; a command of vegeta,
+    ab, wrk, hey, ghz and the like in a script or task; an own script, in Python or shell, that sends many requests at once.
     Half of it: the report alone tells of a run; users without tasks; requests one after the other; committed results without the
-    test; a command in the README only.
-    Does not count: a declared dependency; a script that downloads data.
+    test; a command in the README only, or one whose script is missing.
+    Does not count: a declared dependency; a script that downloads data; a document's command for a script that is not there.
     To settle it: show the script and how it is started.
     """
     yield part(
         "load test",
-        strong=tests.tests,
-        weak=tests.weak,
+        tests.traces,
         looked_for="a Locust user with tasks, a k6, JMeter, Artillery or Gatling script, a command of vegeta, ab, wrk or hey, or a "
         "script that sends many requests at once",
-        remark="nothing that sends load by itself",
     )

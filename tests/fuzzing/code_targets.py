@@ -17,7 +17,7 @@ from auditor.practices.arguments.expressions import parts
 from auditor.practices.frontend.pages import read_page
 from auditor.practices.frontend.scripts import markup_aside, names_framework, requests_in
 from auditor.practices.style.tidiness import slip_in
-from auditor.practices.testing.runs import holds
+from auditor.practices.testing.selection import holds
 from fuzzing.registry import check_all, takes_bytes, takes_text
 
 PYTHON = (

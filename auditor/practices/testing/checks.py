@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from auditor.facts.python import Assertion, Call
+from auditor.facts.python import Assertion, Call, Function
 from auditor.knowledge.names import any_matches, name_set
 from auditor.patterns import pattern
 
@@ -14,7 +14,9 @@ CHECKING = (
     "xarray.testing.assert_*", "hamcrest.assert_that", "assertpy.assert_that", "unittest.TestCase().fail",
     "torch.autograd.gradcheck", "sklearn.utils.estimator_checks.check_estimator", "pandas.util.testing.assert_*",
     "numpy.testing.assert_*", "jax.test_util.check_grads", "deepdiff.*", "syrupy.*", "pandas._testing.assert_*",
-    "*.raise_for_status", "AssertionError", "*.add_failure",
+    "*.raise_for_status", "AssertionError", "*.add_failure", "pytest_check.*", "expects.expect", "sure.*", "approvaltests.*verify*",
+    "*.call_and_validate", "*.validate_response", "pandera.*validate", "jsonschema.validate", "delayed_assert.*", "softest.*",
+    "pytest_regressions.*", "inline_snapshot.*", "cerberus.*validate", "ward.raises", "testtools.assertions.*", "*.assert_match",
 )  # fmt: skip
 """Calls that fail where something is wrong, beside those that the Python facts know as assertions."""
 EXISTENCE = (
@@ -23,6 +25,25 @@ EXISTENCE = (
 )  # fmt: skip
 
 _CHECKING, _EXISTENCE = name_set(CHECKING), name_set(EXISTENCE)
+_PLAIN_FIXTURES = frozenset(
+    {
+        "tmp_path",
+        "tmpdir",
+        "monkeypatch",
+        "capsys",
+        "capfd",
+        "caplog",
+        "request",
+        "mocker",
+        "tmp_path_factory",
+        "client",
+        "recwarn",
+    }
+)
+_CHECK_METHOD = pattern(
+    r"(check|assert|verify|match|equal|almost|is_|compare|expect|should|approve|not_|greater|less|between|raises)",
+    re.IGNORECASE,
+)
 _STRING = pattern(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -46,6 +67,19 @@ def is_constant(assertion: Assertion) -> bool:
 def checking(calls: Iterable[Call]) -> Iterator[Call]:
     """The calls that are checks without being assertions."""
     return (call for call in calls if any_matches(call.names, _CHECKING))
+
+
+def checks_by_fixture(test: Function, calls: Iterable[Call], own: Iterable[str]) -> bool:
+    """Whether a fixture that a plug-in brings checks something: `num_regression.check(...)`, `check.equal(a, b)`.
+
+    `own` are the fixtures that the project defines.
+    """
+    brought = {parameter.name for parameter in test.parameters}.difference(own) - _PLAIN_FIXTURES
+    for call in calls:
+        head, _, method = call.written.partition(".")
+        if head in brought and call.args and (_CHECK_METHOD.match(method.rpartition(".")[2] or head)):
+            return True
+    return False
 
 
 def only_existence(assertions: Iterable[Assertion]) -> bool:

@@ -7,26 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from auditor.facts.python import Call, PythonFile, PythonProject, Role, Value
-from auditor.knowledge.names import any_matches, name_set
+from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role, Value
+from auditor.knowledge.names import Names, any_matches, name_set
 from auditor.patterns import pattern
 from auditor.practices.testing.subjects import WEB_APPS, Subjects
 
-IN_PROCESS = (
-    "*testclient.TestClient", "*testing.TestClient", "*testing.AsyncTestClient", "*.TestClient", "httpx.ASGITransport",
-    "httpx.WSGITransport", "*.test_client", "asgi_lifespan.LifespanManager", "webtest.TestApp", "*.FlaskClient",
-    "schemathesis.*from_asgi", "schemathesis.*from_wsgi", "httpx._transports.asgi.ASGITransport", "*.to_asgi",
-)  # fmt: skip
-"""What makes a client that talks to an application in the same process."""
-OVER_NETWORK = (
-    "requests.*",
-    "httpx.*",
-    "urllib.request.urlopen",
-    "urllib3.*",
-    "aiohttp.*",
-    "http.client.*",
-    "websockets.*",
-)
+CLIENTS = ("bentoml.*HTTPClient()", "gradio_client.Client()", "tritonclient.*InferenceServerClient()")
+"""Clients whose every method sends a request."""
 REQUESTS = frozenset(
     {
         "get",
@@ -55,19 +42,40 @@ OWN_HOST = pattern(
 HEAD = pattern(r"[^\W\d]\w*")
 MODULE = pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
-_IN_PROCESS, _OVER_NETWORK, _APPS = name_set(IN_PROCESS), name_set(OVER_NETWORK), name_set(WEB_APPS)
+_APPS, _CLIENTS = name_set(WEB_APPS), name_set(CLIENTS)
 
 
-def requests_in(calls: Iterable[Call]) -> tuple[Call, ...]:
+def is_a(call: Call, kind: str, names: Names) -> bool:
+    """Whether a call is of a kind of the tables."""
+    return any(kind in names.of(name) for name in call.names)
+
+
+def requests_in(calls: Iterable[Call], names: Names) -> tuple[Call, ...]:
     """The calls in test files that send a request."""
-    return tuple(call for call in calls if call.written.rpartition(".")[2] in REQUESTS and sends(call))
+    return tuple(
+        call
+        for call in calls
+        if (call.written.rpartition(".")[2] in REQUESTS and sends(call, names))
+        or any(any_matches((name.rpartition(".")[0],), _CLIENTS) for name in call.names)
+    )
 
 
-def sends(call: Call) -> bool:
+def is_of_schema(test: Function, call: Call) -> bool:
+    """Whether a test that schemathesis makes from the application's schema sends the case that it is given."""
+    given = {parameter.name for parameter in test.parameters}
+    head, _, method = call.written.partition(".")
+    made = any(
+        mark.written.endswith((".parametrize", ".parametrize()")) and not mark.written.startswith("pytest.")
+        for mark in test.decorators
+    )
+    return made and head in given and method.startswith(("call", "validate"))
+
+
+def sends(call: Call, names: Names) -> bool:
     """Whether a call of such a name is one of a client: by what it is called on, else by what it is given."""
     for name in call.names:
         owner = name.rpartition(".")[0].removesuffix("()")
-        if any_matches((owner,), _IN_PROCESS) or any_matches((name,), _OVER_NETWORK):
+        if "web.test_client" in names.of(owner) or "web.sends" in names.of(name):
             return True
     unknown = all(name.startswith("?") for name in call.names)
     first = call.args[0].string if call.args else None
@@ -80,17 +88,25 @@ def apps_of(project: PythonProject, subjects: Subjects, sent: Iterable[Call], ar
     if not sent or not subjects.apps:
         return frozenset()
     found: set[str] = set()
-    makers = [call for call in around if any_matches(call.names, _IN_PROCESS)]
+    around = tuple(around)
+    makers = [call for call in around if is_a(call, "web.test_client", subjects.names)]
     makers += [call for call in around if call.name.startswith("httpx.") and call.keyword("app") is not None]
     for call in makers:
         found |= set(apps_given(project, subjects, call))
     in_process = bool(makers)
     if not in_process:
         for call in sent:
-            if not any_matches(call.names, _OVER_NETWORK):
+            by_client = any(any_matches((name.rpartition(".")[0],), _CLIENTS) for name in call.names)
+            if not is_a(call, "web.sends", subjects.names) and not by_client:
                 found |= set(imported_apps(project, subjects, call.path))
-            elif may_be_own(project, call):
+            elif by_client or may_be_own(project, call):
                 found |= subjects.apps
+        if any(
+            name.startswith("schemathesis.") and name.endswith(("_url", "_uri"))
+            for call in around
+            for name in call.names
+        ):
+            found |= subjects.apps
     return frozenset(found)
 
 
@@ -118,9 +134,12 @@ def origin(project: PythonProject, file: PythonFile, text: str, seen: set[str]) 
     seen.add(head[0])
     for statement in file.imports:
         if statement.own and statement.alias == head[0]:
-            words = MODULE.match(text)
-            whole = words[0] if words else ""
-            names = (whole, whole.rpartition(".")[0], statement.name, statement.name.rpartition(".")[0])
+            # `from app.main import app` binds a variable, which may be called as a package: what was imported comes first.
+            names = [statement.name, statement.name.rpartition(".")[0]]
+            if statement.name == statement.written:  # import app.main
+                words = MODULE.match(text)
+                whole = words[0] if words else ""
+                names = [whole, whole.rpartition(".")[0], *names]
             for name in names:
                 module = project.module(name) if name else None
                 if module is not None:
@@ -181,6 +200,16 @@ def imported_apps(project: PythonProject, subjects: Subjects, path: str) -> Iter
                 module = project.module(part) if part else None
                 if module is not None and module.role is not Role.TEST:
                     yield from apps_behind(project, subjects, module.path)
+
+
+def given_apps(calls: Iterable[Call], names: Names) -> Iterator[str]:
+    """First words of what test clients are made for."""
+    for call in calls:
+        if is_a(call, "web.test_client", names):
+            value = call.keyword("app") or (call.args[0] if call.args else None)
+            head = HEAD.match(value.text if value is not None else "")
+            if head is not None:
+                yield head[0]
 
 
 def may_be_own(project: PythonProject, call: Call) -> bool:

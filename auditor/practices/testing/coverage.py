@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
 from auditor.facts.containers import Containers
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.documents.markdown import Docs
@@ -22,6 +22,8 @@ from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.testing import PytestSettings, TestCode
+from auditor.practices.traces import DECLARED, halved, settled
+from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
@@ -44,17 +46,20 @@ REPORTS = (
 )  # fmt: skip
 
 
-class Coverage(Record):
-    """Where coverage is calculated (`runs`), how it is set up, what came of it (`reports`: files and badges).
+NO_TESTS = "there is no test whose coverage it could measure"
+IN_DOCUMENT = "a document tells it, and nothing runs it"
+SHOWS = "it shows or uploads coverage, and calculates none"
+PICTURE = "it is a picture of figures"
+SWITCHED_OFF = "it switches coverage off"
 
-    `weak` proves little: disabled jobs, instructions, uploads, commands where there is no test to measure.
+
+class Coverage(Record):
+    """Where coverage is calculated, how it is set up, what came of it: commands, settings, reports and badges.
+
+    Disabled jobs, instructions, uploads, pictures, declared libraries, and commands where there is no test to measure are half.
     """
 
-    runs: tuple[Place, ...] = ()
-    settings: tuple[Place, ...] = ()
-    reports: tuple[Place, ...] = ()
-    weak: tuple[Place, ...] = ()
-    declared: tuple[Place, ...] = ()
+    traces: tuple[Trace, ...] = ()
 
 
 @fact
@@ -69,25 +74,54 @@ def read_coverage(
     docs: Docs,
     project: PythonProject,
     report: ReportPlace,
+    uses: Uses,
 ) -> Coverage:
     """Every trace of coverage."""
-    offered = [c for command in commands.project for c in command.commands if is_coverage(c)]
-    run = [c for work in pipelines.live for c in work.commands if is_coverage(c)]
-    built = [use.command for use in commands.containers if is_coverage(use.command)]
-    runs = [command.evidence for command in (*run, *offered, *built)]
-    runs += [c.evidence for c in project.calls("coverage.Coverage", live=True, roles=(Role.OWN,))]
+    offered = [c for command in commands.project for c in command.commands]
+    run = [c for work in pipelines.live for c in work.commands]
+    built = [use.command for use in commands.containers]
+    runs = [command.evidence for command in (*run, *offered, *built) if is_coverage(command)]
+    runs += [c.evidence for c in project.calls("coverage.Coverage", "slipcover.*", live=True, roles=(Role.OWN,))]
     options = settings.places.get("addopts")
     if options is not None and measures(settings.addopts):
         runs.append(options)
-    weak = [c.evidence for work in pipelines.dead for c in work.commands if is_coverage(c)]
-    documented = [use for use in commands.documented if is_coverage(use.command)]
-    weak += [use.evidence for use in documented if not report.holds(use.path, use.line)]
-    weak += [e for work in (*pipelines.live, *pipelines.dead) for e in work.uses(*ACTIONS)]
-    if not any(test.flaw in ("", "no check") for test in tests.tests):
-        runs, weak = [], [*runs, *weak]
-    declared = [found.evidence for name in DISTRIBUTIONS if (found := dependencies.declares(name)) is not None]
-    reports = [*committed(snapshot), *badges(docs, report)]
-    return Coverage(tuple(runs), tuple(set_up(snapshot)), tuple(reports), tuple(weak), tuple(declared))
+    runs += by_environment(pipelines)
+    nothing = not any(test.flaw in ("", "no check") for test in tests.tests) and not tests.examples
+    found = [half(place, NO_TESTS) if nothing else counts(place) for place in runs]
+    found += settled([*set_up(snapshot), *committed(snapshot), *badges(docs, report)])
+    found += [half(c.evidence, work.why) for work in pipelines.dead for c in work.commands if is_coverage(c)]
+    found += [
+        half(use.evidence, IN_DOCUMENT)
+        for use in commands.documented
+        if is_coverage(use.command) and use.path not in report.files
+    ]
+    found += [half(e, SHOWS) for work in pipelines.every for e in work.uses(*ACTIONS)]
+    showing = uses.names.listed("testing.shows_coverage", "commands")
+    found += [half(c.evidence, SHOWS) for c in (*run, *offered) if c.runs(*showing)]
+    found += pipelines.called("coverage", "codecov", "cov")
+    declared = [one.evidence for name in DISTRIBUTIONS if (one := dependencies.declares(name)) is not None]
+    found += halved(declared, DECLARED)
+    found += halved(pictures(snapshot), PICTURE)
+    found += [aside(c.evidence, SWITCHED_OFF) for c in (*run, *offered) if "--no-cov" in c.words]
+    return Coverage(strong_first(found))
+
+
+def by_environment(pipelines: Pipelines) -> Iterator[Place]:
+    """Jobs and steps that give pytest its options by a variable."""
+    for work in pipelines.live:
+        for place, environment in (
+            (work.job.evidence, work.job.env),
+            *((step.evidence, step.env) for step in work.job.live_steps),
+        ):
+            if work.tests and measures(tuple(environment.get("PYTEST_ADDOPTS", "").split())):
+                yield place
+
+
+def pictures(snapshot: Snapshot) -> Iterator[Place]:
+    """Pictures that by their name show coverage."""
+    for path in snapshot.named("*coverage*.png", "*coverage*.jpg", "*coverage*.jpeg", "*coverage*.webp"):
+        if not is_vendored(path):
+            yield seen(path, None, "a picture of coverage")
 
 
 def is_coverage(command: Command) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from auditor.facts.python import Assertion, Call, Function, PythonFile, PythonProject, Reference, Role, Site
+from auditor.practices.testing.nesting import detached
 
 P = TypeVar("P", bound=Site)
 
@@ -38,6 +39,23 @@ class TestFiles:
         return self.project.of(Role.TEST)
 
     @cached_property
+    def detached(self) -> dict[str, frozenset[str]]:
+        """By file, nested functions that nothing attaches to the functions around them."""
+        return {file.path: loose for file in self.tests if (loose := detached(file))}
+
+    def runs_within(self, call: Call, function: Function) -> bool:
+        """Whether a call that stands in a function, or in one nested in it, runs with it."""
+        loose = self.detached.get(call.path)
+        if not loose or call.path != function.path:
+            return True
+        scope = call.scope
+        while scope and scope != function.qualname:
+            if scope in loose and f"{scope}.".startswith(f"{function.qualname}."):
+                return False
+            scope = scope.rpartition(".")[0]
+        return True
+
+    @cached_property
     def tops(self) -> frozenset[str]:
         """Top-level names of the project's modules, tests aside."""
         return frozenset(f.module.partition(".")[0] for f in self.project.of() if f.role is not Role.TEST)
@@ -66,17 +84,17 @@ class TestFiles:
     @cached_property
     def assertions(self) -> dict[tuple[str, str], list[Assertion]]:
         """Assertions by file and scope."""
-        return by_scope(self.tests, lambda file: file.assertions)
+        return by_scope(self.tests, lambda file: file.assertions, self.detached)
 
     @cached_property
     def references(self) -> dict[tuple[str, str], list[Reference]]:
         """References by file and scope."""
-        return by_scope(self.tests, lambda file: file.references)
+        return by_scope(self.tests, lambda file: file.references, self.detached)
 
     @cached_property
     def calls(self) -> dict[tuple[str, str], list[Call]]:
         """Calls by file and scope."""
-        return by_scope(self.tests, lambda file: file.calls)
+        return by_scope(self.tests, lambda file: file.calls, self.detached)
 
     def in_scope(self, index: dict[tuple[str, str], list[P]], path: str, scope: str) -> tuple[P, ...]:
         """What one of the indexes has for a scope."""
@@ -84,14 +102,15 @@ class TestFiles:
 
 
 def by_scope(
-    files: Iterable[PythonFile], places: Callable[[PythonFile], Iterable[P]]
+    files: Iterable[PythonFile], places: Callable[[PythonFile], Iterable[P]], detached: Mapping[str, frozenset[str]]
 ) -> dict[tuple[str, str], list[P]]:
-    """Places by file and scope; those of a nested function belong to the ones around it too."""
+    """Places by file and scope; those of a nested function belong to the ones around it too, unless nothing attaches it."""
     index: dict[tuple[str, str], list[P]] = {}
     for file in files:
+        loose = detached.get(file.path, frozenset())
         for place in places(file):
             scope = place.scope
             while scope:
                 index.setdefault((file.path, scope), []).append(place)
-                scope = scope.rpartition(".")[0]
+                scope = "" if scope in loose else scope.rpartition(".")[0]
     return index

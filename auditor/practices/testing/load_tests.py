@@ -10,35 +10,32 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
+from auditor.facts.dependencies import Dependencies
 from auditor.facts.own_work.template import Template
-from auditor.facts.python import Class, Function, PythonFile, PythonProject, Role
+from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.formats.javascript import MOST_CHARACTERS, read_script
 from auditor.formats.markup import whole_tags
 from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 from auditor.practices.api import Api
-from auditor.practices.cloud import RunCommands
+from auditor.practices.automation.commands import RunCommand, RunCommands
+from auditor.practices.traces import DEAD_COMMAND, DECLARED
+from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.file_by_file import each_file, first_line
+from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
 USERS = ("locust.*User", "locust.HttpLocust", "locust.Locust", "locust.contrib.*", "locust_plugins.*User")
 TASK_SETS = ("locust.*TaskSet",)
-TOOLS = ("ab", "wrk", "wrk2", "hey", "vegeta", "siege", "bombardier", "oha", "autocannon", "artillery", "k6 run", "jmeter", "loadtest",
-         "drill", "bzt", "fortio load", "h2load", "plow", "cassowary")  # fmt: skip
-"""Programs that send load."""
-
-SENDING = pattern(
-    r"(requests|httpx|aiohttp|urllib3|grequests|niquests|requests_futures)(\.\w+)*(\(\))?(\.\w+(\(\))?)*\.(get|post|put|request|map|send)|"
-    r"urllib\.request\.urlopen|(fastapi|starlette)\.testclient\.TestClient\(\)\.(get|post|put|request)|httpx\.AsyncClient\(\)\.\w+|"
-    r"aiohttp\.ClientSession\(\)\.\w+|websockets\.connect|http\.client\.\w+\(\)\.request"
-)
 AT_ONCE = pattern(
     r"asyncio\.(gather|as_completed|wait|TaskGroup\(\)\.create_task|create_task)|concurrent\.futures(\.\w+)*(\(\)\.(submit|map))|"
     r"multiprocessing(\.\w+)*\(\)\.(map\w*|starmap\w*|apply_async|imap\w*|start)|threading\.Thread(\(\)\.start)?|grequests\.\w+|anyio\..*start_soon|"
-    r"trio\..*start_soon|joblib\.Parallel(\(\))?|gevent\.(spawn|joinall|pool.*)|asyncio\.TaskGroup|requests_futures.*"
+    r"trio\..*start_soon|(anyio|trio)\.(create_task_group|open_nursery).*|multiprocessing\.(Process|Pool)(\(\)\.\w+)?|_thread\.start_new_thread|"
+    r"tqdm\.(asyncio|contrib\.concurrent)\.\w*(gather|as_completed|map)\w*|aiometer\.\w+|aiostream\..*|uvloop\.run|ray\.remote.*|joblib\.Parallel(\(\))?|gevent\.(spawn|joinall|pool.*)|asyncio\.TaskGroup|requests_futures.*"
 )
 NAMED = pattern(
     r"(?<![a-z])load(?!er|ing|_?(data|model|dataset|raw|image|csv|config|weights|checkpoint|artifact))|stress|(?<![a-z])perf(?!ect|orm_)|"
@@ -49,6 +46,13 @@ NAMED = pattern(
 ADDRESSED = pattern(
     r"localhost|127\.0\.0\.1|0\.0\.0\.0|\.run\.app|cloudfunctions\.net|/(predict|infer|inference|classify|generate|api|health)\b"
 )
+
+SCRIPTS = (".js", ".ts", ".mjs", ".jmx", ".yml", ".yaml", ".py", ".scala")
+MAX_LINES = 5_000
+MAX_LINE = 2_000
+_LOOP = pattern(r"(^|[;\s])(for|while|until|seq)\s")
+_BACKGROUND = pattern(r"(?<!&)&\s*(;|\)|\}|done|$)")
+_AT_ONCE_IN_SHELL = pattern(r"xargs\s.*(-P\s*\d|--max-procs)|\bparallel\s|curl\s.*(--parallel|\s-Z\b)")
 
 K6_IMPORT = pattern(r"^k6(/|$)")
 K6_ENTRY = pattern(
@@ -63,12 +67,29 @@ RESULT_COLUMNS = ("Requests/s", "Request Count", "Failure Count", "50%")
 """Columns of the statistics that Locust writes ("Retrieve test statistics in CSV format")."""
 
 
-class LoadTests(Record):
-    """Load tests of the repository."""
+NO_TASK = "no task of this user sends anything"
+NOT_RUN = "nothing leads to it"
+ONE_BY_ONE = "the requests follow one after the other"
+NO_REQUEST = "no function for its users sends a request"
+OFF = "no enabled group of threads with a sampler is in it"
+NO_SIMULATION = "it sets up no simulation"
+IN_DOCUMENT = "a document tells it, and nothing runs it"
+NO_ADDRESS = "it names nothing that it sends load to"
+RESULTS = "it is what a run left; the test itself is not in the repository"
+LOST_SCRIPT = "the script that it names is not in the repository"
+NO_SCRIPT = "it starts Locust, and no user with a task that sends something is in the repository"
+DECLARED_TOOLS = ("locust", "molotov", "locust-plugins")
 
-    tests: tuple[Place, ...] = ()
-    weak: tuple[Place, ...] = ()
-    """Users without tasks, requests one after the other, results or commands without a test, scripts that nothing runs."""
+
+class LoadTests(Record):
+    """Load tests of the repository: users without tasks, requests one after the other, results or commands without a test are half."""
+
+    traces: tuple[Trace, ...] = ()
+
+    @property
+    def tests(self) -> tuple[Trace, ...]:
+        """Those that count."""
+        return tuple(trace for trace in self.traces if trace.strong)
 
 
 @fact
@@ -78,33 +99,58 @@ def load_tests(
     commands: RunCommands,
     template: Template,
     snapshot: Snapshot,
+    uses: Uses,
+    dependencies: Dependencies,
 ) -> LoadTests:
     """Scripts, settings and commands; the group's report aside."""
-    found: list[tuple[Place, bool]] = []
+    names = uses.names
+    found: list[Trace] = []
     for file in project.of():
         if not template.is_stub(file.path):
             found += locust_users(file, project)
-            found += own_scripts(file, project, api)
-    found += k6_scripts(snapshot)
-    found += jmeter_plans(snapshot)
-    found += settings(snapshot)
-    found += gatling_simulations(snapshot)
-    for one in commands.running(*TOOLS):
-        if sends(one.command.arguments, one.command.program):
-            found.append((one.evidence, one.live and one.origin != "docs"))
-    weak = [one.evidence for one in commands.running("locust")]
-    weak += list(results(snapshot))
-    return LoadTests(
-        tuple(evidence for evidence, strong in found if strong),
-        (*(evidence for evidence, strong in found if not strong), *weak),
-    )
+            found += molotov_scenarios(file, project)
+            found += own_scripts(file, project, api, names)
+    found += shell_loops(snapshot)
+    found += [*k6_scripts(snapshot), *jmeter_plans(snapshot), *settings(snapshot), *gatling_simulations(snapshot)]
+    for one in commands.running(*names.listed("testing.loads", "commands")):
+        found.append(by_command(one, snapshot))
+    if not any(trace.strong for trace in found):
+        found += [half(one.evidence, NO_SCRIPT) for one in commands.running("locust") if not lost_script(one, snapshot)]
+    found += [half(place, RESULTS) for place in results(snapshot)]
+    declared = [tool.evidence for name in DECLARED_TOOLS if (tool := dependencies.declares(name)) is not None]
+    found += [aside(place, DECLARED) for place in declared]
+    return LoadTests(strong_first(found))
+
+
+def by_command(one: RunCommand, snapshot: Snapshot) -> Trace:
+    """A tool's command as a trace."""
+    if lost_script(one, snapshot):
+        return (aside if one.origin == "docs" else half)(one.evidence, LOST_SCRIPT)
+    if not sends(one.command.arguments, one.command.program):
+        return half(one.evidence, NO_ADDRESS)
+    if not one.live:
+        return half(one.evidence, DEAD_COMMAND)
+    return half(one.evidence, IN_DOCUMENT) if one.origin == "docs" else counts(one.evidence)
+
+
+def lost_script(one: RunCommand, snapshot: Snapshot) -> bool:
+    """Whether a command names a script or plan that the repository does not have, seen from its root or the file's folder."""
+    folder = one.path.rpartition("/")[0]
+    for word in one.command.arguments:
+        if word.endswith(SCRIPTS) and "://" not in word and not re.search(r"[${<*]", word):
+            name = word.removeprefix("./")
+            there = any(normalise(f"{base}/{name}") in snapshot for base in ("", folder)) or snapshot.named(
+                name.rpartition("/")[2]
+            )
+            return not there
+    return False
 
 
 # ---- Locust
 
 
-def locust_users(file: PythonFile, project: PythonProject) -> Iterator[tuple[Place, bool]]:
-    """Locust's user classes; strong with a task that sends something.
+def locust_users(file: PythonFile, project: PythonProject) -> Iterator[Trace]:
+    """Locust's user classes; they count with a task that sends something.
 
     Locust itself finds the classes, so that it does not matter whether anything in the code leads to them.
     """
@@ -112,7 +158,17 @@ def locust_users(file: PythonFile, project: PythonProject) -> Iterator[tuple[Pla
         if not project.inherits(cls, *USERS):
             continue
         tasks = list(tasks_of(cls, file, project))
-        yield cls.evidence, any(not task.is_empty and calls_something(task, project) for task in tasks)
+        works = any(not task.is_empty and calls_something(task, project) for task in tasks)
+        yield counts(cls.evidence) if works else half(cls.evidence, NO_TASK)
+
+
+def molotov_scenarios(file: PythonFile, project: PythonProject) -> Iterator[Trace]:
+    """Molotov's scenarios, which it runs with a session of its own: they count where they send something by it."""
+    for function in file.functions:
+        if any(name.startswith("molotov.scenario") for mark in function.decorators for name in mark.names):
+            given = {parameter.name for parameter in function.parameters}
+            works = any(call.written.partition(".")[0] in given for call in project.calls_in(function))
+            yield counts(function.evidence) if works else half(function.evidence, NO_TASK)
 
 
 def tasks_of(cls: Class, file: PythonFile, project: PythonProject) -> Iterator[Function]:
@@ -146,11 +202,12 @@ def calls_something(task: Function, project: PythonProject) -> bool:
 # ---- own scripts
 
 
-def own_scripts(file: PythonFile, project: PythonProject, api: Api) -> Iterator[tuple[Place, bool]]:
-    """A script that sends requests to the application many at once; weak where one follows the other."""
+def own_scripts(file: PythonFile, project: PythonProject, api: Api, names: Names) -> Iterator[Trace]:
+    """A script that sends requests to the application many at once; by half where one follows the other."""
     if file.path in api.paths or file.role is Role.DOCS:
         return
-    sent = [call for call in file.calls if any(SENDING.fullmatch(name) for name in call.names)]
+    sent = [call for call in file.calls if is_sent(call, names)]
+    sent += [call for call in file.calls if sends_to_helper(call, project, names)] if not sent else []
     if not sent:
         return
     named = bool(NAMED.search(file.path))
@@ -160,11 +217,43 @@ def own_scripts(file: PythonFile, project: PythonProject, api: Api) -> Iterator[
             continue
         meant = named or (aimed and (file.role is not Role.TEST or bool(NAMED.search(call.scope))))
         if meant and not downloads(file):
-            yield call.evidence, call.live
+            yield counts(call.evidence) if call.live else half(call.evidence, NOT_RUN)
             return
     looped = [call for call in sent if call.in_loop]
     if looped and named and aimed and measures(file):
-        yield looped[0].evidence, False
+        yield half(looped[0].evidence, ONE_BY_ONE)
+
+
+def is_sent(call: Call, names: Names) -> bool:
+    """Whether a call sends a request, to a test client in the same process included."""
+    return any(
+        "web.sends" in names.of(name) or "web.test_client" in names.of(name.rpartition(".")[0].removesuffix("()"))
+        for name in call.names
+    )
+
+
+def sends_to_helper(call: Call, project: PythonProject, names: Names) -> bool:
+    """Whether a call is of an own function in another file that sends a request."""
+    for name in call.names:
+        function = project.function(name)
+        if function is not None and any(is_sent(inner, names) for inner in project.calls_in(function)):
+            return True
+    return False
+
+
+def shell_loops(snapshot: Snapshot) -> Iterator[Trace]:
+    """Shell scripts that start many calls of curl at once: in the background of a loop, by `xargs -P` or `parallel`."""
+    for path in snapshot.named("*.sh", "*.bash", "makefile", "justfile"):
+        lines = snapshot.lines(path)
+        looping = False
+        for number, line in enumerate(lines[:MAX_LINES], start=1):
+            text = line[:MAX_LINE].partition(" #")[0].strip()
+            if text.startswith("#"):
+                continue
+            looping = looping or bool(_LOOP.search(text))
+            if "curl" in text and (_AT_ONCE_IN_SHELL.search(text) or (looping and _BACKGROUND.search(text))):
+                yield counts(seen(path, number, text))
+                break
 
 
 def downloads(file: PythonFile) -> bool:
@@ -180,12 +269,12 @@ def measures(file: PythonFile) -> bool:
 # ---- other tools
 
 
-def k6_scripts(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
-    """Scripts for k6: they import its modules; strong with a function for its users that sends requests."""
+def k6_scripts(snapshot: Snapshot) -> Iterator[Trace]:
+    """Scripts for k6: they import its modules; they count with a function for its users that sends requests."""
     yield from each_file(snapshot, snapshot.named("*.js", "*.ts", "*.mjs"), k6_script)
 
 
-def k6_script(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
+def k6_script(snapshot: Snapshot, path: str) -> Iterator[Trace]:
     """One script for k6."""
     text = snapshot.text(path) or ""
     script = read_script(text) if "k6" in text else None
@@ -194,21 +283,23 @@ def k6_script(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
     imported = next((line for line, string in script.strings if K6_IMPORT.match(string)), None)
     if imported is not None and re.search(r"\b(import|require)\b", script.code):
         works = bool(K6_ENTRY.search(script.code) and K6_REQUEST.search(script.code))
-        yield seen(path, imported, snapshot.lines(path)[imported - 1]), works
+        place = seen(path, imported, snapshot.lines(path)[imported - 1])
+        yield counts(place) if works else half(place, NO_REQUEST)
 
 
-def jmeter_plans(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
-    """JMeter's test plans; strong with an enabled thread group and a sampler."""
+def jmeter_plans(snapshot: Snapshot) -> Iterator[Trace]:
+    """JMeter's test plans; they count with an enabled thread group and a sampler."""
     yield from each_file(snapshot, snapshot.named("*.jmx"), jmeter_plan)
 
 
-def jmeter_plan(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
+def jmeter_plan(snapshot: Snapshot, path: str) -> Iterator[Trace]:
     """One test plan of JMeter."""
     plan = _Plan()
     plan.feed(whole_tags((snapshot.text(path) or "")[:MOST_CHARACTERS]))
     plan.close()
     if "jmetertestplan" in plan.elements:
-        yield seen(path, 1, "JMeter test plan"), plan.works
+        place = seen(path, 1, "JMeter test plan")
+        yield counts(place) if plan.works else half(place, OFF)
 
 
 class _Plan(HTMLParser):
@@ -228,12 +319,12 @@ class _Plan(HTMLParser):
         return any(e.endswith("threadgroup") for e in self.elements) and any("sampler" in e for e in self.elements)
 
 
-def settings(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
+def settings(snapshot: Snapshot) -> Iterator[Trace]:
     """Test scripts of Artillery (`config.target` and `scenarios`) and Taurus (`execution` and `scenarios`)."""
     yield from each_file(snapshot, snapshot.named("*.yml", "*.yaml"), scenarios)
 
 
-def scenarios(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
+def scenarios(snapshot: Snapshot, path: str) -> Iterator[Trace]:
     """One such test script."""
     text = snapshot.text(path) or ""
     if "scenarios" not in text or len(text) > 100_000 or not ("target" in text or "execution" in text):
@@ -243,29 +334,43 @@ def scenarios(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
     except YamlError:
         return
     if "scenarios" in root and (root.map_at("config").text_of("target") or "execution" in root):
-        yield seen(path, root.line_of("scenarios"), "scenarios of a load test"), True
+        yield counts(seen(path, root.line_of("scenarios"), "scenarios of a load test"))
 
 
-def gatling_simulations(snapshot: Snapshot) -> Iterator[tuple[Place, bool]]:
+def gatling_simulations(snapshot: Snapshot) -> Iterator[Trace]:
     """Gatling's simulations in Scala, Java, Kotlin, JavaScript or TypeScript."""
     named = snapshot.named("*.scala", "*.java", "*.kt", "*.gatling.js", "*.gatling.ts")
     yield from each_file(snapshot, named, gatling_simulation)
 
 
-def gatling_simulation(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, bool]]:
+def gatling_simulation(snapshot: Snapshot, path: str) -> Iterator[Trace]:
     """One simulation of Gatling."""
     script = read_script(snapshot.text(path) or "")
     said = script.code + " ".join(text for _, text in script.strings) if script is not None else ""
     if script is not None and (found := GATLING.search(said)):
-        yield seen(path, 1, found[0]), bool(SIMULATION.search(script.code))
+        place = seen(path, 1, found[0])
+        yield counts(place) if SIMULATION.search(script.code) else half(place, NO_SIMULATION)
 
 
 def sends(arguments: tuple[str, ...], program: str) -> bool:
     """Whether a command line tool is told whom to load: an address, a script, or a file of targets."""
     if program == "vegeta":
         return "attack" in arguments
-    if program in ("k6", "jmeter", "artillery", "bzt", "drill"):
-        return any(word.endswith((".js", ".ts", ".jmx", ".yml", ".yaml")) for word in arguments)
+    if program in (
+        "k6",
+        "jmeter",
+        "artillery",
+        "bzt",
+        "drill",
+        "molotov",
+        "gatling",
+        "gatling.sh",
+        "yandex-tank",
+        "tsung",
+    ):
+        return any(word.endswith(SCRIPTS) or word == "-" for word in arguments) or bool(arguments)
+    if program in ("perf_analyzer", "genai-perf", "aiperf", "guidellm", "llmperf", "inference-perf"):
+        return bool(arguments)  # the server is this machine's by default
     return any("://" in word or "localhost" in word or "$" in word or "{" in word or ":" in word for word in arguments)
 
 

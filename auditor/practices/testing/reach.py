@@ -97,6 +97,21 @@ class Reach(Record):
     mentioned: frozenset[str] = frozenset()
     calls: tuple[Call, ...] = ()
     assertions: tuple[Assertion, ...] = ()
+    scopes: tuple[tuple[str, str], ...] = ()
+    """Files and functions of the tests that belong to it."""
+
+    def joined(self, other: Reach) -> Reach:
+        """Both together."""
+        return Reach(
+            (*self.direct, *other.direct),
+            (*self.indirect, *other.indirect),
+            (*self.named, *other.named),
+            self.files | other.files,
+            self.mentioned | other.mentioned,
+            (*self.calls, *other.calls),
+            (*self.assertions, *other.assertions),
+            (*self.scopes, *other.scopes),
+        )
 
 
 @dataclass
@@ -144,6 +159,7 @@ class Reaching:
                 for path, scope in sorted(found.scopes)
                 for a in self.files.in_scope(self.files.assertions, path, scope)
             ),
+            tuple(sorted(found.scopes)),
         )
 
     def before(self, test: Function) -> Iterator[Function]:
@@ -258,6 +274,8 @@ class Reaching:
             calls: list[Call] = []
             definitions: dict[str, Function | Class] = {}
             for call in self.project.reached(function):
+                if not self.files.runs_within(call, function):
+                    continue
                 if self.files.is_test(call.path):
                     calls.append(call)
                 else:

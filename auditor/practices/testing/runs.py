@@ -5,30 +5,27 @@ Sources: pytest documentation, "How to invoke pytest" and "Command-line Flags"; 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from auditor.evidence import Place
 from auditor.formats.shell import Command
 from auditor.injection import fact
-from auditor.patterns import pattern
 from auditor.practices.automation.job_work import TEST_ACTIONS, JobWork
 from auditor.practices.automation.pipelines import Pipelines
-from auditor.practices.testing.code import TestCode, TestFunction
+from auditor.practices.automation.work_on_change import FETCHES
+from auditor.practices.testing.code import TestCode
+from auditor.practices.testing.functions import TestFunction
+from auditor.practices.testing.selection import UNKNOWN, arguments, holds
 from auditor.practices.testing.settings import PytestSettings
 from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
-VALUED = frozenset(
-    ("-k", "-m", "-c", "-n", "-p", "-o", "-r", "-W", "--maxfail", "--cov-report", "--cov-config", "--junitxml", "--junit-xml",
-     "--durations", "--tb", "--rootdir", "--timeout", "--numprocesses", "--dist", "--color", "--log-level", "--log-cli-level",
-     "--basetemp", "--confcutdir", "--import-mode", "--html", "--splits", "--group", "--override-ini", "--config-file",
-     "--capture", "--ignore", "--ignore-glob", "--deselect", "--cov-fail-under", "--randomly-seed", "--reruns", "--cov-context")
-)  # fmt: skip
-"""Options of pytest and usual plug-ins whose value may be the next word."""
-UNKNOWN = pattern(r"[${}]")
+
+def is_program(command: Command) -> bool:
+    """Whether a command runs a program of the project's, which may fetch or make what the tests need."""
+    return command.program == "python" and any(word.endswith(".py") for word in command.arguments[:1])
 
 
 class TestRun(Record):
@@ -36,6 +33,10 @@ class TestRun(Record):
 
     evidence: Place
     tests: tuple[TestFunction, ...]
+    why: str = ""
+    """Why it does not run on a push or pull request; empty where it does."""
+    fetches: bool = False
+    """Whether its job brings what git does not hold, or runs a program of the project's that may."""
 
     __test__ = False
 
@@ -46,6 +47,11 @@ class TestRuns(Record):
     on_change: tuple[TestRun, ...] = ()
     otherwise: tuple[TestRun, ...] = ()
     never: tuple[TestRun, ...] = ()
+
+    @property
+    def every(self) -> tuple[TestRun, ...]:
+        """All of them."""
+        return (*self.on_change, *self.otherwise, *self.never)
 
     __test__ = False
 
@@ -70,11 +76,13 @@ class Selection(Record):
 
     def runs(self, work: JobWork) -> Iterator[TestRun]:
         """The commands of a job that run tests."""
+        fetches = any(command.runs(*FETCHES) or is_program(command) for command in work.commands)
         moved = any(step.working_directory for step in work.job.steps) or bool(work.runs("cd", "pushd"))
         for command in work.test_runs:
-            yield TestRun(command.evidence, tuple(test for test in self.tests if self.selects(command, test, moved)))
+            chosen = tuple(test for test in self.tests if self.selects(command, test, moved))
+            yield TestRun(command.evidence, chosen, work.why, fetches)
         for action in work.job.actions_of(*TEST_ACTIONS):
-            yield TestRun(action.evidence, self.tests)
+            yield TestRun(action.evidence, self.tests, work.why, fetches)
 
     def selects(self, command: Command, test: TestFunction, moved: bool) -> bool:
         """Whether a command runs the test, as far as its words tell; what they leave open counts as run.
@@ -136,40 +144,6 @@ class Selection(Record):
         return f"/{test.path}".endswith(f"/{path}") or f"/{path}/" in f"/{test.path}"
 
 
-def arguments(words: tuple[str, ...]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Path arguments and options with their values."""
-    places: list[str] = []
-    options: list[tuple[str, str]] = []
-    waiting = ""
-    for word in words:
-        if waiting:
-            options.append((waiting, word))
-            waiting = ""
-        elif word.startswith("-") and len(word) > 1:
-            name, equals, value = word.partition("=")
-            if equals:
-                options.append((name, value))
-            elif word in VALUED:
-                waiting = word
-            elif word[:2] in ("-k", "-m") and len(word) > 2 and not word.startswith("--"):
-                options.append((word[:2], word[2:]))
-        elif "/" in word or "." in word or "::" in word or word.replace("_", "").replace("-", "").isalnum():
-            places.append(word)
-    return places, options
-
-
 def keywords(test: TestFunction) -> str:
     """What pytest's `-k` looks into: names of the file, its folders, class and function, and marks."""
     return f"{test.path} {test.function.qualname} {' '.join(test.markers)}".lower()
-
-
-def holds(expression: str, known: Callable[[str], bool]) -> bool:
-    """Whether an expression of `-k` or `-m` holds, with `known` telling of each word; what is unclear holds."""
-    text = expression.replace("(", " ").replace(")", " ").strip()
-    if not text or UNKNOWN.search(text):
-        return True
-    for alternative in re.split(r"\s+or\s+", text[:1000]):
-        terms = [term.strip() for term in re.split(r"\s+and\s+", alternative)]
-        if all(not known(t[4:].strip()) if t.startswith("not ") else known(t) for t in terms):
-            return True
-    return False

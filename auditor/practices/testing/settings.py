@@ -27,6 +27,7 @@ class PytestSettings(Record):
     python_classes: tuple[str, ...] = ("Test",)
     python_functions: tuple[str, ...] = ("test",)
     testpaths: tuple[str, ...] = ()
+    norecursedirs: tuple[str, ...] = ()
     addopts: tuple[str, ...] = ()
     folder: str = ""
     """Where the settings stand: `testpaths` start there."""
@@ -49,6 +50,7 @@ def pytest_settings(snapshot: Snapshot) -> PytestSettings:
             python_classes=words(texts.get("python_classes")) or known.python_classes,
             python_functions=words(texts.get("python_functions")) or known.python_functions,
             testpaths=words(texts.get("testpaths")),
+            norecursedirs=words(texts.get("norecursedirs")),
             addopts=words(texts.get("addopts")),
             folder=path.rpartition("/")[0],
             places={name: seen(path, line, f"{name} = {shown(value)}") for name, (value, line) in found.items()},

@@ -9,10 +9,11 @@ from functools import cached_property
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
-from auditor.knowledge.names import any_matches, name_set
+from auditor.knowledge.names import Names, any_matches, name_set
 from auditor.patterns import pattern
 from auditor.practices.code.data import DataCode, is_data_module
 from auditor.practices.code.model import MODEL_BASES, ModelCode
+from auditor.practices.uses import Uses
 from auditor.records import Record, field
 
 WEB_APPS = (
@@ -61,6 +62,7 @@ class Subjects(Record, dict=True):
     data: DataCode
     model: ModelCode
     template: Template
+    names: Names
     apps: frozenset[str] = frozenset()
     """Own files that make an application, tests aside."""
     _stubs: dict[str, bool] = field(default_factory=dict)
@@ -143,10 +145,10 @@ class Subjects(Record, dict=True):
 
 
 @fact
-def read_subjects(project: PythonProject, data: DataCode, model: ModelCode, template: Template) -> Subjects:
+def read_subjects(project: PythonProject, data: DataCode, model: ModelCode, template: Template, uses: Uses) -> Subjects:
     """What is known of the project's own code, as far as tests may be about it."""
     apps = frozenset(f.path for f in project.of(Role.OWN) if makes_app(f))
-    return Subjects(project, data, model, template, apps)
+    return Subjects(project, data, model, template, uses.names, apps)
 
 
 def makes_app(file: PythonFile) -> bool:

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trees import REPORT, Trees
 
+from auditor.evidence import Weight
 from auditor.injection import Facts
 from auditor.practices.testing import PytestSettings, Subject, TestCode, TestFunction, TestRuns
-from auditor.practices.testing.runs import arguments, holds
+from auditor.practices.testing.selection import arguments, holds
 
 SOURCES = {
     "src/shop/__init__.py": "",
@@ -196,7 +197,7 @@ def test_flaws(tree: Trees, text: str, flaw: str) -> None:
 def test_a_test_with_a_flaw_is_weak_evidence_only(tree: Trees) -> None:
     code = facts_of(tree, {"tests/test_it.py": FLAWED["no check"][0]}).get(TestCode)
     assert code.of(Subject.DATA) == ()
-    assert [evidence.line for evidence in code.weak_of(Subject.DATA)] == [4]
+    assert [trace.place.line for trace in code.traces(Subject.DATA) if trace.weight is Weight.HALF] == [4]
 
 
 def test_file_that_pytest_does_not_collect_unless_told(tree: Trees) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from support.trees import REPORT, Trees
 
+from auditor.evidence import Weight
 from auditor.practices.testing.coverage import Coverage
 
 SOURCES = {
@@ -16,6 +17,10 @@ WORKFLOW = "on: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n
 
 def coverage_of(tree: Trees, files: dict[str, str | bytes], *, tests: bool = True) -> Coverage:
     return tree({**(SOURCES if tests else {}), **files}, REPORT).get(Coverage)
+
+
+def paths(found: Coverage, weight: Weight = Weight.COUNTS) -> list[str]:
+    return sorted(trace.place.path for trace in found.traces if trace.weight is weight)
 
 
 RUNS = {
@@ -31,10 +36,10 @@ RUNS = {
 @pytest.mark.parametrize(("path", "text"), RUNS.values(), ids=RUNS)
 def test_runs(tree: Trees, path: str, text: str) -> None:
     found = coverage_of(tree, {path: text})
-    assert [evidence.path for evidence in found.runs] == [path] * len(found.runs) != []
+    assert paths(found) == [path] * len(paths(found)) != []
     without = coverage_of(tree, {path: text}, tests=False)
-    assert without.runs == ()
-    assert without.weak
+    assert not paths(without)
+    assert {trace.why for trace in without.traces} == {"there is no test whose coverage it could measure"}
 
 
 NO_RUNS = {
@@ -49,7 +54,7 @@ NO_RUNS = {
 @pytest.mark.parametrize("command", NO_RUNS.values(), ids=NO_RUNS)
 def test_no_runs(tree: Trees, command: str) -> None:
     found = coverage_of(tree, {".github/workflows/ci.yml": WORKFLOW.format(command)})
-    assert found == Coverage()
+    assert not paths(found) and not paths(found, Weight.HALF)
 
 
 def test_weak_traces(tree: Trees) -> None:
@@ -58,13 +63,13 @@ def test_weak_traces(tree: Trees) -> None:
     readme = "# shop\n\n```bash\npytest --cov=shop\n```\n"
     files = {".github/workflows/a.yml": dead, ".github/workflows/b.yml": upload, "README.md": readme}
     found = coverage_of(tree, {**files, "reports/README.md": readme, "requirements.txt": "pytest-cov\n"})
-    assert found.runs == ()
-    assert sorted(evidence.path for evidence in found.weak) == [
-        ".github/workflows/a.yml",
-        ".github/workflows/b.yml",
-        "README.md",
-    ]
-    assert [evidence.path for evidence in found.declared] == ["requirements.txt"]
+    assert not paths(found)
+    assert {trace.place.path: trace.why for trace in found.traces} == {
+        ".github/workflows/a.yml": "its job is switched off (if: false)",
+        ".github/workflows/b.yml": "it shows or uploads coverage, and calculates none",
+        "README.md": "a document tells it, and nothing runs it",
+        "requirements.txt": "it is declared, and nothing uses it",
+    }
 
 
 SETTINGS = {
@@ -77,11 +82,11 @@ SETTINGS = {
 
 @pytest.mark.parametrize(("path", "text"), SETTINGS.items(), ids=SETTINGS)
 def test_settings(tree: Trees, path: str, text: str) -> None:
-    assert [evidence.path for evidence in coverage_of(tree, {path: text}).settings] == [path]
+    assert paths(coverage_of(tree, {path: text})) == [path]
 
 
 def test_settings_without_content(tree: Trees) -> None:
-    assert coverage_of(tree, {".coveragerc": "# nothing\n\n", "pyproject.toml": "[tool.ruff]\n"}).settings == ()
+    assert not paths(coverage_of(tree, {".coveragerc": "# nothing\n\n", "pyproject.toml": "[tool.ruff]\n"}))
 
 
 def test_committed_reports_are_known_by_their_content(tree: Trees) -> None:
@@ -95,7 +100,7 @@ def test_committed_reports_are_known_by_their_content(tree: Trees) -> None:
         "docs/area.md": "# area\n\n![coverage](coverage_of_town.png)\n",
     }
     found = coverage_of(tree, files)
-    assert sorted(e.path for e in found.reports) == [
+    assert paths(found) == [
         "README.md",
         "coverage.xml",
         "htmlcov/index.html",

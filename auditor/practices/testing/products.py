@@ -1,0 +1,82 @@
+"""Tests of what the project made, without calling its code: processed data, a trained model, the library's model built anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.facts.python import Call, PythonProject, Value
+from auditor.knowledge.names import any_matches, name_set
+from auditor.patterns import pattern
+from auditor.practices.code.data import LOADERS
+from auditor.practices.testing.files import TestFiles
+from auditor.practices.testing.flaws import PRODUCT, REBUILT
+from auditor.practices.testing.subjects import Subject, Subjects
+
+MODEL_LOADERS = (
+    "torch.load", "torch.jit.load", "joblib.load", "pickle.load", "cloudpickle.load", "skops.io.load", "onnxruntime.InferenceSession",
+    "onnx.load", "keras*.load_model", "tensorflow.keras*.load_model", "tensorflow.saved_model.load", "safetensors.*load*",
+    "*.load_from_checkpoint", "*.from_pretrained", "*().load_state_dict", "*().load_weights", "*().load_model", "xgboost.Booster",
+    "lightgbm.Booster", "ultralytics.YOLO", "mlflow.*load_model", "fastai.*load_learner", "stable_baselines3.*.load", "transformers.pipeline",
+    "sentence_transformers.SentenceTransformer", "bentoml.*.load_model", "bentoml.*.get", "tflite_runtime.interpreter.Interpreter",
+)  # fmt: skip
+"""Calls that load a trained model from a place."""
+DATA_PLACE = pattern(
+    r"(^|[/\\])(data|datasets?)([/\\]|$)|(^|[/\\])(raw|processed|interim|external|splits)[/\\]|\.(csv|parquet)\.dvc$"
+)
+MODEL_PLACE = pattern(
+    r"(^|[/\\])(models?|checkpoints?|weights|artifacts)[/\\]|\.(pt|pth|ckpt|onnx|safetensors|joblib|keras|h5|tflite)$|(^|[/\\])model\.pkl$"
+)
+OF_TESTS = pattern(r"(^|[/\\])(tests?|fixtures|tmp|temp)[/\\]|tmp_?path")
+"""Places that the tests themselves make or bring."""
+
+_DATA_LOADERS, _MODEL_LOADERS = name_set(LOADERS), name_set(MODEL_LOADERS)
+
+
+def of_products(
+    calls: Iterable[Call],
+    scopes: Iterable[tuple[str, str]],
+    project: PythonProject,
+    files: TestFiles,
+    subjects: Subjects,
+) -> dict[Subject, str]:
+    """What of the project's products a test reads, by its calls and those of its fixtures, helpers and module; with the reason."""
+    calls = tuple(calls)
+    found: dict[Subject, str] = {}
+    said = None
+    for subject, loaders, place in (
+        (Subject.DATA, _DATA_LOADERS, DATA_PLACE),
+        (Subject.MODEL, _MODEL_LOADERS, MODEL_PLACE),
+    ):
+        loading = [call for call in calls if any_matches(call.names, loaders) and not call.own]
+        if loading:
+            said = said if said is not None else strings_of(scopes, project)
+            given = [
+                text
+                for call in loading
+                for value in (*call.args, *(v for _, v in call.keywords))
+                for text in strings(value)
+            ]
+            if any(place.search(text) and not OF_TESTS.search(text) for text in (*given, *said)):
+                found[subject] = PRODUCT
+    if Subject.MODEL not in found:
+        made = {name for call in subjects.model.made for name in call.names}
+        if any(not made.isdisjoint(call.names) for call in calls):
+            found[Subject.MODEL] = REBUILT
+    return found
+
+
+def strings_of(scopes: Iterable[tuple[str, str]], project: PythonProject) -> list[str]:
+    """Strings in functions and at the level of modules and classes of their files."""
+    wanted: dict[str, set[str]] = {}
+    for path, scope in scopes:
+        wanted.setdefault(path, {""}).update((scope, scope.rpartition(".")[0]))
+    found = []
+    for path, names in wanted.items():
+        file = project.file(path)
+        found += [text.value[:300] for text in file.texts if text.scope in names] if file is not None else []
+    return found
+
+
+def strings(value: Value) -> Iterable[str]:
+    """The strings that a value is or holds."""
+    return (one.string for one in (value, *value.elements) if one.string is not None)
