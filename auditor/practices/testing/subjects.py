@@ -16,15 +16,8 @@ from auditor.practices.code.model import MODEL_BASES, ModelCode
 from auditor.practices.uses import Uses
 from auditor.records import Record, field
 
-WEB_APPS = (
-    "fastapi.FastAPI", "fastapi.APIRouter", "flask.Flask", "flask.Blueprint", "starlette.applications.Starlette",
-    "litestar.Litestar", "sanic.Sanic", "quart.Quart", "bottle.Bottle", "falcon.App", "falcon.asgi.App", "robyn.Robyn",
-    "aiohttp.web.Application", "tornado.web.Application", "bentoml.service", "bentoml.Service", "bentoml.legacy.Service",
-    "litserve.LitServer", "litserve.LitAPI", "functions_framework.http", "ray.serve.ingress", "connexion.*App", "mlserver.*",
-    "flask_restful.Api", "falcon.API",
-)  # fmt: skip
-"""What makes an application that answers requests."""
-
+APPLICATIONS = frozenset({"web.application", "web.router", "web.route"})
+"""Kinds of what makes an application that answers requests."""
 MODEL_MODULE = pattern(
     r"(^|.*_)(models?|nets?|networks?|nn|architectures?|train|trainer|training|train_model|fit|fine_?tun\w*|evaluat\w*|eval|"
     r"predict\w*|infer|inference|loss|losses|optimi[sz]ers?|classifiers?|regressors?|detectors?|estimators?|backbones?|"
@@ -44,7 +37,7 @@ NO_DATA = (
 """Loading that may as well be of a model, of settings, or of an answer."""
 NO_MODEL = ("*Tokenizer*", "*Processor*", "*FeatureExtractor*")
 
-_APPS, _NO_MODEL, _NO_DATA = name_set(WEB_APPS), name_set(NO_MODEL), name_set(NO_DATA)
+_NO_MODEL, _NO_DATA = name_set(NO_MODEL), name_set(NO_DATA)
 
 
 class Subject(Enum):
@@ -147,14 +140,14 @@ class Subjects(Record, dict=True):
 @fact
 def read_subjects(project: PythonProject, data: DataCode, model: ModelCode, template: Template, uses: Uses) -> Subjects:
     """What is known of the project's own code, as far as tests may be about it."""
-    apps = frozenset(f.path for f in project.of(Role.OWN) if makes_app(f))
+    apps = frozenset(f.path for f in project.of(Role.OWN) if makes_app(f, uses.names))
     return Subjects(project, data, model, template, uses.names, apps)
 
 
-def makes_app(file: PythonFile) -> bool:
-    """Whether a file makes an application that answers requests."""
+def makes_app(file: PythonFile, names: Names) -> bool:
+    """Whether a file makes an application that answers requests, or a part of one."""
     calls: Iterable[Call] = file.calls
-    return any(any_matches(call.names, _APPS) for call in calls)
+    return any(not APPLICATIONS.isdisjoint(names.of(name)) for call in calls for name in call.names)
 
 
 def is_preparation(call: Call) -> bool:
