@@ -65,7 +65,7 @@ def matrix_and_caching(variants: TestVariants) -> Iterator[Part]:
     yield part("caching", variants.caches, looked_for="caching of dependencies in a job that runs tests")
 
 
-@rule("M17.lint", net="linting")
+@rule("M17.lint")
 def linting_step(pipelines: Pipelines, linters: Linters) -> Iterator[Part]:
     """Continuous integration runs a linter.
 
@@ -85,7 +85,7 @@ def linting_step(pipelines: Pipelines, linters: Linters) -> Iterator[Part]:
             *pipelines.called(
                 "lint", "ruff", "flake8", "pylint", "black", "format", "style", "pre-commit", "precommit", "quality"
             ),
-            *pipelines.unknown("lint"),
+            *pipelines.unknown("lint", "format", "style", "quality"),
             *(half(e, ONLY_HOOKS) for e in linters.hooks),
             *(aside(e, "it is set up, and no workflow runs it") for e in linters.configured[:1]),
         ],

@@ -160,8 +160,10 @@ def told(job: Job) -> str:
 
 
 def says(text: str, words: Iterable[str]) -> bool:
-    """Whether a text has one of the words, or one that begins with it: `tests`, `pre-commit`; parts of other words aside."""
-    return any(re.search(rf"(?<![a-z]){re.escape(word)}", text.lower()) for word in words)
+    """Whether a text has one of the words in some form: `tests`, `linting`; parts of other words aside."""
+    return any(
+        re.search(rf"(?<![a-z]){re.escape(word)}(s|ing|ting|ed|er|ers)?(?![a-z])", text.lower()) for word in words
+    )
 
 
 def telling(command: Command) -> Iterable[str]:

@@ -73,7 +73,8 @@ def files_run(call: tuple[str, ...], project: PythonProject, folder: str) -> Ite
 def given_in(file: PythonFile, project: PythonProject, started: StartedCommands) -> Iterator[Command]:
     """The commands that a file gives when it is run."""
     calls = {id(call): call for call in file.calls if call.live}
-    for function in file.functions:
+    elsewhere = [function for call in calls.values() for name in call.names if (function := project.function(name))]
+    for function in dict.fromkeys((*file.functions, *elsewhere)):
         if function.live:
             calls |= {id(call): call for call in project.reached(function)}
     yield from commands_of(calls.values(), project, started)

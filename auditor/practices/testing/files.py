@@ -24,9 +24,8 @@ class TestFiles:
     __test__ = False
 
     def is_test(self, path: str) -> bool:
-        """Whether a file is one of tests."""
-        file = self.project.file(path)
-        return file is not None and file.role is Role.TEST
+        """Whether a file is one of tests, or holds steps of behave."""
+        return path in self._paths
 
     def functions_of(self, path: str) -> tuple[Function, ...]:
         """Functions and methods of any file."""
@@ -35,8 +34,15 @@ class TestFiles:
 
     @cached_property
     def tests(self) -> tuple[PythonFile, ...]:
-        """All files of tests."""
-        return self.project.of(Role.TEST)
+        """All files of tests, and files of steps, which behave finds by their folder."""
+        steps = [
+            f for f in self.project.of() if f.role is not Role.TEST and "/steps/" in f"/{f.path}" and uses_behave(f)
+        ]
+        return (*self.project.of(Role.TEST), *steps)
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(file.path for file in self.tests)
 
     @cached_property
     def detached(self) -> dict[str, frozenset[str]]:
@@ -58,7 +64,7 @@ class TestFiles:
     @cached_property
     def tops(self) -> frozenset[str]:
         """Top-level names of the project's modules, tests aside."""
-        return frozenset(f.module.partition(".")[0] for f in self.project.of() if f.role is not Role.TEST)
+        return frozenset(f.module.partition(".")[0] for f in self.project.of() if f.path not in self._paths)
 
     @cached_property
     def fixtures(self) -> tuple[tuple[Function, bool], ...]:
@@ -99,6 +105,11 @@ class TestFiles:
     def in_scope(self, index: dict[tuple[str, str], list[P]], path: str, scope: str) -> tuple[P, ...]:
         """What one of the indexes has for a scope."""
         return tuple(index.get((path, scope), ()))
+
+
+def uses_behave(file: PythonFile) -> bool:
+    """Whether a file imports behave."""
+    return any(statement.package == "behave" for statement in file.imports)
 
 
 def by_scope(
