@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part, part
-from auditor.facts.dependencies import Dependencies, Environment, ImportCoverage
+from auditor.evidence import Part, aside, counts, half, part
+from auditor.facts.dependencies import Dependencies, Environment, ImportCoverage, Installs
 
 MOST_MISSING = 0.25
 """Share of undeclared packages from which on requirements are not kept up to date (evidence standard, M2M6)."""
@@ -24,38 +24,51 @@ def dedicated_environment(environment: Environment, dependencies: Dependencies) 
     To settle it: commit the lock or environment file, or write the set-up commands into the README.
     """
     declared = [source.evidence for source in dependencies.sources if source.declared]
-    strong = [trace.evidence for trace in environment.traces]
-    if declared:
-        strong += environment.instructions
+    told = environment.instructions if declared else ()
     yield part(
         "environment",
-        strong=strong,
-        weak=declared,
+        [
+            *(counts(trace.evidence) for trace in environment.traces),
+            *map(counts, told),
+            *(half(place, "nothing tells how to build an environment from it") for place in declared),
+            *(
+                aside(place, "nothing is declared that it could install")
+                for place in environment.instructions[:2]
+                if not declared
+            ),
+        ],
         looked_for="a lock file, conda environment, requirements file, .python-version or dev container, "
         "or declared dependencies with set-up instructions",
-        remark="dependencies are declared, but nothing tells how to build an environment from them",
     )
 
 
 @rule("M2M6.requirements")
-def requirements_up_to_date(dependencies: Dependencies, coverage: ImportCoverage) -> Iterator[Part]:
+def requirements_up_to_date(dependencies: Dependencies, coverage: ImportCoverage, installs: Installs) -> Iterator[Part]:
     """The third-party packages that the source imports are declared.
 
-    Accepted: requirements files, pyproject.toml (PEP 621, dependency groups, poetry, pdm), setup.py or setup.cfg, conda
-    environments, Pipfiles, inline script metadata; a package that a declared one brings along, or that the lock file
-    pins, is not missing. A few missing packages are no matter.
-    Half of it: more than a quarter of the imported packages are declared nowhere.
+    Accepted: requirements files, pyproject.toml (PEP 621, dependency groups, poetry, pdm), hatch.toml, setup.py or setup.cfg, conda
+    environments, Pipfiles, a Bento's packages, inline script metadata; a package that a declared one brings along, that the lock
+    file pins, or that a Dockerfile or workflow installs, is not missing. A few missing packages are no matter.
+    Half of it: more than a quarter of the imported packages are declared nowhere, or nothing but a Dockerfile, workflow or
+    notebook installs them.
     Does not count: a declaration file without content.
     To settle it: declare what the code imports (the packages that were not found are named).
     """
     declared = [source.evidence for source in dependencies.sources if source.declared]
     missing = [package for package in coverage.missing if not package.optional]
-    few = len(missing) <= MOST_MISSING * len(coverage.imported)
     names = ", ".join(package.name for package in missing)
+    why = f"{len(missing)} of {len(coverage.imported)} imported packages are declared nowhere: {names}"
+    if len(missing) <= MOST_MISSING * len(coverage.imported):
+        traces = [counts(place) for place in declared]
+    else:
+        traces = [half(place, why) for place in declared[:3]]
+        traces += [half(one.evidence, f"{one.name} is declared nowhere") for one in missing if declared]
+    handed = (*installs.images, *installs.notebooks)
     yield part(
         "declared packages",
-        strong=declared if few else (),
-        weak=[] if few or not declared else [*declared[:3], *(package.evidence for package in missing)],
+        [
+            *traces,
+            *(half(one.evidence, "a command installs it, and no file declares it") for one in handed if not declared),
+        ],
         looked_for="requirements, pyproject.toml, conda or setup files that declare what the source imports",
-        remark=f"{len(missing)} of {len(coverage.imported)} imported packages are declared nowhere: {names}",
     )

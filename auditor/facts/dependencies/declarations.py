@@ -13,6 +13,7 @@ from auditor.facts.dependencies.conda import read_conda_environment
 from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.dependencies.pyproject import (
     Manifest,
+    read_hatch,
     read_pipfile,
     read_pixi,
     read_pyproject,
@@ -20,6 +21,7 @@ from auditor.facts.dependencies.pyproject import (
 )
 from auditor.facts.dependencies.requirement import Declared, read_requirement
 from auditor.facts.dependencies.requirements_txt import read_requirements_text
+from auditor.facts.dependencies.serving_files import read_serving_file
 from auditor.facts.dependencies.setup_script import read_setup_cfg, read_setup_script
 from auditor.facts.python import PythonProject
 from auditor.injection import fact
@@ -45,14 +47,16 @@ _READERS: dict[str, Callable[[str, str], Manifest]] = {
     "script": read_script_metadata,
     "setup.cfg": read_setup_cfg,
     "conda": read_conda_environment,
+    "hatch": read_hatch,
+    "serving": read_serving_file,
 }
 
 
 class DependencySource(Record):
     """One file that can declare requirements.
 
-    `kind` is `pyproject`, `requirements`, `conda`, `pipfile`, `pixi`, `setup.py`, `setup.cfg` or
-    `script` (inline metadata of a Python file).
+    `kind` is `pyproject`, `requirements`, `conda`, `pipfile`, `pixi`, `hatch`, `serving` (a Bento's or Cog's packages),
+    `setup.py`, `setup.cfg` or `script` (inline metadata of a Python file).
     """
 
     path: str
@@ -131,6 +135,10 @@ def _candidates(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, list[str]
             found["pyproject"].append(path)
         elif name == "pixi.toml":
             found["pixi"].append(path)
+        elif name == "hatch.toml":
+            found["hatch"].append(path)
+        elif name in ("bentofile.yaml", "bentofile.yml", "cog.yaml"):
+            found["serving"].append(path)
         elif name == "pipfile":
             found["pipfile"].append(path)
         elif name == "setup.cfg":

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from packaging.utils import canonicalize_name
 
 from auditor.facts.dependencies.requirement import Declared
+from auditor.knowledge.distribution_extras import EXTRAS
 from auditor.knowledge.distribution_tables import BRINGS, CONDA, MODULES
 
 
@@ -46,8 +47,17 @@ def brought_along(declared: Iterable[Declared]) -> dict[str, Declared]:
         ]
     while queue:
         name, origin = queue.pop()
-        for further in BRINGS.get(name, ()):
+        for further in BRINGS.get(name) or EXTRAS.get(name, ()):
             if further not in found:
                 found[further] = origin
                 queue.append((further, origin))
     return found
+
+
+def unknown_extras(declared: Iterable[Declared]) -> list[Declared]:
+    """The declarations with an extra of which nothing is known: it may bring anything."""
+    return [
+        requirement
+        for requirement in declared
+        if any(f"{requirement.name}[{extra}]" not in BRINGS | EXTRAS for extra in requirement.extras)
+    ]

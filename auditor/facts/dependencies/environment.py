@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 
 from auditor.evidence import Place, seen
 from auditor.facts.dependencies.declarations import Dependencies
@@ -26,7 +27,11 @@ KINDS = {
     "pixi.lock": "lock",
     "conda-lock.yml": "lock",
     "pylock.toml": "lock",
-    "requirements.lock": "lock",
+    "requirements*.lock": "lock",
+    "pylock.*.toml": "lock",
+    "conda-*.lock": "lock",
+    "*conda-lock.y*ml": "lock",
+    "spack.lock": "lock",
     ".python-version": "python version",
     "runtime.txt": "python version",
     ".tool-versions": "tool versions",
@@ -37,9 +42,14 @@ KINDS = {
     "flake.nix": "nix",
     "shell.nix": "nix",
     "default.nix": "nix",
+    "devenv.nix": "nix",
+    "manifest.scm": "guix",
     "devbox.json": "devbox",
 }
-"""Names, in lower case, of files that fix an environment, and what kind of file each is."""
+"""Names, in lower case and with `*`, of files that fix an environment, and what kind of file each is.
+
+Sources: PEP 751 (`pylock.<name>.toml`), conda-lock ("conda-<platform>.lock"), devenv, Guix, and the tools' own documentation.
+"""
 
 _INSTRUCTION = pattern(
     r"(?:^|&&|;)\W*(?:RUN |sudo |run: |[\w.]+\(f?[\"']|\S+ -m )?"
@@ -94,7 +104,9 @@ def _read(snapshot: Snapshot, path: str) -> Iterator[EnvironmentTrace]:
     rows = ((number, text.strip()) for number, text in enumerate(snapshot.lines(path)[:200], start=1))
     first = next(((n, t) for n, t in rows if t.strip("{}") and not t.startswith(("#", "//", "/*", "*"))), None)
     if first is not None:
-        yield EnvironmentTrace(path, KINDS[path.rpartition("/")[2].lower()], *first)
+        name = path.rpartition("/")[2].lower()
+        kind = KINDS.get(name) or next(kind for pattern, kind in KINDS.items() if fnmatchcase(name, pattern))
+        yield EnvironmentTrace(path, kind, *first)
 
 
 def _in_documents(docs: Docs, report: ReportPlace) -> Iterator[Place]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from auditor.evidence import Place
 from auditor.facts.dependencies.declarations import Dependencies
-from auditor.facts.dependencies.distributions import brought_along, distributions_of
+from auditor.facts.dependencies.distributions import brought_along, distributions_of, unknown_extras
 from auditor.facts.dependencies.generated import is_generated
+from auditor.facts.dependencies.installs import Installs
 from auditor.facts.dependencies.locked import Locked
 from auditor.facts.python import PythonFile, PythonProject, Role
 from auditor.facts.python.modules import LIBRARIES
@@ -24,11 +25,16 @@ REMOVED = frozenset(
 """Modules that were or are part of Python, but not of the version that runs this."""
 
 
+DOUBTFUL = 3
+"""Packages that one unknown extra may have brought."""
+
+
 class ImportedPackage(Record):
     """A third-party distribution that the source imports.
 
     `name` is the declared distribution where one of the possible ones is declared, else the likeliest. `status` is
-    `declared`, `transitive` (a declared distribution brings it along, or a lock file pins it) or `missing`. `optional`
+    `declared`, `transitive` (a declared distribution brings it along, or a lock file pins it), `installed` (by a command of an
+    image, a workflow or a notebook), `doubtful` (a declared extra of which nothing is known may bring it) or `missing`. `optional`
     where every import of it is guarded (`except ImportError`). `by` is the declaration or lock that settles it.
     """
 
@@ -62,7 +68,9 @@ class ImportCoverage(Record):
 
 
 @fact
-def import_coverage(project: PythonProject, dependencies: Dependencies, locked: Locked) -> ImportCoverage:
+def import_coverage(
+    project: PythonProject, dependencies: Dependencies, locked: Locked, installs: Installs
+) -> ImportCoverage:
     """Every imported third-party package with its status. Locks are opened only where something is not declared."""
     first: dict[tuple[str, ...], tuple[str, Place, bool]] = {}
     for module, evidence, optional in _third_party_imports(project):
@@ -71,6 +79,9 @@ def import_coverage(project: PythonProject, dependencies: Dependencies, locked: 
         if known is None or (known[2] and not optional):
             first[names] = (module, evidence, optional)
     along = brought_along(dependencies.declared)
+    given = {one.name: one for one in (*installs.images, *installs.notebooks)}
+    given |= brought_along(given.values())
+    doubts = DOUBTFUL * len(unknown_extras(dependencies.declared))
     packages: dict[str, ImportedPackage] = {}
     for names, (module, evidence, optional) in first.items():
         if dependencies.own_names.intersection(names):
@@ -84,6 +95,10 @@ def import_coverage(project: PythonProject, dependencies: Dependencies, locked: 
             name, status, by = carried[0], "transitive", carried[1].evidence
         elif locking := next(((n, locked.names[n]) for n in names if n in locked.names), None):
             name, status, by = locking[0], "transitive", locking[1]
+        elif handed := next((given[n] for n in names if n in given), None):
+            status, by = "installed", handed.evidence
+        elif doubts > 0:
+            status, doubts = "doubtful", doubts - 1
         packages.setdefault(name, ImportedPackage(name, module, status, evidence, optional, by))
     return ImportCoverage(tuple(sorted(packages.values(), key=lambda package: package.name)))
 

@@ -43,10 +43,7 @@ def read_pyproject(text: str, path: str) -> Manifest:
     _poetry(reader, table(tool, "poetry"))
     reader.groups(table(tool, "pdm").get("dev-dependencies"), ("tool", "pdm", "dev-dependencies"))
     reader.texts(table(tool, "uv").get("dev-dependencies"), ("tool", "uv", "dev-dependencies"), "dev")
-    for name, environment in table(table(tool, "hatch"), "envs").items():
-        for key in ("dependencies", "extra-dependencies"):
-            if isinstance(environment, dict):
-                reader.texts(environment.get(key), ("tool", "hatch", "envs", name, key), name)
+    _hatch(reader, table(tool, "hatch"), ("tool", "hatch"))
     hook = table(tool, "hatch", "metadata", "hooks", "requirements_txt")
     reader.include(hook.get("files"), ("tool", "hatch", "metadata", "hooks", "requirements_txt", "files"))
     flit = table(tool, "flit", "metadata")
@@ -58,6 +55,8 @@ def read_pyproject(text: str, path: str) -> Manifest:
         if isinstance(extra, dict):
             reader.include(extra.get("file"), ("tool", "setuptools", "dynamic", "optional-dependencies"))
     _pixi(reader, table(tool, "pixi"), ("tool", "pixi"))
+    bento = table(tool, "bentoml", "build", "python")
+    reader.texts(bento.get("packages"), ("tool", "bentoml", "build", "python", "packages"), "")
     return reader.result
 
 
@@ -67,6 +66,21 @@ def read_pixi(text: str, path: str) -> Manifest:
     reader = _Reader(path, toml_lines(text))
     _pixi(reader, document, ())
     return reader.result
+
+
+def read_hatch(text: str, path: str) -> Manifest:
+    """What a `hatch.toml` declares for its environments. Raises ValueError where it is not TOML."""
+    document = parse_toml(text)
+    reader = _Reader(path, toml_lines(text))
+    _hatch(reader, document, ())
+    return reader.result
+
+
+def _hatch(reader: _Reader, hatch: dict[str, Any], at: TomlPath) -> None:
+    for name, environment in table(hatch, "envs").items():
+        for key in ("dependencies", "extra-dependencies"):
+            if isinstance(environment, dict):
+                reader.texts(environment.get(key), (*at, "envs", name, key), "" if name == "default" else name)
 
 
 def read_pipfile(text: str, path: str) -> Manifest:

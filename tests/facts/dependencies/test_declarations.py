@@ -298,12 +298,12 @@ def test_dots_outside_of_keys_are_no_parts() -> None:
 
 def test_hostile_toml_takes_little_work() -> None:
     deep = ".".join(["a"] * 18_000)
-    start = time.perf_counter()
+    start = time.process_time()
     assert toml_lines(f"{deep} = 1\n") == {}
     assert toml_lines("".join(f"x{n} = {'[' * 90}{']' * 90}\n" for n in range(5_000))) == {}
     with pytest.raises(ValueError, match="dots"):
         read_pixi(f"{deep} = 1\n", "pixi.toml")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_document_is_parsed_once() -> None:
