@@ -15,17 +15,17 @@ def documentation(docs: Documentation) -> Iterator[Part]:
     """The application is documented, beyond a README.
 
     Accepted: pages with the group's own content for MkDocs, Sphinx, Quarto, Jupyter Book, Docusaurus or another generator;
-    pages that take in the docstrings of own modules count.
-    Half of it: the template's page; only a README, or documents that no generator takes; a greeting and empty pages.
-    Does not count: the report, a copied library's documentation, a page that is commented out.
+    pages that take in the docstrings of own modules count. So do own pages without a generator, READMEs of sub-folders among
+    them, of together 100 words or more on setting up, using or running the application.
+    Half of it: the template's page; only a README; a lone note; a greeting and empty pages.
+    Does not count: the report, a copied library's documentation, a page that is commented out, pages on tools in general.
     To settle it: show the pages.
     """
     yield part(
         "pages",
-        strong=docs.pages,
-        weak=docs.other,
-        looked_for="pages of MkDocs, Sphinx or another generator with own content, or a README",
-        remark="the template's page, a README, or hardly any content",
+        docs.traces,
+        looked_for="pages of MkDocs, Sphinx or another generator with own content, or own pages on setting up, using or running the "
+        "application beside the README",
     )
 
 
@@ -41,8 +41,6 @@ def published_documentation(pages: Pages) -> Iterator[Part]:
     """
     yield part(
         "publication",
-        strong=pages.deployed,
-        weak=[*pages.dead, *pages.built],
+        pages.traces,
         looked_for="a deploy step for GitHub Pages, the branch that it is served from, or a link to the site of this repository",
-        remark="built but not deployed, or nothing runs the deployment",
     )

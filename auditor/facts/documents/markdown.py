@@ -56,7 +56,28 @@ SITE_FILES = {
     "docusaurus.config.ts": "docusaurus",
     "book.toml": "mdbook",
     "antora.yml": "antora",
+    "hugo.toml": "hugo",
+    "hugo.yaml": "hugo",
+    "mint.json": "mintlify",
+    "retype.yml": "retype",
+    "great-docs.yml": "great-docs",
+    "book.json": "gitbook",
+    ".gitbook.yaml": "gitbook",
+    "typedoc.json": "typedoc",
+    ".eleventy.js": "eleventy",
+    "pydoc-markdown.yml": "pydoc-markdown",
 }
+SITES_BY_FOLDER = {".vitepress": "vitepress", ".vuepress": "vuepress"}
+"""Folders that hold the settings of a generator whose pages stand beside the folder."""
+SITES_BY_WORDS = (
+    ("index.html", "docsify"),
+    ("astro.config.", "starlight"),
+    ("next.config.", "nextra"),
+    ("eleventy.config.", "eleventy"),
+)
+"""Files that any page or site may have, and the word in them that makes them a generator's."""
+README_PAGES = frozenset({"docsify", "vuepress", "gitbook", "mdbook"})
+"""Generators whose front page is a README."""
 
 
 class Heading(Record):
@@ -147,8 +168,10 @@ class SiteConfig(Record):
 
     @property
     def folder(self) -> str:
-        """The folder that it stands in."""
-        return self.path.rpartition("/")[0]
+        """The folder that it stands in, or beside whose folder of settings the pages stand."""
+        folder = self.path.rpartition("/")[0]
+        parent, _, name = folder.rpartition("/")
+        return parent if name in SITES_BY_FOLDER else folder
 
     @property
     def evidence(self) -> Place:
@@ -248,6 +271,11 @@ def site_configs(snapshot: Snapshot) -> Iterator[SiteConfig]:
             generator = "sphinx"
         if name == "_config.yml" and f"{folder}/_toc.yml".lstrip("/") not in snapshot:
             generator = "jekyll"
+        if name.startswith("config.") and folder.rpartition("/")[2] in SITES_BY_FOLDER:
+            generator = SITES_BY_FOLDER[folder.rpartition("/")[2]]
+        for begins, word in SITES_BY_WORDS:
+            if name.startswith(begins) and word in (snapshot.text(path) or ""):
+                generator = word
         if generator is not None:
             line, text = first_line(snapshot, path)
             if text:

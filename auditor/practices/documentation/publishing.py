@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.history.commits import History
@@ -24,6 +24,7 @@ from auditor.patterns import pattern
 from auditor.practices.arguments.options import folded
 from auditor.practices.automation.job_work import JobWork
 from auditor.practices.automation.pipelines import Pipelines
+from auditor.practices.traces import DEAD_COMMAND
 from auditor.records import Record
 from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
@@ -43,6 +44,10 @@ DEPLOYING = (
     "quarto publish gh-pages",
     "docusaurus deploy",
     "quarto publish",
+    "ghp_import",
+    "doctr deploy",
+    "portray on_github_pages",
+    "sphinx-gh-deploy",
 )
 BUILDING_ACTIONS = (
     "actions/upload-pages-artifact",
@@ -59,7 +64,20 @@ BUILDING = (
     "mdbook build",
     "docusaurus build",
     "zensical build",
+    "vitepress build",
+    "astro build",
+    "hugo",
+    "myst build",
+    "sphinx-multiversion",
+    "mkdocs-multirepo",
+    "great-docs build",
 )
+CALLED = ("gh-pages", "github-pages", "pages", "docs", "documentation", "mkdocs", "sphinx")
+TOLD = "a document gives the command, nothing in the repository runs it"
+ONLY_REPORT = "only the report links to it"
+ONLY_BUILT = "it builds the site and does not deploy it"
+SERVED_AS_IT_IS = "GitHub Pages asks for such a file, and nothing tells that the site is served"
+ANOTHER_HOST = "it publishes the site at another place than GitHub Pages"
 PUSH = pattern(r"\bgh-pages\b")
 BRANCHES = ("gh-pages", "gh_pages", "github-pages")
 ADDRESS = pattern(r"https?://([a-z0-9-]{1,39})\.github\.io(/[\w./%~-]{0,200})?", re.IGNORECASE)
@@ -69,12 +87,7 @@ REMOTE = pattern(r"(?:github\.com[:/]|/)([\w.-]{1,100})/([\w.-]{1,100}?)(?:\.git
 class Pages(Record):
     """Traces of a published site."""
 
-    deployed: tuple[Place, ...] = ()
-    """Steps and commands that deploy, the branch, links to a site of this repository."""
-    dead: tuple[Place, ...] = ()
-    """Deploy steps that nothing runs, and links in the report."""
-    built: tuple[Place, ...] = ()
-    """Own workflows and commands that build the site without deploying it."""
+    traces: tuple[Trace, ...] = ()
 
 
 @fact
@@ -89,8 +102,9 @@ def read_pages(
     report: ReportPlace,
 ) -> Pages:
     """Everything that publishes documentation, or shows that it is published."""
-    deployed = [e for work in pipelines.live for e in (*deploys(work), *work.uses(*DEPLOYING_ACTIONS))]
-    dead = [e for work in pipelines.dead for e in (*deploys(work), *disabled_actions(work))]
+    found = [counts(place) for work in pipelines.live for place in deploys(work)]
+    found += [half(place, work.why or DEAD_COMMAND) for work in pipelines.dead for place in deploys(work)]
+    found += pipelines.called(*CALLED)
     built = [
         e for work in (*pipelines.live, *pipelines.dead) for e in (*work.runs(*BUILDING), *work.uses(*BUILDING_ACTIONS))
     ]
@@ -99,18 +113,21 @@ def read_pages(
             continue
         if publishes(use.command):
             if is_own_line(use.evidence, template):
-                (dead if use.kind == "docs" else deployed).append(use.evidence)
+                found.append(half(use.evidence, TOLD) if use.kind == "docs" else counts(use.evidence))
         elif use.command.runs(*BUILDING) and use.kind != "docs" and not is_starter(use.path, docs):
             built.append(use.evidence)
     for name in BRANCHES:
         if name in history.branch_names:
             branch = next(b for b in history.branches if b.name == name)
-            deployed.append(seen("", None, f"branch {name}", branch.tip))
+            found.append(counts(seen("", None, f"branch {name}", branch.tip)))
     names = project_names(snapshot, layout)
-    for evidence, in_report in addresses(snapshot, docs, report):
-        if any(is_ours(found[1], found[2] or "", names) for found in ADDRESS.finditer(evidence.text)):
-            (dead if in_report else deployed).append(evidence)
-    return Pages(tuple(deployed), tuple(dead), tuple(e for e in built if is_own_line(e, template)))
+    for place, in_report in addresses(snapshot, docs, report):
+        if any(is_ours(address[1], address[2] or "", names) for address in ADDRESS.finditer(place.text)):
+            found.append(half(place, ONLY_REPORT) if in_report else counts(place))
+    found += [half(place, ONLY_BUILT) for place in built if is_own_line(place, template)]
+    found += [half(seen(path), SERVED_AS_IT_IS) for path in snapshot.named(".nojekyll")]
+    found += [half(seen(path), ANOTHER_HOST) for path in snapshot.named(".readthedocs.y*ml")]
+    return Pages(strong_first(found))
 
 
 def is_starter(path: str, docs: Docs) -> bool:
@@ -123,20 +140,20 @@ def is_starter(path: str, docs: Docs) -> bool:
 
 
 def deploys(work: JobWork) -> Iterator[Place]:
-    """The commands of a job that publish."""
+    """Where a job publishes: by a command, or by an action that does so or is told the branch that sites are served from."""
     yield from (command.evidence for command in work.commands if publishes(command))
-
-
-def disabled_actions(work: JobWork) -> Iterator[Place]:
-    """Deploying actions of a job that never runs."""
     for step in work.job.steps:
-        if step.uses is not None and step.uses.is_one_of(*DEPLOYING_ACTIONS):
-            yield step.uses.evidence
+        if step.uses is not None and (step.disabled is None or work.why):
+            told = any(value.strip() in BRANCHES for value in step.uses.inputs.values())
+            reads = step.uses.is_one_of("actions/checkout")
+            if step.uses.is_one_of(*DEPLOYING_ACTIONS) or (told and not reads):
+                yield step.uses.evidence
 
 
 def publishes(command: Command) -> bool:
     """Whether a command puts a site on GitHub Pages."""
-    return command.runs(*DEPLOYING) or (command.runs("git push") and bool(PUSH.search(" ".join(command.words))))
+    pushes = command.runs("git push", "git subtree push", "git subtree split")
+    return command.runs(*DEPLOYING) or (pushes and bool(PUSH.search(" ".join(command.words))))
 
 
 def is_own_line(evidence: Place, template: Template) -> bool:

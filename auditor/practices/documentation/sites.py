@@ -1,7 +1,8 @@
-"""What documentation the project has: pages of a documentation generator, other documents, and READMEs.
+"""What documentation the project has: pages of a documentation generator, other pages on the application, and READMEs.
 
 Where a generator looks for its pages: MkDocs "Configuration" (`docs_dir`), Sphinx (beside `conf.py`), Quarto (beside
-`_quarto.yml`), Jupyter Book (beside `_toc.yml`), Docusaurus (`docs`, `blog`, `src/pages`), mdBook (`src`).
+`_quarto.yml`), Jupyter Book (beside `_toc.yml`), Docusaurus (`docs`, `blog`, `src/pages`), mdBook (`src`), VitePress (beside
+`.vitepress`), Starlight (`src/content/docs`), docsify (beside its `index.html`).
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, seen
-from auditor.facts.documents.markdown import Docs, Document, SiteConfig
+from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
+from auditor.facts.documents.markdown import README_PAGES, Docs, Document, SiteConfig
 from auditor.facts.group import ReportPlace
+from auditor.facts.own_work.layout import Layout
 from auditor.facts.own_work.template import Template
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import PythonProject
@@ -26,7 +28,41 @@ PAGE = 12
 """Own words from which on a page says something; a greeting is shorter."""
 SITE = 30
 """Own words from which on the pages of a site document something."""
+ALONE = 100
+"""Own words from which on pages without a generator document something (evidence standard, M32.docs)."""
 README = 8
+HARDLY = "hardly anything on it is the group's own"
+README_ALONE = "it is the README, and the standard asks for more"
+NO_PAGES = "the generator is set up, and no page says enough of the group's own"
+LONE = "a lone note: together the pages have hardly any words"
+IN_GENERAL = "it is on a tool in general, not on this application"
+TEXTS = ("readme.txt", "readme", "usage.txt", "install*.txt", "*guide*.txt", "*instructions*.txt", "how*to*.txt")
+MOST_TEXTS = 50
+MOST_PATHS = 5_000
+MOST_TEXT = 50_000
+DOC_FOLDERS = ("docs/", "doc/", "documentation/")
+NAMING = (".py", ".sh", ".yaml", ".yml", ".toml", ".dockerfile", ".ipynb", ".dvc", ".tf", ".json", ".txt")
+COMMON = frozenset(
+    "main.py app.py train.py test.py setup.py utils.py model.py data.py config.yaml config.yml pyproject.toml requirements.txt tasks.py "
+    "dvc.yaml environment.yml docker-compose.yml docker-compose.yaml compose.yaml mkdocs.yml mkdocs.yaml script.py run.sh api.py evaluate.py "
+    "predict.py __init__.py conftest.py .pre-commit-config.yaml data model src".split()
+)
+"""Names that tutorials use as well."""
+NO_PAGE = pattern(
+    r"(^|/)(change_?log|licen[sc]e|code_of_conduct|security|authors|todo|agents|claude|gemini|copilot-instructions|notice|history)[^/]*$|"
+    r"(^|/)\.(github|claude|cursor|agents?)/|(^|/)(data|models|outputs|wandb|mlruns|lightning_logs)/",
+    re.IGNORECASE,
+)
+"""Documents that are no pages on how to use something."""
+TOOLS = pattern(
+    r"\b(git|github|docker|dvc|uv|pip|conda|linux|bash|shell|markdown|python|pytorch|hydra|wandb|w&b|imports?|lecture|cheat ?sheets?|tutorial|"
+    r"notes?|course|numpy|pandas)\b",
+    re.IGNORECASE,
+)
+"""Titles of pages on tools."""
+COMMAND = pattern(
+    r"\s*(?:[$>]\s*)?(?:`+)?(?:uv|python3?|docker|invoke|inv|make|dvc|pytest|uvicorn|gcloud|bash|sh|poetry|streamlit|\./)\b"
+)
 FOREIGN = pattern(r"(^|/)(third_party|vendor|vendored|external|extern|site-packages|node_modules|\.?venv|env)/")
 """Folders of other people's work."""
 DIRECTIVE = pattern(
@@ -50,41 +86,84 @@ GENERATING = ("pdoc", "pdoc3", "pydoc-markdown", "lazydocs", "sphinx-apidoc", "q
 class Documentation(Record):
     """What documents the application."""
 
-    pages: tuple[Place, ...] = ()
-    """Pages of a generator with the group's own content."""
-    other: tuple[Place, ...] = ()
-    """A generator without own content, documents that no generator takes, READMEs."""
+    traces: tuple[Trace, ...] = ()
 
 
 @fact
 def read_documentation(
-    snapshot: Snapshot, docs: Docs, template: Template, project: PythonProject, commands: Commands, report: ReportPlace
+    snapshot: Snapshot,
+    docs: Docs,
+    template: Template,
+    project: PythonProject,
+    commands: Commands,
+    layout: Layout,
+    report: ReportPlace,
 ) -> Documentation:
     """The documentation of the snapshot; the report is none."""
     sites = [site for site in docs.sites if not FOREIGN.search(site.path)]
-    folders = [folder for site in sites for folder in source_folders(snapshot, site)]
+    folders = [(folder, site) for site in sites for folder in source_folders(snapshot, site)]
+    named = own_names(snapshot, layout)
     pages: list[tuple[int, Place]] = []
-    other: list[Place] = []
-    for path, place in (*((d.path, d.evidence) for d in docs.documents), *((p, seen(p)) for p in docs.rst_paths)):
+    beside: list[tuple[int, Place]] = []
+    other: list[Trace] = []
+    for path, place in documents(snapshot, docs):
         if report.holds(path) or FOREIGN.search(path):
             continue
-        in_site = any(path.startswith(f"{folder}/") if folder else "/" not in path for folder in folders)
+        site = next(
+            (s for folder, s in folders if path.startswith(f"{folder}/") or (not folder and "/" not in path)), None
+        )
         readme = path.rpartition("/")[2].lower().startswith("readme.")
         words = own_words(snapshot, template, docs.by_path.get(path), path, report)
-        if in_site and not readme:
+        if site is not None and (not readme or site.generator in README_PAGES):
             words += PAGE * sum(1 for _ in documented_modules(snapshot, path, project))
             if words >= PAGE:
                 pages.append((words, place))
             elif words:
-                other.append(place)
-        elif words >= README and (readme or path.startswith(("docs/", "doc/", "documentation/"))):
-            other.append(place)
+                other.append(half(place, HARDLY))
+        elif readme and "/" not in path:
+            other += [half(place, README_ALONE)] if words >= README else []
+        elif words >= README and not NO_PAGE.search(path):
+            if is_on_project(path, snapshot.text(path) or "", named):
+                beside.append((words, place))
+            else:
+                other.append(aside(place, IN_GENERAL))
     generating = [use for use in commands.running(*GENERATING) if not report.holds(use.path, use.line)]
-    generated = [use.evidence for use in generating if project.files]
-    enough = sum(words for words, _ in pages) >= SITE
-    shown = [place for _, place in sorted(pages, key=lambda page: -page[0])]
-    other += [site.evidence for site in sites if site.generator != "jekyll"]
-    return Documentation((*(shown if enough else ()), *generated), (*shown, *other))
+    generated = [counts(use.evidence) for use in generating if project.files]
+    in_sites, outside = sum(words for words, _ in pages), sum(words for words, _ in beside)
+    why = "" if in_sites >= SITE or in_sites + outside >= ALONE else LONE
+    shown = [place for _, place in sorted((*pages, *beside), key=lambda page: -page[0])]
+    found = [half(place, why) if why else counts(place) for place in shown]
+    other += [half(site.evidence, NO_PAGES) for site in sites if site.generator != "jekyll"]
+    return Documentation(strong_first([*found, *generated, *other]))
+
+
+def documents(snapshot: Snapshot, docs: Docs) -> Iterator[tuple[str, Place]]:
+    """(path, place) of everything that may be a page: Markdown, reStructuredText, text files that tell how to do something."""
+    yield from ((document.path, document.evidence) for document in docs.documents)
+    yield from ((path, seen(path)) for path in docs.rst_paths)
+    for path in snapshot.named(*TEXTS)[:MOST_TEXTS]:
+        yield path, seen(path)
+
+
+def own_names(snapshot: Snapshot, layout: Layout) -> re.Pattern[str] | None:
+    """What only a page on this project names: its package, paths of its files, names of files that others have not."""
+    names = {name for name in layout.names if len(name) > 3}
+    for path in snapshot.paths[:MOST_PATHS]:
+        name = path.rpartition("/")[2]
+        if name.endswith(NAMING) and len(path) < 120 and not FOREIGN.search(path):
+            names.add("/".join(path.split("/")[-2:]) if name.lower() in COMMON else name)
+    names -= COMMON
+    alternatives = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![\w.-])(?:{alternatives})(?![\w-])") if alternatives else None
+
+
+def is_on_project(path: str, text: str, named: re.Pattern[str] | None) -> bool:
+    """Whether a page is on this application: it names something of it, in a command where its title is a tool's; or it stands in docs."""
+    title = next((line for line in text.split("\n")[:20] if line.strip()), "")
+    on_tool = bool(TOOLS.search(f"{path.rpartition('/')[2].replace('_', ' ')} {title[:200]}"))
+    if named is None or not named.search(text[:MOST_TEXT]):
+        return path.startswith(DOC_FOLDERS) and not on_tool
+    return not on_tool or any(named.search(line) for line in text[:MOST_TEXT].split("\n") if COMMAND.match(line))
 
 
 def source_folders(snapshot: Snapshot, site: SiteConfig) -> Iterator[str]:
@@ -93,6 +172,10 @@ def source_folders(snapshot: Snapshot, site: SiteConfig) -> Iterator[str]:
         yield normalise(f"{site.folder}/{docs_dir(snapshot, site.path)}")
     elif site.generator == "docusaurus":
         yield from (normalise(f"{site.folder}/{name}") for name in ("docs", "blog", "src/pages"))
+    elif site.generator == "starlight":
+        yield normalise(f"{site.folder}/src/content/docs")
+    elif site.generator in ("hugo", "nextra", "eleventy"):
+        yield from (normalise(f"{site.folder}/{name}") for name in ("content", "pages", "docs", "src"))
     elif site.generator in ("mdbook", "zensical"):
         yield normalise(f"{site.folder}/{'src' if site.generator == 'mdbook' else 'docs'}")
     else:

@@ -8,8 +8,9 @@ import pytest
 from support.repositories import git, make_repository
 from support.trees import REPORT, Trees, facts_of
 
+from auditor.evidence import part
 from auditor.injection import Facts
-from auditor.practices.documentation.publishing import Pages, is_ours
+from auditor.practices.documentation.publishing import ONLY_BUILT, ONLY_REPORT, Pages, is_ours
 from auditor.practices.documentation.sites import Documentation
 from auditor.repository.opening import open_snapshot
 
@@ -40,7 +41,7 @@ def plain(tree: Trees, files: dict[str, str]) -> Facts:
     ],
 )
 def test_pages_of_a_generator(files: dict[str, str], tree: Trees) -> None:
-    assert plain(tree, files).get(Documentation).pages
+    assert part("it", plain(tree, files).get(Documentation).traces).strong
 
 
 @pytest.mark.parametrize(
@@ -56,8 +57,8 @@ def test_pages_of_a_generator(files: dict[str, str], tree: Trees) -> None:
     ],
 )
 def test_hardly_documentation(files: dict[str, str], tree: Trees) -> None:
-    found = plain(tree, files).get(Documentation)
-    assert found.pages == () and found.other
+    found = part("it", plain(tree, files).get(Documentation).traces)
+    assert found.weak and not found.strong
 
 
 def test_the_report_is_no_documentation(tree: Trees) -> None:
@@ -69,7 +70,7 @@ def test_the_report_is_no_documentation(tree: Trees) -> None:
     ["mkdocs gh-deploy --force", "mike deploy --push 1.0", "git push origin gh-pages", "npx gh-pages -d build"],
 )
 def test_commands_that_deploy(command: str, tree: Trees) -> None:
-    assert plain(tree, {"Makefile": f"pages:\n\t{command}\n"}).get(Pages).deployed
+    assert part("it", plain(tree, {"Makefile": f"pages:\n\t{command}\n"}).get(Pages).traces).strong
 
 
 def test_what_only_builds(tree: Trees) -> None:
@@ -82,14 +83,14 @@ def test_what_only_builds(tree: Trees) -> None:
             "docs/Makefile": "html:\n\tsphinx-build -b html . _build\n",
         },
     ).get(Pages)
-    assert found.deployed == () and [e.path for e in found.built] == ["Makefile"]
+    assert [(trace.place.path, trace.why) for trace in found.traces] == [("Makefile", ONLY_BUILT)]
 
 
 def test_branch_that_pages_are_served_from(tmp_path: Path) -> None:
     folder = make_repository(tmp_path / "shop", {"README.md": "# shop\n"})
     git(folder, "branch", "gh-pages")
     facts = facts_of(open_snapshot(folder))
-    assert [e.text for e in facts.get(Pages).deployed] == ["branch gh-pages"]
+    assert [e.text for e in part("it", facts.get(Pages).traces).strong] == ["branch gh-pages"]
 
 
 def test_links_by_the_remotes_owner_and_name(tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_links_by_the_remotes_owner_and_name(tmp_path: Path) -> None:
     folder = make_repository(tmp_path / "a", {"README.md": f"# x\n\n<{text.split()[0]}>\n\n{text}"})
     git(folder, "remote", "add", "origin", "git@github.com:Ada/till_sales.git")
     facts = facts_of(open_snapshot(folder))
-    assert {e.text for e in facts.get(Pages).deployed} == {
+    assert {e.text for e in part("it", facts.get(Pages).traces).strong} == {
         "https://ada.github.io/anything",
         "https://bo.github.io/till-sales/x",
     }
@@ -109,7 +110,7 @@ def test_a_link_in_the_report_alone_is_weak(tree: Trees) -> None:
         "reports/README.md": "# Report\n\nSee <https://ada.github.io/shop/>.\n",
     }
     found = plain(tree, files).get(Pages)
-    assert found.deployed == () and found.dead
+    assert {trace.why for trace in found.traces} == {ONLY_REPORT}
 
 
 def test_site_url_and_project_urls(tree: Trees) -> None:
@@ -117,7 +118,7 @@ def test_site_url_and_project_urls(tree: Trees) -> None:
         "pyproject.toml": '[project]\nname = "shop"\n[project.urls]\ndocs = "https://ada.github.io/shop"\n',
         "mkdocs.yml": "site_name: shop\nsite_url: https://ada.github.io/shop/\n",
     }
-    assert {e.path for e in plain(tree, files).get(Pages).deployed} == {"pyproject.toml", "mkdocs.yml"}
+    assert {e.path for e in part("it", plain(tree, files).get(Pages).traces).strong} == {"pyproject.toml", "mkdocs.yml"}
 
 
 def test_whose_an_address_is() -> None:
