@@ -18,6 +18,7 @@ TEMPLATE = "the template's file, unchanged"
 BY_HAND = "it is started by hand only"
 DEAD_COMMAND = "nothing runs this command"
 PLACEHOLDER = "it shows the form of a command, with placeholders in it"
+IMPORTED_ONLY = "it is imported, and nothing of it is called"
 UNKNOWN_LIBRARY = "by its name it may be this, but auditor does not know the library or program"
 
 

@@ -5,14 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from auditor.evidence import Trace, half, strong_first
+from auditor.evidence import Trace, aside, half, strong_first
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, Class, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import Names
 from auditor.knowledge.tables import built_in
-from auditor.practices.traces import TEMPLATE, trace
+from auditor.practices.traces import IMPORTED_ONLY, TEMPLATE, trace
 from auditor.records import Record
+
+SHARED = frozenset(
+    [
+        "google",
+        "azure",
+        "torch",
+        "numpy",
+        "pandas",
+        "scipy",
+        "sklearn",
+        "tensorflow",
+        "keras",
+        "transformers",
+        "requests",
+        "ray",
+        "boto3",
+        "cv2",
+        "PIL",
+    ]
+)
+"""Libraries that are imported for many things: an import of them speaks for none."""
 
 
 class Uses(Record, dict=True):
@@ -53,6 +74,15 @@ class Uses(Record, dict=True):
         wanted = frozenset(roles)
         found = self.project.classes(*self.names.listed(kind, "bases"), live=live)
         return tuple(cls for cls in found if self._role(cls.path) in wanted and not self._stub(cls.path))
+
+    def named_only(self, *kinds: str, roles: Iterable[Role] = CODE) -> tuple[Trace, ...]:
+        """Set aside: the first imports of the kinds' libraries, where nothing of these kinds is called."""
+        if self.calls(*kinds, roles=roles):
+            return ()
+        wanted = frozenset(roles)
+        libraries = [library for kind in kinds for library in self.packages(kind) if library not in SHARED]
+        found = [s for s in self.project.imports(*libraries) if self._role(s.path) in wanted and not self._stub(s.path)]
+        return tuple(aside(statement.evidence, IMPORTED_ONLY) for statement in found[:2])
 
     def packages(self, kind: str) -> tuple[str, ...]:
         """The libraries of a kind, for what is declared and imported."""

@@ -31,6 +31,7 @@ from auditor.practices.api.inference import Inference, implementations
 from auditor.practices.api.loading import nothing_loads
 from auditor.practices.api.routes import FASTAPI, Route, applications, factory_functions, routes
 from auditor.practices.traces import TEMPLATE
+from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
@@ -93,6 +94,8 @@ class Api(Record, dict=True):
     """Applications in files that are the template's."""
     unread: tuple[Place, ...] = ()
     """Own files that import FastAPI and could not be read as Python."""
+    imported: tuple[Trace, ...] = ()
+    """Set aside: imports of web frameworks of which nothing is called."""
     factories: frozenset[tuple[str, str]] = frozenset()
     """(file, qualified name) of functions that give back an application: a server may be told to call them."""
 
@@ -126,6 +129,7 @@ class Api(Record, dict=True):
         found += [half(one.evidence, self._why_idle(one)) for one in self.applications]
         found += [half(place, TEMPLATE) for place in self.stubs]
         found += [half(place, "it cannot be read as Python") for place in self.unread]
+        found += self.imported if not found else ()
         return strong_first(found)
 
     def _why_half(self, endpoint: Endpoint) -> str:
@@ -169,7 +173,13 @@ def once(calls: Iterable[Call]) -> tuple[Call, ...]:
 
 @fact
 def api(
-    project: PythonProject, inference: Inference, held: Held, names: Names, template: Template, snapshot: Snapshot
+    project: PythonProject,
+    inference: Inference,
+    held: Held,
+    names: Names,
+    uses: Uses,
+    template: Template,
+    snapshot: Snapshot,
 ) -> Api:
     """The routes of own files and notebooks, and where they lead."""
     endpoints: list[Endpoint] = []
@@ -197,6 +207,7 @@ def api(
         tuple(one for one in made if not template.is_stub(one.call.path)),
         tuple(one.evidence for one in made if template.is_stub(one.call.path)),
         tuple(unread_applications(project, snapshot)),
+        uses.named_only("web.application", "web.router"),
         factories,
     )
 

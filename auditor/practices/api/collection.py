@@ -28,6 +28,7 @@ ONLY_ABOUT = "it stores words about the request (a name, a size, an address, a h
 PREDICTION_ABOUT = "it stores the prediction with words about the request (a name, a size, a hash), and not its content"
 FREE_TEXT = "it is a log line of free text"
 ELSEWHERE = "it is on a route that runs no model, as far as can be told"
+COUNTED = "it counts answers, which keeps none of them"
 NO_CONTENT = "it writes down nothing of request or prediction"
 
 
@@ -78,10 +79,14 @@ def collection(
         elsewhere = followed(others, Flow(project, names, held, sources, asked(others)))
         clears = passes_through(others)
         for call, content in elsewhere.stored.values():
-            if content & BOTH and not clears:
+            if (
+                content & BOTH and Content.BYTES not in content and not clears
+            ):  # a file that is only taken in is no request
                 traces.append(half(call.evidence, ELSEWHERE))
     traces += [half(call.evidence, why_idle(call)) for call in unused(api, project, names)]
     traces += [aside(call.evidence, NO_CONTENT) for call, content in flow.stored.values() if not content][:2]
+    if not traces:
+        traces += [aside(call.evidence, COUNTED) for call in measured][:2]
     return Collection(strong_first(traces), tuple(measured), complete)
 
 

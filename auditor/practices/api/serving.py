@@ -91,6 +91,8 @@ def serving(
     found += [half(seen(path, 1, "BentoML build options"), BUILD_OPTIONS) for path in snapshot.named("bentofile.y*ml")]
     declared = [one.evidence for name in DISTRIBUTIONS if (one := dependencies.declares(name)) is not None]
     found += [half(place, DECLARED) for place in declared]
+    if not found:
+        found += uses.named_only("serving.onnx", "serving.bentoml")
     return Serving(
         strong_first(found), strong_first(torchserve(api, commands, containers, dependencies, uses, snapshot))
     )

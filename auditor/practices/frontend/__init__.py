@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject
@@ -48,7 +48,6 @@ TOOLS = pattern(
 NO_CALL = "no call of the API or the model was found in it"
 OTHER_REPOSITORY = "it leads to where the frontend is, not to its source here"
 CHAT = "it is a chat bot rather than a page"
-NAMED_ONLY = "it is named there, and no file makes anything with it"
 
 
 class Frontend(Record):
@@ -92,14 +91,8 @@ def frontend(
         traces += [counts(page.evidence), counts(page.calls[0])] if page.calls else [half(page.evidence, NO_CALL)]
     traces += [half(place, OTHER_REPOSITORY) for place in links(docs)]
     if not traces:
-        traces += unused(project, uses)
+        traces += uses.named_only(*KINDS)
     return Frontend(strong_first(traces), tuple(dict.fromkeys(stores)), tuple(running))
-
-
-def unused(project: PythonProject, uses: Uses) -> list[Trace]:
-    """Imports of toolkits with which nothing is made."""
-    found = project.imports(*(name for kind in KINDS for name in uses.packages(kind)))
-    return [aside(statement.evidence, NAMED_ONLY) for statement in found if statement.live][:2]
 
 
 def links(docs: Docs) -> Iterator[Place]:

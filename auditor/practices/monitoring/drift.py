@@ -125,6 +125,8 @@ def drift(
     found += [half(place, MADE_ELSEWHERE) for place in showing]
     declared = [dependencies.declares(name) for name in DISTRIBUTIONS]
     found += [half(one.evidence, DECLARED) for one in declared if one is not None]
+    if not found:
+        found += uses.named_only("drift.detects", "drift.report", roles=ROLES)
     return Drift(strong_first(found), tuple(served), tuple(showing), compared)
 
 
