@@ -23,8 +23,9 @@ def continuous_integration(pipelines: Pipelines, tests: TestCode) -> Iterator[Pa
     Accepted: GitHub Actions or GitLab CI; the commands may go through make, invoke, tox, nox, Hatch, Pixi, pre-commit, Docker
     Compose, scripts in shell or Python, or a workflow of the same repository.
     Half of it: workflows that only a person, a clock or a tag starts; workflows that GitHub does not run (`if: false`, another
-    folder or ending, a branch or path filter that nothing matches); a test command where there is no test; a call of a workflow
-    in another repository that by its name or inputs tests, lints or builds.
+    folder or ending, a branch or path filter that nothing matches, broken or commented out as a whole); a test command where there
+    is no test; a call of a workflow in another repository, or a program that auditor does not know, that by its name tests, lints or
+    builds; a pipeline of another system (Jenkins, Travis, Cloud Build ...) that does.
     Does not count: a workflow that only sets up, prints or publishes.
     To settle it: show a run of the workflow on a push.
     """
@@ -39,6 +40,7 @@ def continuous_integration(pipelines: Pipelines, tests: TestCode) -> Iterator[Pa
             *(half(e, REWRITES) for work in pipelines.on_change for e in work.rewrites),
             *pipelines.called("test", "check", "lint", "build", "ci", "verify", "quality"),
             *pipelines.unknown("test", "check", "lint", "build", "verify", "ci"),
+            *pipelines.beyond(),
             *(aside(e, "it tests, lints or builds nothing") for e in pipelines.idle_workflows),
         ],
         looked_for="a workflow on push or pull request that runs tests, a linter or a build",
@@ -86,6 +88,7 @@ def linting_step(pipelines: Pipelines, linters: Linters) -> Iterator[Part]:
                 "lint", "ruff", "flake8", "pylint", "black", "format", "style", "pre-commit", "precommit", "quality"
             ),
             *pipelines.unknown("lint", "format", "style", "quality"),
+            *pipelines.beyond(style_only=True),
             *(half(e, ONLY_HOOKS) for e in linters.hooks),
             *(aside(e, "it is set up, and no workflow runs it") for e in linters.configured[:1]),
         ],

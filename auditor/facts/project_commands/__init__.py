@@ -46,6 +46,7 @@ __all__ = [
 
 T = TypeVar("T")
 
+SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "hooks", "ci", "tools", "dev", "tasks", "run"})
 MAX_FILES = 300
 """Files of one kind that are read."""
 MAX_NOTES = 50
@@ -166,11 +167,11 @@ def read_shell_script(path: str, text: str) -> Iterator[ProjectCommand]:
 
 
 def shell_scripts(snapshot: Snapshot) -> list[str]:
-    """Shell scripts: by their ending, or in a folder of scripts by their first line."""
+    """Shell scripts: by their ending, or at the root and in a folder of scripts by their first line."""
     found = list(snapshot.named("*.sh", "*.bash", "*.zsh", "*.ps1", "*.bat"))
     for path in snapshot.paths:
         *folders, name = path.split("/")
-        if "." not in name and folders and folders[-1] in ("scripts", "bin", "hooks"):
+        if "." not in name and (not folders or folders[-1].lstrip(".") in SCRIPT_FOLDERS):
             first = first_line(snapshot, path)
             if first.startswith("#!") and "sh" in first:
                 found.append(path)

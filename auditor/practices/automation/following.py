@@ -17,7 +17,7 @@ from auditor.facts.workflows import Action, Job, Step, Workflows
 from auditor.formats.shell import Command, parse_commands
 from auditor.patterns import pattern
 from auditor.practices.automation.job_work import RUNNERS, JobWork
-from auditor.practices.automation.processes import run_by
+from auditor.practices.automation.processes import in_python, run_by
 from auditor.records import replace
 from auditor.repository.paths import normalise
 
@@ -76,6 +76,8 @@ class Follower:
         """The commands of a step with the values of expressions put in, and those that it hands to an action."""
         told = [(k, v) for env in (job.env, step.env) for k, v in env.items() if k in SELECTING]
         given = step.commands if step.uses is None else tuple(handed_over(step.uses))
+        if step.shell.startswith("python"):
+            given = (*given, *in_python(step.script, step.path, step.script_line))
         for command in given:
             if "${{" not in f"{command.text} {told}":
                 yield replace(command, environment=(*told, *command.environment)) if told else command
@@ -118,7 +120,8 @@ class Follower:
             if runs_hooks(one):
                 named = hooks_named(one)
                 for hook in self.pre_commit.hooks:
-                    if hook.in_effect and (not named or hook.id in named):
+                    by_hand = "manual" in one.words and "manual" in hook.stages
+                    if (hook.in_effect or by_hand) and (not named or hook.id in named):
                         further += hook.commands
             for inner in further[:MAX_COMMANDS]:
                 yield from self.commands.expand(inner, folder)

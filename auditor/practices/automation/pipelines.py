@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
-from auditor.evidence import Place, Trace, counts, half
+from auditor.evidence import Place, Trace, counts, half, seen
 from auditor.facts.pre_commit import PreCommit
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import PythonProject
 from auditor.facts.workflows import MANUAL, Job, Workflows
 from auditor.formats.shell import Command
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.following import Follower, hooks_named, runs_hooks
-from auditor.practices.automation.job_work import RUNNERS, TEST_PROGRAMS, TYPE_CHECKERS, JobWork
+from auditor.practices.automation.job_work import RUNNERS, TEST_PROGRAMS, TYPE_CHECKERS, JobWork, is_test_run
 from auditor.practices.style.linters import STYLE_TOOLS, is_style_command, is_style_hook
 from auditor.practices.traces import BY_HAND, UNKNOWN_LIBRARY
 from auditor.records import Record, replace
+from auditor.repository.snapshot import Snapshot
 
 LINT_ACTIONS = (
     "astral-sh/ruff-action", "chartboost/ruff-action", "psf/black", "py-actions/flake8", "rickstaa/action-black",
@@ -41,6 +43,16 @@ NOT_TELLING = frozenset(
 """Programs of which no word tells that they test or check the project: they print, move, fetch, install or deploy."""
 FILES = (".py", ".sh", ".yaml", ".yml", ".ipynb", ".txt", ".toml", ".json")
 MOST_UNKNOWN = 3
+MOST_FILES = 20
+MOST_LINES = 2_000
+OTHER_SYSTEMS = ("jenkinsfile", "jenkinsfile.*", ".travis.yml", ".woodpecker.y*ml", ".drone.y*ml", "appveyor.yml", "bitbucket-pipelines.yml",
+                 ".cirrus.yml", "semaphore.yml", "codefresh.yml", "buildkite.yml", "wercker.yml", ".appveyor.yml")  # fmt: skip
+"""Pipelines of further systems, known by the names of their files."""
+STYLE_WORK = pattern(r"(?<![\w-])(ruff|flake8|pylint|black|isort|pycodestyle|yapf|pre-commit)(?![\w-])")
+ANY_WORK = pattern(
+    r"(?<![\w-])(pytest|unittest|tox|nox|ruff|flake8|pylint|black|isort|pycodestyle|pre-commit|mypy|docker build|make (test|lint|check))(?![\w-])"
+)
+"""Commands by which a line of a pipeline that cannot be read says that it tests, lints or builds."""
 
 
 class Pipelines(Record):
@@ -53,6 +65,8 @@ class Pipelines(Record):
     dead: tuple[JobWork, ...] = ()
     style_hooks: bool = False
     """Whether the pre-commit hooks, which a job may run, hold one for style."""
+    unread: tuple[tuple[Place, str], ...] = ()
+    """Lines that test, lint or build in files that nothing can run or that are not read here, each with the reason."""
 
     @property
     def on_change(self) -> tuple[JobWork, ...]:
@@ -80,6 +94,11 @@ class Pipelines(Record):
             for work in self.every
             if work.foreign and says(told(work.job), words)
         ]
+
+    def beyond(self, *, style_only: bool = False) -> list[Trace]:
+        """Lines of broken workflows and of other systems' pipelines that test, lint or build; with `style_only` those that lint."""
+        wanted = STYLE_WORK if style_only else ANY_WORK
+        return [half(place, why) for place, why in self.unread if wanted.search(place.text)]
 
     def unknown(self, *words: str) -> list[Trace]:
         """What jobs run that no table knows, and that says by its program, subcommand or action that it does such a thing."""
@@ -122,7 +141,7 @@ class Pipelines(Record):
 
 @fact
 def read_pipelines(
-    workflows: Workflows, commands: Commands, pre_commit: PreCommit, project: PythonProject
+    workflows: Workflows, commands: Commands, pre_commit: PreCommit, project: PythonProject, snapshot: Snapshot
 ) -> Pipelines:
     """The jobs of all workflows with their commands followed through the project's own."""
     style = any(hook.in_effect and is_style_hook(hook.id, hook.commands) for hook in pre_commit.hooks)
@@ -134,7 +153,40 @@ def read_pipelines(
         if disabled:
             why = next(step.disabled for step in job.steps if step.disabled is not None)
             dead.append(follower.work(replace(job, steps=disabled), disabled, f"its step is switched off ({why})"))
-    return Pipelines(live, tuple(dead), style)
+    unread = (*broken(workflows, snapshot), *other_systems(snapshot), *cloud_steps(commands))
+    return Pipelines(live, tuple(dead), style, unread)
+
+
+def broken(workflows: Workflows, snapshot: Snapshot) -> Iterator[tuple[Place, str]]:
+    """Workflow files of which GitHub reads no job: broken ones, and those that are commented out as a whole."""
+    for workflow in workflows.all:
+        if not workflow.jobs and workflow.dead_reason:
+            for place in telling_lines(snapshot, workflow.path, comments=True):
+                yield place, f"GitHub does not run it: {workflow.dead_reason}"
+
+
+def other_systems(snapshot: Snapshot) -> Iterator[tuple[Place, str]]:
+    """Pipelines of systems that are not read here."""
+    for path in snapshot.named(*OTHER_SYSTEMS)[:MOST_FILES]:
+        for place in telling_lines(snapshot, path, comments=False):
+            yield place, "it is a pipeline of a system that auditor does not read"
+
+
+def telling_lines(snapshot: Snapshot, path: str, *, comments: bool) -> list[Place]:
+    """The first lines of a file that name a command of tests, linters or builds."""
+    found = []
+    for number, line in enumerate(snapshot.lines(path)[:MOST_LINES], start=1):
+        plain = line.strip()
+        if (comments or not plain.startswith(("#", "//"))) and ANY_WORK.search(plain[:500]):
+            found.append(seen(path, number, plain))
+    return found[:MOST_UNKNOWN]
+
+
+def cloud_steps(commands: Commands) -> Iterator[tuple[Place, str]]:
+    """Steps of Cloud Build that test or lint: what starts them is not in the repository."""
+    for use in commands.containers:
+        if use.kind == "cloudbuild" and (is_test_run(use.command) or is_style_command(use.command)):
+            yield use.evidence, "what starts Cloud Build is not in the repository"
 
 
 def why_not_by_itself(job: Job) -> str:
@@ -173,7 +225,7 @@ def telling(command: Command) -> Iterable[str]:
         return ()
     if call[0] in (*STYLE_TOOLS, *TYPE_CHECKERS, *TEST_PROGRAMS, *RUNNERS):
         return ()  # known: it was asked for its version, or told to list
-    return (word for word in call[:2] if not word.startswith("-") and "/" not in word and not word.endswith(FILES))
+    return (word for word in call[:3] if not word.startswith("-") and "/" not in word and not word.endswith(FILES))
 
 
 def is_style_action(name: str) -> bool:

@@ -13,6 +13,7 @@ from auditor.facts.project_commands import Commands, StartedCommands
 from auditor.facts.project_commands.started import PROCESSES
 from auditor.facts.python import Call, Function, PythonFile, PythonProject, Value
 from auditor.formats.shell import Command, parse_commands
+from auditor.patterns import pattern
 from auditor.repository.paths import normalise
 
 TOOLS = {
@@ -34,6 +35,11 @@ TOOLS = {
 }
 """Functions by which a tool is run in the same process, and its command."""
 MAX_LISTS = 50
+MAX_CODE = 20_000
+_STARTING = pattern(
+    r"(?:subprocess\.\w+|os\.(?:system|popen))\(\s*(\[[^\[\]]{1,500}\]|\"[^\"\n]{1,500}\"|'[^'\n]{1,500}')"
+)
+_QUOTED = pattern(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 
 
 def word(value: Value) -> str:
@@ -46,6 +52,9 @@ def word(value: Value) -> str:
 def run_by(command: Command, project: PythonProject, commands: Commands, folder: str = "") -> Iterator[Command]:
     """The commands that a program of the project's gives when `command` runs it: a script, a module, an entry point."""
     for call in command.calls:
+        if call[0] == "python":
+            code = next((call[n + 1] for n, one in enumerate(call[:-1]) if one == "-c"), "") or command.heredoc or ""
+            yield from in_python(code, command.path, command.line)
         for file in files_run(call, project, folder):
             yield from given_in(file, project, commands.started)
         for offered in commands.named("script", call[0]):
@@ -68,6 +77,16 @@ def files_run(call: tuple[str, ...], project: PythonProject, folder: str) -> Ite
                 if file is not None:
                     yield file
                     return
+
+
+def in_python(code: str, path: str, line: int) -> Iterator[Command]:
+    """The commands in a piece of Python that a shell or a workflow's step holds: what its strings and lists of strings start."""
+    for name, tool in TOOLS.items():
+        if f"{name}(" in code:
+            yield from parse_commands(tool, path=path, line=line)
+    for found in _STARTING.finditer(code[:MAX_CODE]):
+        words = [one[1] or one[2] for one in _QUOTED.finditer(found[1])]
+        yield from parse_commands(" ".join(words), path=path, line=line)
 
 
 def given_in(file: PythonFile, project: PythonProject, started: StartedCommands) -> Iterator[Command]:
