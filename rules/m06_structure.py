@@ -10,6 +10,7 @@ from auditor.facts.own_work.layout import Layout
 from auditor.practices.code.data import DataCode
 from auditor.practices.code.fetches import DataFetches
 from auditor.practices.code.model import ModelCode
+from auditor.practices.traces import NOTHING_CALLS, TEMPLATE, halved, settled
 
 FOLDERS = 3
 """Standard folders that make a layout, beside a source package (evidence standard, M6.cookiecutter)."""
@@ -29,13 +30,15 @@ def template_layout(layout: Layout) -> Iterator[Part]:
     packages = [package.evidence for package in layout.packages]
     complete = bool(packages) and len(layout.kinds) >= FOLDERS
     some = bool(packages and folders) or (len(layout.kinds) >= FOLDERS and bool(layout.scripts))
+    few = f"{len(layout.kinds)} of the usual folders stand beside {'a source package' if packages else 'scripts'}"
     yield part(
         "layout",
-        strong=[*layout.generator, *(packages[:1] + folders if complete else [])],
-        weak=packages[:1] + folders if some else (),
+        [
+            *settled([*layout.generator, *(packages[:1] + folders if complete else [])]),
+            *halved(packages[:1] + folders if some and not complete else [], few),
+        ],
         looked_for="a source package with three or more of tests, configs, data, models, reports, dockerfiles, notebooks, "
         "docs and project commands, or metadata of cookiecutter, cruft or copier",
-        remark="only part of a template's layout",
     )
 
 
@@ -52,17 +55,18 @@ def data_module(data: DataCode, fetches: DataFetches) -> Iterator[Part]:
     fetched = fetches.commands if data.modules else ()
     yield part(
         "loading",
-        strong=[*(call.evidence for call in data.loads), *fetched],
-        weak=[*(call.evidence for call in data.elsewhere), *data.dead, *data.stubs],
+        [
+            *settled([*(call.evidence for call in data.loads), *fetched]),
+            *halved((call.evidence for call in data.elsewhere), "it stands outside of a data module"),
+            *halved(data.dead, NOTHING_CALLS),
+            *halved(data.stubs, TEMPLATE),
+        ],
         looked_for="a data module that reads or downloads data (pandas, torch, datasets, requests, Kaggle, open, ...)",
-        remark="a stub, code that nothing runs, or code outside of a data module",
     )
     yield part(
         "preparing",
-        strong=data.transforms,
-        weak=data.stubs,
+        [*settled(data.transforms), *halved(data.stubs, TEMPLATE)],
         looked_for="own code in a data module that transforms what was loaded",
-        remark="a stub, or code that nothing runs",
     )
 
 
@@ -78,15 +82,11 @@ def model_and_training(model: ModelCode) -> Iterator[Part]:
     """
     yield part(
         "model",
-        strong=model.models,
-        weak=model.stubs,
+        [*settled(model.models), *model.stubs],
         looked_for="a model class, a pretrained model that is loaded, or an estimator",
-        remark="the template's model, or one without content or use",
     )
     yield part(
         "training",
-        strong=model.training,
-        weak=model.dead,
+        [*settled(model.training), *halved(model.dead, NOTHING_CALLS)],
         looked_for="a training loop, or a call of fit or train on a model or Trainer",
-        remark="training code that nothing runs",
     )

@@ -14,6 +14,7 @@ from auditor.facts.python import Call, Class, Function, PythonFile, PythonProjec
 from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
 from auditor.patterns import pattern
+from auditor.practices.code.by_use import brings_in, prepares
 from auditor.records import Record
 
 LOADERS = (
@@ -195,7 +196,7 @@ def read_data_code(project: PythonProject, template: Template) -> DataCode:
             if (named or found) and file.statements:
                 stubs.append(file.evidence)
             continue
-        brings = [call for call in file.calls if is_load(call)]
+        brings = [call for call in file.calls if is_load(call) or brings_in(call, project)]
         if not (named or found):
             elsewhere += [call for call in brings if call.live and call.name != "open"]
             continue
@@ -233,7 +234,11 @@ def transforming(file: PythonFile, project: PythonProject) -> Iterator[Place]:
         if not project.may_run(call) or call.own:
             continue
         method = call.written.rpartition(".")[2]
-        if any_matches(call.names, _TRANSFORMS) or ("." in call.written and method in TRANSFORMING_METHODS):
+        if (
+            any_matches(call.names, _TRANSFORMS)
+            or ("." in call.written and method in TRANSFORMING_METHODS)
+            or prepares(call, project)
+        ):
             yield call.evidence
     for function in file.functions:
         if project.may_run(function) and not function.is_empty and does_something(function):

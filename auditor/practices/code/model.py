@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place
+from auditor.evidence import Place, Trace, half
 from auditor.facts.own_work.template import Template
-from auditor.facts.python import Call, Class, PythonFile, PythonProject, Role
+from auditor.facts.python import CODE, Call, Class, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
 from auditor.patterns import pattern
+from auditor.practices.code.by_use import GRADIENTS, UPDATES, fits, of_library, used_as_model
+from auditor.practices.traces import NOTHING_CALLS, TEMPLATE, halved, why_idle
 from auditor.records import Record
 
 MODEL_BASES = (
@@ -88,8 +90,8 @@ class ModelCode(Record):
     """Live calls that load a library's model or make an estimator."""
     training: tuple[Place, ...] = ()
     """Live code that optimises or fits a model."""
-    stubs: tuple[Place, ...] = ()
-    """Model classes without content, and the template's."""
+    stubs: tuple[Trace, ...] = ()
+    """Model classes without content or use, and the template's, each with its reason."""
     dead: tuple[Place, ...] = ()
     """Training that cannot run, or that nothing leads to."""
 
@@ -110,21 +112,26 @@ def read_model_code(project: PythonProject, template: Template) -> ModelCode:
     definitions: list[Class] = []
     made: list[Call] = []
     training: list[Place] = []
-    stubs: list[Place] = []
+    stubs: list[Trace] = []
     dead: list[Place] = []
+    makers = {maker for file in project.of(*CODE) for call in file.calls if (maker := used_as_model(call, project))}
     for file in project.files:
         if file.role not in (Role.OWN, Role.NOTEBOOK) or file.problem:
             continue
-        classes = [cls for cls in file.classes if project.inherits(cls, *MODEL_BASES)]
+        classes = [cls for cls in file.classes if project.inherits(cls, *MODEL_BASES) or resembles_model(cls, project)]
         if template.is_stub(file.path):
-            stubs += [cls.evidence for cls in classes]
+            stubs += halved((cls.evidence for cls in classes), TEMPLATE)
             continue
         definitions += [cls for cls in classes if project.may_run(cls) and not cls.is_empty]
-        stubs += [cls.evidence for cls in classes if cls.is_empty or not project.may_run(cls)]
+        stubs += [
+            half(cls.evidence, "it is empty" if cls.is_empty else why_idle(cls) or NOTHING_CALLS)
+            for cls in classes
+            if cls.is_empty or not project.may_run(cls)
+        ]
         for call in file.calls:
-            if makes_model(call) and project.may_run(call):
+            if (makes_model(call) or (not call.own and makers.intersection(call.names))) and project.may_run(call):
                 made.append(call)
-            if trains(call):
+            if trains(call) or fits(call, project):
                 (training if project.may_run(call) else dead).append(call.evidence)
         for call in own_loops(file, project):
             (training if project.may_run(call) else dead).append(call.evidence)
@@ -138,6 +145,15 @@ def makes_model(call: Call) -> bool:
         and "()" not in name
         and not _NO_MODEL.match(name)
         for name in call.names
+    )
+
+
+def resembles_model(cls: Class, project: PythonProject) -> bool:
+    """Whether a class derives from a library's `Module` or `Model` and says what running it does."""
+    runs = {"forward", "__call__", "call", "apply", "training_step"} & set(cls.methods)
+    return bool(runs) and any(
+        base.rpartition(".")[2] in ("Module", "Model", "Layer", "Block") and of_library(base, project)
+        for base in project.ancestors(cls)
     )
 
 
@@ -161,7 +177,7 @@ def trains(call: Call) -> bool:
 
 
 def own_loops(file: PythonFile, project: PythonProject) -> Iterator[Call]:
-    """Optimisation loops written out: `loss.backward()` together with an optimiser's `step()` in the same file.
+    """Optimisation loops written out: gradients (`loss.backward()`) together with an optimiser's `step()` in the same file.
 
     A method of the project's own is none of the library's; what an own model gave (`logits, loss = model(x, y)`) is no own class,
     though its name begins with one.
@@ -170,8 +186,8 @@ def own_loops(file: PythonFile, project: PythonProject) -> Iterator[Call]:
     def calls(*methods: str) -> list[Call]:
         return [c for c in file.calls if c.written.endswith(methods) and not any(map(project.function, c.names))]
 
-    backward = calls(".backward")
-    steps = bool(calls(".step", ".update", ".minimize"))
+    backward = calls(*GRADIENTS)
+    steps = bool(calls(*UPDATES))
     for call in backward:
         if steps:
             yield call
