@@ -5,31 +5,57 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part, part
-from auditor.facts.data_versioning import DataVersioning
+from auditor.evidence import Part, Trace, aside, counts, half, part, seen
+from auditor.facts.data_versioning import DataVersioning, DvcProject
+from auditor.facts.dependencies import Dependencies
+from auditor.facts.history.commits import FileHistory
+from auditor.practices.traces import DECLARED
+
+TOOLS = ("dvc", "dvc-gs", "dvc-s3", "dvc-gdrive", "lakefs", "oxenai", "quilt3")
+MOST_REMOVED = 3
 
 
 @rule("M8.dvc", net="data_versioning")
-def data_version_control(data: DataVersioning) -> Iterator[Part]:
+def data_version_control(data: DataVersioning, files: FileHistory, dependencies: Dependencies) -> Iterator[Part]:
     """Data is under version control: somewhere to keep it, and something that is tracked.
 
     Accepted: `.dvc/config` with a remote (in any folder) and `.dvc` files or a `dvc.yaml` with outputs; Git LFS rules with
     files they apply to; lakeFS, Pachyderm, Quilt or Oxen with their settings.
-    Half of it: DVC initialised, but no remote, or nothing tracked.
+    Half of it: DVC initialised, but no remote, or nothing tracked; a set-up that was removed before the hand-in.
     Does not count: DVC as a dependency, or a mention in the README.
     To settle it: show the committed `.dvc` file and the remote in `.dvc/config` (not `config.local`).
     """
-    elsewhere = [*(rule.evidence for rule in data.lfs if rule.files), *(tool.evidence for tool in data.others)]
-    initialised = [project.evidence for project in data.projects]
+    others = [*(rule.evidence for rule in data.lfs if rule.files), *(tool.evidence for tool in data.others)]
+    unused = [aside(rule.evidence, "no file of the repository matches it") for rule in data.lfs if not rule.files]
+    declared = [aside(found.evidence, DECLARED) for name in TOOLS if (found := dependencies.declares(name))]
     yield part(
         "remote",
-        strong=[*(remote.evidence for remote in data.remotes), *elsewhere],
-        weak=initialised,
+        [
+            *(counts(place) for place in (*(remote.evidence for remote in data.remotes), *others)),
+            *(half(project.evidence, as_initialised(project)) for project in data.projects if not project.remotes),
+            *removed(files, "/.dvc/config", "*/.dvc/config"),
+            *unused,
+            *declared,
+        ],
         looked_for="a remote in .dvc/config, or another data versioning tool's settings",
-        remark="DVC is initialised without a remote",
     )
     yield part(
         "tracked data",
-        strong=[*(output.evidence for output in data.outputs), *elsewhere],
+        [
+            *(counts(output.evidence) for output in data.outputs),
+            *map(counts, others),
+            *removed(files, "*.dvc", "dvc.yaml"),
+        ],
         looked_for="a .dvc file with an output, or a dvc.yaml stage with one",
     )
+
+
+def as_initialised(project: DvcProject) -> str:
+    """Why a place where DVC was initialised is not enough."""
+    return "its settings could not be read" if project.unread else "DVC is initialised without a remote"
+
+
+def removed(files: FileHistory, *patterns: str) -> Iterator[Trace]:
+    """A set-up that was there and was taken out before the hand-in."""
+    for change in files.deleted(*patterns)[:MOST_REMOVED]:
+        yield half(seen(change.path, None, "deleted", change.commit.hash), "it was removed before the hand-in")

@@ -40,8 +40,10 @@ def verdict(claim: Claim, parts: Sequence[Part], heard: Heard) -> Verdict:
         # Rule 5: a denial contradicts where no live trace exists; a stub or a bare dependency is none. Where the same answer
         # also documents the thing with specifics, or the denial stands elsewhere, the report disagrees with itself: that
         # is a question, not an answer.
+        # What was there and was given up is no lie either: the commit shows it.
         disagrees = heard.answered or (heard.documented and not heard.outright)
-        return Verdict.PARTIAL if claim.told and disagrees else Verdict.CONTRADICTED
+        given_up = any(place.commit for part in counted(parts) for place in part.weak)
+        return Verdict.PARTIAL if given_up or (claim.told and disagrees) else Verdict.CONTRADICTED
     if heard.denied and (heard.outright or traced is not Verdict.SUPPORTED):
         return Verdict.PARTIAL
     # A denial in an answer to another question does not outweigh complete traces: it mostly speaks of something narrower.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from auditor.evidence import Place, seen
 from auditor.facts.own_work.vendored import is_vendored
 from auditor.facts.yaml_files import read_yaml
 from auditor.formats.shell import Command, parse_commands
+from auditor.formats.yaml_lines import YamlMap
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
@@ -22,6 +25,11 @@ SCRIPT_FOLDERS = frozenset({".githooks", "githooks", "git-hooks", ".git-hooks", 
 OTHER_MANAGERS = ("lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml", "prek.toml")
 """Files of other managers of git hooks (Lefthook, prek)."""
 MAX_FILES = 50
+NOTHING = frozenset({"^$", "$^", "(?!)", "^\\b$", "a^", "$.", "^$^"})
+EVERYTHING = frozenset({"", ".*", "^.*$", ".", "^", "^.*", ".*$", ".+", "^.+$"})
+"""Regular expressions that no path matches, and such that every path does."""
+PLAIN = pattern(r"(?P<start>\^?)(?P<text>(?:[\w/ -]|\\[./_-])+)(?P<end>\$?)")
+"""A regular expression that is plain text, at the start or end of a path or anywhere."""
 
 
 class Hook(Record):
@@ -33,9 +41,13 @@ class Hook(Record):
     repository: str
     entry: str = ""
     stages: tuple[str, ...] = ()
-    in_effect: bool = True
-    """Whether pre-commit runs it at commits or pushes: the file has its proper name, at the root of the repository or of a
-    project in it, and the hook is not only for `pre-commit run --hook-stage manual`."""
+    why: str = ""
+    """Why pre-commit never runs it at commits or pushes, whatever is committed; empty where it does."""
+
+    @property
+    def in_effect(self) -> bool:
+        """Whether pre-commit runs it at commits or pushes."""
+        return not self.why
 
     @property
     def evidence(self) -> Place:
@@ -103,8 +115,12 @@ def hooks_of(snapshot: Snapshot, path: str) -> list[Hook]:
         return []
     found = []
     folder = path.rpartition("/")[0]
-    placed = not folder or any(f"{folder}/{name}" in snapshot for name in PROJECT_FILES)
-    in_effect = path.endswith(".yaml") and placed
+    why = ""
+    if not path.endswith(".yaml"):
+        why = "pre-commit reads .pre-commit-config.yaml, by this name only"
+    elif folder and not any(f"{folder}/{name}" in snapshot for name in PROJECT_FILES):
+        why = f"{folder} is no project of its own: pre-commit reads the file at the repository's root"
+    why = why or matches_nothing(file.mapping, snapshot.paths)
     for repository in file.mapping.list_at("repos").maps():
         address = repository.get("repo")
         if not isinstance(address, str) or not (
@@ -116,6 +132,30 @@ def hooks_of(snapshot: Snapshot, path: str) -> list[Hook]:
             if isinstance(name, str) and name:
                 stages = tuple(scalar.text for scalar in hook.scalars_at("stages"))
                 entry = hook.text_of("entry") if "entry" in hook else ""
-                automatic = in_effect and (not stages or set(stages) != {"manual"})
-                found.append(Hook(path, hook.line_of("id"), name, address, entry, stages, automatic))
+                only = "it is for the manual stage only" if stages and set(stages) == {"manual"} else ""
+                reason = why or only or matches_nothing(hook, snapshot.paths)
+                found.append(Hook(path, hook.line_of("id"), name, address, entry, stages, reason))
     return found
+
+
+def matches_nothing(settings: YamlMap, paths: Iterable[str]) -> str:
+    """Why no file passes the filters `files` and `exclude` of a hook or configuration; empty where one may.
+
+    They are regular expressions of strangers, so only those are understood that are plain text or match nothing, or everything.
+    """
+    files, exclude = settings.text_of("files"), settings.text_of("exclude")
+    if "exclude" in settings and exclude in EVERYTHING:
+        return f"it excludes every file (exclude: {exclude or repr(exclude)})"
+    if files in NOTHING:
+        return f"it takes no file (files: {files})"
+    plain = PLAIN.fullmatch(files)
+    if plain is None or not files:
+        return ""
+    text = re.sub(r"\\(.)", r"\1", plain["text"])
+    start, end = bool(plain["start"]), bool(plain["end"])
+    for path in paths:
+        if (path.startswith(text) if start else path.endswith(text) if end else text in path) and (
+            not end or path.endswith(text)
+        ):
+            return ""
+    return f"no file passes its filter (files: {files})"
