@@ -179,6 +179,11 @@ class Names:
         return self._stems.get(topic, ())
 
     @property
+    def listed_kinds(self) -> frozenset[str]:
+        """The kinds that have lists of bases, commands, files, resources or scripts."""
+        return frozenset(kind for kind, _ in self._lists)
+
+    @property
     def topics(self) -> frozenset[str]:
         """Topics of the open search."""
         return frozenset(self._stems)

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import auditor
 from auditor.errors import AuditError
 from auditor.knowledge.names import Names, glob
-from auditor.knowledge.tables import LISTS, built_in, read_tables
+from auditor.knowledge.tables import KIND, LISTS, built_in, read_tables
 
 TABLE = """
 store.put:
@@ -87,3 +91,31 @@ def test_every_row_of_the_program_matches_a_name_made_of_itself() -> None:
 
 def test_lists_are_no_libraries() -> None:
     assert not {row.library for row in built_in().rows} & set(LISTS)
+
+
+def test_every_kind_is_asked_for_and_every_kind_asked_for_is_there() -> None:
+    names = built_in()
+    kinds = {row.kind for row in names.rows} | names.listed_kinds
+    practices = {kind.partition(".")[0] for kind in kinds}
+    folder = Path(auditor.__file__).parent
+    sources = [
+        *(folder / "practices").rglob("*.py"),
+        *(folder / "facts").rglob("*.py"),
+        *(folder.parent / "rules").glob("*.py"),
+    ]
+    said = {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and KIND.fullmatch(node.value)
+    }
+    asked = {one for one in said if one.partition(".")[0] in practices}
+    assert kinds - said == set(), "no code asks for these"
+    files = {
+        one for one in asked - kinds if one.rpartition(".")[2] in ("py", "md", "yaml", "yml", "toml", "json", "txt")
+    }
+    assert asked - kinds - files - LOOK_LIKE_KINDS == set(), "no table has these"
+
+
+LOOK_LIKE_KINDS = frozenset({"cloud.goog"})
+"""Texts in code that are written as kinds are and are none: the end of an address."""
