@@ -10,6 +10,7 @@ from auditor.practices.code.presence import SourceCode
 from auditor.practices.contributions import Contributions
 from auditor.practices.documentation.description import Description
 from auditor.practices.documentation.figures import Figures
+from auditor.practices.traces import settled
 
 
 @rule("X.revisit")
@@ -17,17 +18,16 @@ def description_revisited(description: Description) -> Iterator[Part]:
     """The project's description was taken up again after it was first written.
 
     Accepted: a description of the group's own in the README, changed in substance a day or more after its first version.
+    Dropping or replacing parts of a sentence is substance.
     Half of it: a description that was written once.
-    Does not count: blank space, badges, a typo, sections on how to install and run.
+    Does not count: blank space, badges, links and pointers, a typo, text that was only moved away, sections on how to install and run.
     Cannot be told: no description in the README.
     To settle it: tell how the project turned out against its description.
     """
     yield part(
         "revised description",
-        strong=description.revisions,
-        weak=description.now,
+        description.traces,
         looked_for="a project description in the README that was changed in substance a day or more after its first version",
-        remark="it was not changed in substance after its first day",
     )
 
 
@@ -43,10 +43,8 @@ def architecture_diagram(figures: Figures) -> Iterator[Part]:
     """
     yield part(
         "diagram",
-        strong=[figure.evidence for figure in figures.diagrams],
-        weak=[*figures.unshown, *figures.described],
+        figures.traces,
         looked_for="an own diagram in the report's answer on architecture, the README or the documentation",
-        remark="described in words, or a drawing that no document shows",
     )
 
 
@@ -64,7 +62,7 @@ def everybody_knows(contributions: Contributions) -> Iterator[Part]:
     enough = len(broad) > 1 and 2 * len(broad) >= len(contributions.people)
     yield part(
         "breadth",
-        strong=[person.evidence for person in broad] if enough else (),
+        settled(person.evidence for person in broad) if enough else (),
         looked_for="several authors who each worked in several areas of the project",
     )
 
@@ -80,8 +78,6 @@ def code_uploaded(code: SourceCode) -> Iterator[Part]:
     """
     yield part(
         "source code",
-        strong=code.source,
-        weak=code.other,
+        code.traces,
         looked_for="source files of the group's own",
-        remark="only notebooks, tests, archives or the template's files",
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part, part
+from auditor.evidence import Part, counts, half, part
 from auditor.facts.group import Group
 from auditor.facts.history.commits import History
 from auditor.facts.history.identities import Identities
+from auditor.practices.traces import halved, settled
 
 HANDFUL = 5
 """Commits from which on a history is one (evidence standard, M5.git)."""
@@ -28,10 +29,10 @@ def git_repository(history: History) -> Iterator[Part]:
     enough = len(history.commits) >= HANDFUL
     yield part(
         "history",
-        strong=[history.evidence] if enough else (),
-        weak=[] if enough or not history.commits else [history.evidence],
+        [counts(history.evidence) if enough else half(history.evidence, f"these are fewer than {HANDFUL} commits")]
+        if history.commits
+        else (),
         looked_for=f"a git history of {HANDFUL} commits or more",
-        remark=f"fewer than {HANDFUL} commits",
     )
 
 
@@ -53,8 +54,6 @@ def members_commit(history: History, identities: Identities, group: Group) -> It
     several = len(people) > 1
     yield part(
         "authors",
-        strong=people if enough else (),
-        weak=people if several else (),
+        settled(people) if enough else halved(people if several else (), f"{len(people)} authors for {wanted} members"),
         looked_for=f"{wanted} distinct human commit authors" + ("" if group.members else " or more"),
-        remark=f"{len(people)} authors for {wanted} members",
     )

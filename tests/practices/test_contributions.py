@@ -8,6 +8,7 @@ import pytest
 from support.repositories import BO, Step, make_repository
 from support.trees import Trees, facts_of
 
+from auditor.evidence import part
 from auditor.facts.group import ReportPlace
 from auditor.injection import Facts
 from auditor.practices.code.presence import SourceCode
@@ -84,9 +85,9 @@ CODE = "import a\n\n\ndef f(x):\n    y = a.g(x)\n    return y\n"
     ],
 )
 def test_source_code(files: dict[str, str], source: list[str], other: list[str], tmp_path: Path) -> None:
-    found = facts(make_repository(tmp_path / "shop", files)).get(SourceCode)
-    assert [e.path for e in found.source] == source
-    assert [e.path for e in found.other] == other
+    found = part("it", facts(make_repository(tmp_path / "shop", files)).get(SourceCode).traces)
+    assert [e.path for e in found.strong] == source
+    assert [e.path for e in found.weak] == other
 
 
 FIRST = "# shop\n\nForecasts daily sales of a small shop from its till records.\n"
@@ -115,6 +116,9 @@ LATER = "2026-01-15T12:00:00+01:00"
             LATER,
             False,
         ),
+        (FIRST.replace("daily ", "").replace("small ", ""), LATER, True),
+        (FIRST + "\nThe slides can be found at https://slides.example.org/shop.\n", LATER, False),
+        (FIRST.replace("Forecasts", "Forcasts").replace("daily", "dayly"), LATER, False),
         (FIRST + "\nThe model is a recurrent network.\n", "2026-01-05T20:00:00+01:00", False),
     ],
 )
@@ -122,7 +126,7 @@ def test_revised_description(text: str, when: str, revised: bool, tmp_path: Path
     folder = make_repository(
         tmp_path / "shop", {"README.md": FIRST}, commits=[Step({"README.md": text}, "readme", when=when)]
     )
-    assert bool(facts(folder).get(Description).revisions) is revised
+    assert bool(part("it", facts(folder).get(Description).traces).strong) is revised
 
 
 def test_no_description(tmp_path: Path) -> None:
@@ -135,6 +139,6 @@ def test_description_before_the_report_in_the_same_file(tmp_path: Path) -> None:
     )
     folder = make_repository(tmp_path / "shop", {"README.md": FIRST + answers})
     found = facts_of(open_snapshot(folder), ReportPlace.whole("README.md")).get(Description)
-    assert [evidence.line for evidence in found.now] == [3]
+    assert [trace.place.line for trace in found.traces] == [3]
     folder = make_repository(tmp_path / "other", {"README.md": f"# shop\n{answers}"})
     assert facts_of(open_snapshot(folder), ReportPlace.whole("README.md")).get(Description) == Description()

@@ -9,9 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from difflib import get_close_matches
 from functools import cache, partial
+from typing import TypeAlias
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, counts, half, seen
 from auditor.facts.documents.markdown import Document, read_document
 from auditor.facts.group import ReportPlace
 from auditor.facts.history.commits import Change, FileHistory
@@ -25,13 +27,35 @@ from auditor.repository.snapshot import Snapshot
 FEWEST = 8
 """Words from which on there is a description and not only a title or a hosting site's one-line tagline."""
 SUBSTANCE = 5
-"""Words that must differ, gone and new ones together; fewer are a typo or a name."""
+"""Telling words that must differ, where whole sentences went away as well."""
 NEW = 3
-"""Words that must be new among them."""
+"""Telling words of new sentences, or changed over all sentences; fewer are a name or an afterthought."""
+PART = 2
+"""Telling words dropped or replaced in one sentence that stays: a part of what it told."""
+SAME = 0.5
+"""Share of words from which on two sentences are one that was changed."""
+BEGUN = 5
+"""Telling words from which on a version has a description."""
+POINTER = 8
+"""Most telling words of a sentence that only points elsewhere."""
+POINTS = pattern(
+    r"\b(see|found|available|located|refer|visit|link(ed)?|check out|read more|more (details|information)|documented|described) (in|at|here|to|under|on|from)\b|"
+    r"^\s*see\b|\bhere\b",
+    re.IGNORECASE,
+)
+SENTENCE_END = pattern(r"(?<=[.!?])\s+|\n")
+LITTLE = frozenset(
+    "a an the and or of to in on at by for with from as is are was were be been it its this that these those we our us you your they their "
+    "will can could would should has have had do does did not no also which who whose where when while into than then there here".split()
+)
+"""Words that tell nothing by themselves."""
+Words: TypeAlias = tuple[str, ...]
+Sentences: TypeAlias = tuple[Words, ...]
 LATER = timedelta(days=1)
 """A change within this time of the first version is writing, not revisiting (evidence standard, X.revisit)."""
 VERSIONS = 20
 """Versions of a README that are read at either end of its history."""
+WRITTEN_ONCE = "it was not changed in substance after its first day"
 READMES = ("readme.md", "readme.rst", "readme.txt", "readme", "readme.markdown")
 
 DEFAULT_ANSWER = "a short description of the project"
@@ -56,6 +80,11 @@ SUBJECT = pattern(
     re.IGNORECASE,
 )
 """Headings of what a description is made of (the course asks for goal, framework, data and models)."""
+QUESTION_ON = pattern(
+    r"^\W*(\d+[.)]?\s*)?(what|which|why|overall goal|goals?|project goals?|data(sets?)?|models?|framework|motivation|problem|idea|aim|purpose|objectives?)\b",
+    re.IGNORECASE,
+)
+"""How the course's questions on a project begin, and headings that answer them ("What data do you use", "Goal", "Models")."""
 ITEM = pattern(r"^\s*\[[^\]]{0,3}\]")
 """An item of a checklist."""
 REPORT = pattern(
@@ -74,10 +103,9 @@ ADDRESS = pattern(r"https?://\S{1,300}")
 
 
 class Description(Record):
-    """The description as it is now, and the commits that changed it in substance a day or more after its first version."""
+    """The commits that changed the description in substance a day or more after its first version, and it as it is now."""
 
-    now: tuple[Place, ...] = ()
-    revisions: tuple[Place, ...] = ()
+    traces: tuple[Trace, ...] = ()
 
 
 @fact
@@ -88,10 +116,11 @@ def read_description(
     for path in readme_paths(snapshot, layout, report):
         asked = path in report.paths
         lines = describe(beside_report(snapshot.text(path) or "", asked), path, template)
-        if count(lines).total() >= FEWEST:
-            now = (seen(path, lines[0][0], lines[0][1]),)
+        if count(lines) >= FEWEST:
+            now = seen(path, lines[0][0], lines[0][1])
             read = cache(partial(words_at, snapshot, template, asked))
-            return Description(now, tuple(revisions(path, files, count(lines), read)))
+            revised = revisions(path, files, sentences(lines), read)
+            return Description((*map(counts, revised), half(now, WRITTEN_ONCE)))
     return Description()
 
 
@@ -149,6 +178,8 @@ def describes(document: Document, line: int) -> bool:
     above = [heading for heading in document.headings if heading.line <= line]
     if not above or above[-1] is document.headings[0]:
         return True
+    if SUBJECT.search(above[-1].text) and QUESTION_ON.search(above[-1].text):
+        return True  # the course's own questions, wherever they stand
     around = above[-1].level
     for heading in reversed(above):
         if heading.level <= around:
@@ -160,29 +191,45 @@ def describes(document: Document, line: int) -> bool:
     return bool(SUBJECT.search(above[-1].text))
 
 
-def count(lines: list[tuple[int, str]]) -> Counter[str]:
+def count(lines: list[tuple[int, str]]) -> int:
     """The words of a description, addresses left out."""
     said = " ".join(text for _, text in lines if text.strip(" .").lower() != DEFAULT_ANSWER)
-    return Counter(WORD.findall(ADDRESS.sub(" ", said).lower()))
+    return len(WORD.findall(ADDRESS.sub(" ", said).lower()))
 
 
-def revisions(path: str, files: FileHistory, now: Counter[str], read: Callable[[Change], Counter[str]]) -> list[Place]:
+def sentences(lines: list[tuple[int, str]]) -> Sentences:
+    """The sentences of a description as their telling words; those that only point elsewhere are left out."""
+    text = ""
+    before = 0
+    for line, said in lines:
+        text += (" " if line == before + 1 else "\n") + said
+        before = line
+    found = []
+    for sentence in SENTENCE_END.split(text):
+        words = [word for word in WORD.findall(ADDRESS.sub(" ", sentence).lower()) if word not in LITTLE]
+        points = ADDRESS.search(sentence) or POINTS.search(sentence)
+        if words and not (points and len(words) <= POINTER):
+            found.append(tuple(words))
+    return tuple(found)
+
+
+def revisions(path: str, files: FileHistory, now: Sentences, read: Callable[[Change], Sentences]) -> list[Place]:
     """The commit that brought the description of today, where that differs in substance from that of the first day.
 
-    What only went away may have moved elsewhere: something new must have come. Versions of parallel branches lie between
-    the two in no order, so they are not compared with each other. `read` gives the words of one version.
+    Versions of parallel branches lie between the two in no order, so they are not compared with each other. `read` gives the
+    sentences of one version.
     """
     changes = sorted(
         (c for name, found in files.by_path.items() if name.lower() == path.lower() for c in found if c.status != "D"),
         key=lambda c: c.commit.authored_at.timestamp() if c.commit.authored_at else 0.0,
     )
-    first = next((change for change in changes[:VERSIONS] if read(change).total() >= FEWEST), None)
+    first = next((change for change in changes[:VERSIONS] if length(read(change)) >= BEGUN), None)
     if first is None:
         return []
     early = [change for change in changes[changes.index(first) :] if not is_later(first, change)]
-    begun = next(words for change in reversed(early) if (words := read(change)).total() >= FEWEST)
+    begun = next(said for change in reversed(early) if length(said := read(change)) >= BEGUN)
     later = [change for change in changes if is_later(first, change)]
-    if not later or (now - begun).total() < NEW or differing(begun, now) < SUBSTANCE:
+    if not later or not differs(begun, now):
         return []
     brought = later[-1]
     for change in reversed(later[-VERSIONS:]):
@@ -192,18 +239,64 @@ def revisions(path: str, files: FileHistory, now: Counter[str], read: Callable[[
     return [brought.evidence]
 
 
-def words_at(snapshot: Snapshot, template: Template, is_report: bool, change: Change) -> Counter[str]:
-    """The words of the description in one version of a README."""
+def length(said: Sentences) -> int:
+    """Telling words of all sentences."""
+    return sum(map(len, said))
+
+
+def differs(before: Sentences, after: Sentences) -> bool:
+    """Whether one text differs from the other in substance.
+
+    Compared is sentence by sentence: parts of a sentence that stays, dropped or replaced, and sentences that are new. What only
+    went away as a whole may have moved elsewhere; it counts together with other changes.
+    """
+    left = list(before)
+    fresh, within, changed = 0, 0, 0
+    for sentence in after:
+        old = max(left, key=lambda one: alike(one, sentence), default=())
+        if not old or alike(old, sentence) < SAME:
+            fresh += len(sentence)
+            continue
+        left.remove(old)
+        part = parts_changed(old, sentence)
+        within = max(within, part)
+        changed += part
+    gone = sum(map(len, left))
+    return (
+        fresh >= NEW
+        or within >= PART
+        or changed >= NEW
+        or (bool(fresh or changed) and fresh + changed + gone >= SUBSTANCE)
+    )
+
+
+def alike(one: Words, other: Words) -> float:
+    """The share of the shorter sentence's words that the other has as well."""
+    shared = (Counter(one) & Counter(other)).total()
+    return shared / min(len(one), len(other)) if one and other else 0.0
+
+
+def parts_changed(before: Words, after: Words) -> int:
+    """Words of a sentence that went, or that came in their stead; another spelling of a word is none."""
+    gone, come = (
+        list((Counter(before) - Counter(after)).elements()),
+        list((Counter(after) - Counter(before)).elements()),
+    )
+    for word in list(come):
+        near = get_close_matches(word, gone, n=1, cutoff=0.75)
+        if near:
+            gone.remove(near[0])
+            come.remove(word)
+    return max(len(gone), len(come))
+
+
+def words_at(snapshot: Snapshot, template: Template, is_report: bool, change: Change) -> Sentences:
+    """The sentences of the description in one version of a README."""
     text = snapshot.text_at(change.commit.hash, change.path)
-    return count(describe(beside_report(text, is_report), change.path, template)) if text else Counter()
+    return sentences(describe(beside_report(text, is_report), change.path, template)) if text else ()
 
 
 def is_later(first: Change, change: Change) -> bool:
     """Whether a change came a day or more after the first version."""
     begun, then = first.commit.authored_at, change.commit.authored_at
     return begun is not None and then is not None and then - begun >= LATER
-
-
-def differing(before: Counter[str], after: Counter[str]) -> int:
-    """Words that one of two texts has more of than the other."""
-    return ((before - after) + (after - before)).total()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from auditor.evidence import Place, seen
+from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
 from auditor.facts.documents.markdown import CodeBlock, Docs, Document, Heading, local_path
 from auditor.facts.group import ReportPlace
 from auditor.facts.history.hosting import Hosting
@@ -89,6 +89,11 @@ TREE = pattern(r"├── |└── |\|-- ")
 FOREIGN = pattern(
     r"(^|/)(third_party|vendor|vendored|site-packages|node_modules|\.?venv|wandb|outputs|mlruns|lightning_logs|htmlcov)/"
 )
+UNSHOWN = "no document shows this drawing"
+IN_WORDS = "the architecture is told in words or plain characters"
+EXAMPLE = "it is the report template's example figure"
+NOT_THERE = "the image is not in the repository"
+NO_DIAGRAM = "by its name or words it shows something else"
 TEXT = 15
 """Words from which on a section describes an architecture."""
 
@@ -127,8 +132,8 @@ class Figure(Record):
             return False
         folder, name = ("", "") if self.kind == "mermaid" else named(self.target)
         said = f"{self.words[:600]} {name}" if self.kind != "mermaid" else self.heading
-        if OTHER.search(f"{said} {folder}"):
-            return False
+        if OTHER.search(f"{name if self.answers_architecture and name else said} {folder}"):
+            return False  # in the answer on architecture the name decides: words are often left over from an example
         if self.kind == "mermaid":
             return bool(FLOW.match(self.target)) and not OTHER.search(self.heading)
         if self.answers_architecture:
@@ -151,6 +156,19 @@ class Figures(Record):
     def diagrams(self) -> tuple[Figure, ...]:
         """Diagrams of the architecture."""
         return tuple(figure for figure in self.shown if figure.is_diagram)
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """Diagrams; drawings and descriptions that are half of one; figures of the answer on architecture that are none."""
+        near = (figure for figure in self.shown if figure.answers_architecture and not figure.is_diagram)
+        return strong_first(
+            [
+                *(counts(figure.evidence) for figure in self.diagrams),
+                *(half(place, UNSHOWN) for place in self.unshown),
+                *(half(place, IN_WORDS) for place in self.described),
+                *(aside(f.evidence, EXAMPLE if f.example else NOT_THERE if not f.exists else NO_DIAGRAM) for f in near),
+            ]
+        )
 
 
 @fact
@@ -362,6 +380,9 @@ def answer_in_words(document: Document, template: Template) -> Iterator[Place]:
     ]
     if sum(len(text.split()) for _, text in said) >= TEXT:
         yield seen(document.path, *said[0])
+    for block in document.code_blocks:
+        if asked is not None and question_of(document, block.line) == asked and drawn_in_characters(block):
+            yield seen(document.path, block.line, block.text.split("\n")[0])
 
 
 def descriptions(document: Document, template: Template) -> Iterator[Place]:
@@ -374,13 +395,14 @@ def descriptions(document: Document, template: Template) -> Iterator[Place]:
         if words >= TEXT and any(heading.line <= number < end for number, _ in template.own_lines(document.path)):
             yield seen(document.path, heading.line, heading.text)
     for block in document.code_blocks:
-        lines = [line[:300] for line in block.text.split("\n")[:200]]
-        drawn = [line for line in lines if BOX.search(line)]
-        if (
-            len(drawn) >= 3
-            and any(ARROW.search(line) for line in lines)
-            and not any(TREE.search(line) for line in lines)
-        ):
-            title = heading_above(document, block.line)
-            if title and (TITLED.search(title.text) or NAMED.search(title.text)):
-                yield seen(document.path, block.line, lines[0])
+        title = heading_above(document, block.line)
+        if drawn_in_characters(block) and title and (TITLED.search(title.text) or NAMED.search(title.text)):
+            yield seen(document.path, block.line, block.text.split("\n")[0])
+
+
+def drawn_in_characters(block: CodeBlock) -> bool:
+    """Whether a code block is a drawing of boxes and arrows, and no tree of folders."""
+    lines = [line[:300] for line in block.text.split("\n")[:200]]
+    drawn = [line for line in lines if BOX.search(line)]
+    arrows = any(ARROW.search(line) for line in lines)
+    return len(drawn) >= 3 and arrows and not any(TREE.search(line) for line in lines)
