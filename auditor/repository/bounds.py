@@ -56,6 +56,7 @@ def bounded(
     limits: Limits,
     problems: list[Problem],
     focus: str,
+    lacking: Iterable[str] = (),
 ) -> Snapshot:
     """The snapshot of `entries` within the limits; with a focus, of the focused folder and the settings at the root.
 
@@ -80,7 +81,9 @@ def bounded(
         tracked = fair_share([p for p, entry in entries.items() if entry.sha is not None], limits.files)
         others = [p for p, entry in entries.items() if entry.sha is None]
         entries = {p: entries[p] for p in (*tracked, *fair_share(others, limits.files - len(tracked)))}
-    return Snapshot(root, entries.values(), moment, git=git, limits=limits, problems=problems, focus=focus)
+    return Snapshot(
+        root, entries.values(), moment, git=git, limits=limits, problems=problems, focus=focus, lacking=lacking
+    )
 
 
 def fair_share(paths: Iterable[str], most: int) -> list[str]:

@@ -35,6 +35,7 @@ class Snapshot:
         limits: Limits,
         problems: Iterable[Problem] = (),
         focus: str = "",
+        lacking: Iterable[str] = (),
     ) -> None:
         self.root = root
         self.moment = moment
@@ -42,6 +43,8 @@ class Snapshot:
         self.limits = limits
         self.focus = focus
         """The subfolder that was asked for, relative to the root; empty for the whole repository."""
+        self.lacking = frozenset(lacking)
+        """Tracked files that were only deleted in the working copy: the repository has them, though they cannot be read here."""
         self._entries = {entry.path: entry for entry in entries}
         self._contents = Contents(root, self._entries, git=git, limits=limits, problems=problems)
 
@@ -74,9 +77,15 @@ class Snapshot:
         return path in self._entries
 
     def exists(self, path: str) -> bool:
-        """Whether `path` is a file or folder of the snapshot."""
+        """Whether `path` is a file or folder of the snapshot, or one of the repository that only the working copy lacks."""
         path = normalise(path)
-        return path in self._entries or path in self.folders
+        return path in self._entries or path in self.folders or path in self._lacking
+
+    @cached_property
+    def _lacking(self) -> frozenset[str]:
+        """What the working copy lacks, and the folders that held it."""
+        parts = (path.split("/") for path in self.lacking)
+        return frozenset("/".join(part[:n]) for part in parts for n in range(1, len(part) + 1))
 
     def find(self, *patterns: str) -> tuple[str, ...]:
         """Files whose path matches one of the gitignore-style `patterns` (`*.dockerfile`, `/Makefile`, `docs/**`)."""
@@ -170,7 +179,14 @@ class Snapshot:
         inside = tuple(f"{folder}/" for folder in folders if folder)
         entries = (e for path, e in self._entries.items() if "/" not in path or path.startswith((*inside, ".")))
         kept = Snapshot(
-            self.root, entries, self.moment, git=self.git, limits=self.limits, problems=self.problems, focus=self.focus
+            self.root,
+            entries,
+            self.moment,
+            git=self.git,
+            limits=self.limits,
+            problems=self.problems,
+            focus=self.focus,
+            lacking=self.lacking,
         )
         if len(kept.paths) < len(self.paths):
             left_out = len(self.paths) - len(kept.paths)

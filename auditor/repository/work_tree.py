@@ -56,7 +56,8 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
         snapshot = at_commit(git, root, head, focus, limits)
         snapshot.note(".", "the index is empty (an interrupted checkout): the files were read from the last commit")
         return snapshot
-    untracked = []
+    untracked: list[str] = []
+    lacking: list[str] = []
     for path in others(git, problems):
         if path.endswith("/"):
             problems.append(Problem(path, "a git repository of its own: its files are not part of this one"))
@@ -70,6 +71,7 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
             mode_bits = os.lstat(root / path).st_mode
         except (OSError, ValueError):
             dirty = True
+            lacking += [path] if path in staged else []
             continue
         if stat.S_ISLNK(mode_bits) or stat.S_ISREG(mode_bits):
             entries[path] = Entry(path, on_disk=True, sha=staged.get(path), link=stat.S_ISLNK(mode_bits))
@@ -80,8 +82,13 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
     if not dirty:
         changed = list(islice((e.path for e in entries.values() if differs(git, root, e, limits)), MOST_ASKED))
         dirty = not converted(git, changed).issuperset(changed)
+    if lacking:
+        more = f", and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+        problems.append(
+            Problem(lacking[0], f"tracked, and deleted in the working copy{more}: not read, and not missing")
+        )
     moment = Moment(head, commit_time(git, head), dirty, current_branch(git))
-    return bounded(root, entries, moment, git, limits, problems, focus)
+    return bounded(root, entries, moment, git, limits, problems, focus, lacking)
 
 
 def others(git: GitDoor, problems: list[Problem]) -> list[str]:

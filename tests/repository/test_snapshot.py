@@ -523,3 +523,16 @@ def test_names_by_pattern(tmp_path: Path) -> None:
 )
 def test_names_match_as_the_shell_has_it(patterns: list[str], name: str) -> None:
     assert one_of(tuple(patterns))(name) == any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def test_a_tracked_file_that_the_working_copy_lacks_is_not_missing(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "kiln", {"a.md": "x", "data/raw/rows.csv": "1", "b.py": "x = 1\n"})
+    (root / "data/raw/rows.csv").unlink()
+    git(root, "rm", "--quiet", "b.py")
+    with open_snapshot(root) as snapshot:
+        assert snapshot.paths == ("a.md",)
+        assert snapshot.exists("data/raw/rows.csv") and snapshot.exists("data/raw") and not snapshot.exists("b.py")
+        assert snapshot.text("data/raw/rows.csv") is None
+        assert [(p.path, p.message) for p in snapshot.problems] == [
+            ("data/raw/rows.csv", "tracked, and deleted in the working copy: not read, and not missing")
+        ]
