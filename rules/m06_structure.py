@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part, part
+from auditor.evidence import Part, Trace, counts, half, part
 from auditor.facts.own_work.layout import Layout
+from auditor.practices.automation.commands import RunCommand, RunCommands
 from auditor.practices.code.data import DataCode
 from auditor.practices.code.fetches import DataFetches
 from auditor.practices.code.model import ModelCode
-from auditor.practices.traces import NOTHING_CALLS, TEMPLATE, halved, settled
+from auditor.practices.traces import DEAD_COMMAND, TEMPLATE, halved, settled
+from auditor.practices.uses import Uses
 
 FOLDERS = 3
 """Standard folders that make a layout, beside a source package (evidence standard, M6.cookiecutter)."""
@@ -58,7 +60,7 @@ def data_module(data: DataCode, fetches: DataFetches) -> Iterator[Part]:
         [
             *settled([*(call.evidence for call in data.loads), *fetched]),
             *halved((call.evidence for call in data.elsewhere), "it stands outside of a data module"),
-            *halved(data.dead, NOTHING_CALLS),
+            *data.dead,
             *halved(data.stubs, TEMPLATE),
         ],
         looked_for="a data module that reads or downloads data (pandas, torch, datasets, requests, Kaggle, open, ...)",
@@ -71,15 +73,17 @@ def data_module(data: DataCode, fetches: DataFetches) -> Iterator[Part]:
 
 
 @rule("M6.model")
-def model_and_training(model: ModelCode) -> Iterator[Part]:
+def model_and_training(model: ModelCode, uses: Uses, commands: RunCommands) -> Iterator[Part]:
     """There is a model of the group's own choice, and code that trains it.
 
     Accepted: an own model class (PyTorch, Lightning, Keras, Flax, ...), a pretrained model that is loaded, an estimator
-    (scikit-learn, XGBoost, ...); and a training loop (`backward` and `step`), a Trainer's `fit` or an estimator's `fit`.
+    (scikit-learn, XGBoost, ...); and a training loop (`backward` and `step`), a Trainer's `fit`, an estimator's `fit`, or a command by
+    which a library trains (`yolo train`, `nnUNetv2_train`, `spacy train`).
     Half of it: one of the two; the template's dummy model; training code that nothing runs.
     Does not count: a scaler's or encoder's `fit`.
     To settle it: show the training script and how it is started.
     """
+    by_command = commands.running(*uses.names.listed("code.trains", "commands"))
     yield part(
         "model",
         [*settled(model.models), *model.stubs],
@@ -87,6 +91,13 @@ def model_and_training(model: ModelCode) -> Iterator[Part]:
     )
     yield part(
         "training",
-        [*settled(model.training), *halved(model.dead, NOTHING_CALLS)],
+        [*settled(model.training), *(as_given(one) for one in by_command), *model.dead],
         looked_for="a training loop, or a call of fit or train on a model or Trainer",
     )
+
+
+def as_given(one: RunCommand) -> Trace:
+    """A command that trains: it counts where it stands in something that runs, by half where a document gives it."""
+    if not one.live:
+        return half(one.evidence, DEAD_COMMAND)
+    return half(one.evidence, "only a document gives this command") if one.origin == "docs" else counts(one.evidence)

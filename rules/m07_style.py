@@ -15,7 +15,8 @@ from auditor.practices.style.tidiness import Tidiness
 from auditor.practices.traces import DECLARED
 
 GOOD = 1 / 4
-"""Share of own functions from which on a good share carries annotations or docstrings: "about a third" (evidence standard, M7)."""
+"""Share of own functions, to the nearest function, from which on a good share carries annotations or docstrings: "about a third"
+(evidence standard, M7)."""
 SOME = 0.1
 """Share from which on there is some of it."""
 SHORT = 2
@@ -100,6 +101,7 @@ def share_part(name: str, having: list[Function], functions: list[Function]) -> 
     counted = [function for function in functions if length(function) > SHORT] or functions
     carrying = [function for function in having if function in counted]
     share = len(carrying) / len(counted) if counted else 0.0
+    good = bool(carrying) and len(carrying) >= int(GOOD * len(counted) + 0.5)
     summary = f"{len(carrying)} of {len(counted)} own functions"
     summary += " of more than two statements" if len(counted) < len(functions) else ""
     places = [f.evidence for f in carrying or having]
@@ -109,7 +111,7 @@ def share_part(name: str, having: list[Function], functions: list[Function]) -> 
         name,
         [
             counts(place)
-            if share >= GOOD
+            if good
             else half(place, f"only {summary} have {name}")
             if some
             else aside(place, f"only {summary} have {name}")

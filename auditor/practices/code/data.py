@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Place
+from auditor.evidence import Place, Trace, half
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import any_matches, name_set
 from auditor.patterns import pattern
 from auditor.practices.code.by_use import brings_in, prepares
+from auditor.practices.traces import why_idle
 from auditor.records import Record
 
 LOADERS = (
@@ -172,8 +173,8 @@ class DataCode(Record):
     """Calls in those modules that bring data in."""
     transforms: tuple[Place, ...] = ()
     """Where those modules change data: calls and functions; only live code."""
-    dead: tuple[Place, ...] = ()
-    """The same where it cannot run, or where nothing leads to it."""
+    dead: tuple[Trace, ...] = ()
+    """The same where it cannot run, or where nothing leads to it, each with its reason."""
     elsewhere: tuple[Call, ...] = ()
     """Live calls outside of data modules that bring data in."""
 
@@ -185,7 +186,7 @@ def read_data_code(project: PythonProject, template: Template) -> DataCode:
     datasets: list[Class] = []
     loads: list[Call] = []
     transforms: list[Place] = []
-    dead: list[Place] = []
+    dead: list[Trace] = []
     elsewhere: list[Call] = []
     for file in project.files:
         if file.role not in (Role.OWN, Role.NOTEBOOK) or file.problem:
@@ -203,7 +204,7 @@ def read_data_code(project: PythonProject, template: Template) -> DataCode:
         modules.append(file.path)
         datasets += found
         loads += [call for call in brings if project.may_run(call)]
-        dead += [call.evidence for call in brings if not project.may_run(call)]
+        dead += [half(call.evidence, why_idle(call)) for call in brings if not project.may_run(call)]
         transforms += transforming(file, project)
     return DataCode(
         tuple(modules), tuple(stubs), tuple(datasets), tuple(loads), tuple(transforms), tuple(dead), tuple(elsewhere)

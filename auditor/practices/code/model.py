@@ -92,8 +92,8 @@ class ModelCode(Record):
     """Live code that optimises or fits a model."""
     stubs: tuple[Trace, ...] = ()
     """Model classes without content or use, and the template's, each with its reason."""
-    dead: tuple[Place, ...] = ()
-    """Training that cannot run, or that nothing leads to."""
+    dead: tuple[Trace, ...] = ()
+    """Training that cannot run, or that nothing leads to, each with its reason."""
 
     @property
     def models(self) -> tuple[Place, ...]:
@@ -113,7 +113,7 @@ def read_model_code(project: PythonProject, template: Template) -> ModelCode:
     made: list[Call] = []
     training: list[Place] = []
     stubs: list[Trace] = []
-    dead: list[Place] = []
+    dead: list[Trace] = []
     makers = {maker for file in project.of(*CODE) for call in file.calls if (maker := used_as_model(call, project))}
     for file in project.files:
         if file.role not in (Role.OWN, Role.NOTEBOOK) or file.problem:
@@ -131,10 +131,12 @@ def read_model_code(project: PythonProject, template: Template) -> ModelCode:
         for call in file.calls:
             if (makes_model(call) or (not call.own and makers.intersection(call.names))) and project.may_run(call):
                 made.append(call)
-            if trains(call) or fits(call, project):
-                (training if project.may_run(call) else dead).append(call.evidence)
-        for call in own_loops(file, project):
-            (training if project.may_run(call) else dead).append(call.evidence)
+        fitting = [call for call in file.calls if trains(call) or fits(call, project)]
+        for call in (*fitting, *own_loops(file, project)):
+            if project.may_run(call):
+                training.append(call.evidence)
+            else:
+                dead.append(half(call.evidence, why_idle(call)))
     return ModelCode(tuple(definitions), tuple(made), tuple(training), tuple(stubs), tuple(dead))
 
 
