@@ -195,6 +195,10 @@ def api(
         calls = once(
             call for handler in (*route.handlers, *route.dependencies) for call in reached(handler, project, held)
         )
+        if route.handed is not None:
+            if not inference.runs(route.handed):
+                continue
+            calls = (route.handed,)
         asking = [call for call in calls if inference.runs(call) or inference.asks_server(call)]
         empty = {id(call) for call in asking if nothing_loads(call, project, can_run)}
         running = tuple(call for call in asking if id(call) not in empty)

@@ -319,7 +319,8 @@ class _Reading:
             self.flow.measured[call.path, call.line, call.written] = call, given
             return NOTHING
         if call is not None and (stores(call, self.flow.names) or logs(call)):
-            self.flow.arrived(call, given | (receiver if method.startswith(WRITING_ITSELF) else NOTHING))
+            itself = method.startswith(WRITING_ITSELF) or not (node.args or node.keywords)
+            self.flow.arrived(call, given | (receiver if itself else NOTHING))
             return NOTHING
         if (self.path, node.lineno, written) in self.flow.inference:
             self.enter(call, node, positional, named)

@@ -179,14 +179,27 @@ class Inference(Record, dict=True):
         return nothing_known and not own and said_like_model(asked.written, asked.method)
 
     def _made(self, asked: _Asked) -> bool:
-        """Whether the object is what a call gave that makes or loads models."""
+        """Whether the object is what a call gave that makes or loads models, or of whatever library and asked as only models are."""
         kinds = self.names.of(asked.head)
         known = "inference.makes" in kinds or _MAKERS.match(asked.head)
         if asked.method in METHODS:
-            return known or "inference.loads" in kinds
+            return known or "inference.loads" in kinds or self._of_some_library(asked)
         plain = asked.owner == f"{asked.head}()" and bool(_BUILDER.fullmatch(asked.head))
         return (
             known and plain and not asked.head.startswith(("sklearn.", "torch.nn.")) and not SETTING.match(asked.method)
+        )
+
+    def _of_some_library(self, asked: _Asked) -> bool:
+        """Whether an object of a third-party library is asked what only models are asked, or is called a model."""
+        package = asked.head.partition(".")[0]
+        if package not in self.project.imported_packages or "web.sends" in self.names.of(asked.name):
+            return False
+        if asked.method in CERTAIN_METHODS:
+            return True
+        return (
+            asked.method in LIKELY_METHODS
+            and asked.method != "__call__"
+            and bool(MODEL_NAME.search(asked.written_owner))
         )
 
     def _treated(self, asked: _Asked) -> bool:

@@ -17,7 +17,7 @@ from auditor.practices.api.dependencies import depended
 from auditor.records import Record, replace
 
 FRAMEWORKS = {
-    "fastapi": "FastAPI", "fastapi_utils": "FastAPI", "fastapi_restful": "FastAPI", "fastapi_offline": "FastAPI", "flask": "Flask", "quart": "Flask",
+    "fastapi": "FastAPI", "fastapi_utils": "FastAPI", "fastapi_restful": "FastAPI", "fastapi_offline": "FastAPI", "classy_fastapi": "FastAPI", "fastapi_class": "FastAPI", "flask": "Flask", "quart": "Flask",
     "apiflask": "Flask", "flask_openapi3": "Flask", "flask_smorest": "Flask", "flask_restx": "Flask", "starlette": "Starlette",
     "bentoml": "BentoML", "litserve": "LitServe", "ninja": "Django", "rest_framework": "Django", "django": "Django", "aiohttp": "aiohttp",
     "functions_framework": "Functions Framework", "azure": "Azure Functions", "modal": "Modal",
@@ -66,6 +66,8 @@ class Route(Record):
     live: bool
     handlers: tuple[Function, ...]
     middleware: bool = False
+    handed: Call | None = None
+    """The call that makes it, where what is to answer is a method of no own class: `add_api_route("/p", model.predict)`."""
     dependencies: tuple[Function, ...] = ()
     """What FastAPI runs before them, beside what their parameters ask for."""
 
@@ -168,8 +170,8 @@ def registered(call: Call, routing: Routing) -> Iterator[Route]:
     values = [*call.args[1:], *(value for _, value in call.keywords)]
     found = [routing.project.function(name.removesuffix("()")) for value in values for name in value.names]
     handlers = tuple(function for function in found if function is not None)
-    if handlers:
-        yield route(framework, call, handlers, routing.runs(call), asked_before(call, routing.project))
+    made = route(framework, call, handlers, routing.runs(call), asked_before(call, routing.project))
+    yield made if handlers else replace(made, handed=call)
 
 
 def before_all(call: Call, routing: Routing) -> Iterator[Route]:
@@ -217,7 +219,7 @@ def route(
     """A route made by `call`."""
     url = call.argument(0, "path") or call.keyword("rule")
     text = (url.string if url else None) or ""
-    return Route(framework, text, call.path, call.line, call.text, live, handlers, False, dependencies)
+    return Route(framework, text, call.path, call.line, call.text, live, handlers, dependencies=dependencies)
 
 
 def guessed(call: Call, file: PythonFile) -> str | None:

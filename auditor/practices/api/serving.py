@@ -39,10 +39,13 @@ BACKENDS = frozenset(
     }
 )
 """Keywords by which a library is told what runs its model, or what it is exported to."""
-ONNX_VALUE = pattern(r"(.*[/\\])?(onnx|ort|onnxruntime)(_\w+)?|.*\.onnx", re.IGNORECASE)
+ONNX_VALUE = pattern(r"(.*[/\\])?(onnx\w*|ort)(_\w+)?|.*\.onnx", re.IGNORECASE)
+SWITCHES = frozenset({"onnx", "use_onnx", "to_onnx", "export_onnx", "with_onnx", "onnx_export"})
+"""Options of libraries that export to ONNX or run it."""
 DISTRIBUTIONS = (
     "onnx", "onnxruntime", "onnxruntime-gpu", "onnxscript", "bentoml", "skl2onnx", "tf2onnx", "onnxmltools", "optimum", "onnxslim",
 )  # fmt: skip
+TRITON_BACKEND = pattern(r"\s*(platform|backend)\s*:\s*[\"']onnxruntime")
 BROWSER_SESSION = pattern(r"\bInferenceSession\s*\.\s*create\b")
 MOST_SCRIPTS = 500
 SEVERAL_FORMATS = ("yolo", "ultralytics")
@@ -79,6 +82,7 @@ def serving(
         by_command(one) for one in commands.running(*uses.names.listed("serving.onnx", "commands")) if is_onnx(one)
     ]
     found += in_browser(snapshot)
+    found += of_triton(snapshot)
     services = bento_services(api, uses)
     found += services
     if any(one.strong for one in services):
@@ -103,6 +107,8 @@ def uses_onnx(call: Call, uses: Uses) -> bool:
     if call.own or call.decorates:
         return False
     if uses.is_a(call, "serving.onnx"):
+        return True
+    if any(key in SWITCHES and value.literal is True for key, value in call.keywords) and call.name[:1] != "?":
         return True
     told = [value for key, value in call.keywords if key in BACKENDS]
     if uses.is_a(call, "serving.exports"):
@@ -144,9 +150,19 @@ def in_browser(snapshot: Snapshot) -> Iterator[Trace]:
             yield counts(seen(path, script.line_of(match.start()), match[0]))
 
 
+def of_triton(snapshot: Snapshot) -> Iterator[Trace]:
+    """Models of Triton's repository that ONNX Runtime runs ("Model Configuration")."""
+    for path in snapshot.named("config.pbtxt"):
+        for number, line in enumerate(snapshot.lines(path)[:400], start=1):
+            if TRITON_BACKEND.match(line):
+                yield counts(seen(path, number, line))
+                break
+
+
 def bento_services(api: Api, uses: Uses) -> list[Trace]:
     """BentoML services with a live API that does something; other live uses of BentoML by half."""
     routed = {endpoint.route.path for endpoint in api.live if endpoint.framework == "BentoML"}
+    routed |= {call.path for call in uses.calls("serving.bento_mounts", live=True)}
     found = []
     for call in uses.calls("serving.bentoml"):
         if call.path in routed and call.live:

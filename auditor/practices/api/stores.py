@@ -102,4 +102,8 @@ def is_structured(call: Call, project: PythonProject) -> bool:
         ".bind()" in name or name.startswith("structlog.") for name in call.names
     ):
         return True
+    if any(name.startswith("loguru.") for name in call.names) and any(
+        sink.keyword("serialize") is not None for sink in project.calls("loguru.logger.add", live=True)
+    ):
+        return True
     return bool(project.calls("google.cloud.logging.*.setup_logging", "google.cloud.logging*Handler", live=True))

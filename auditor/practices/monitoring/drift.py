@@ -15,8 +15,9 @@ from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api, Endpoint
+from auditor.practices.automation.commands import RunCommands
 from auditor.practices.monitoring.experiments import Experiments
-from auditor.practices.traces import DECLARED, why_idle
+from auditor.practices.traces import DEAD_COMMAND, DECLARED, why_idle
 from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
@@ -56,6 +57,9 @@ LATER = pattern(
     re.IGNORECASE,
 )
 """Names of two data sets that a model is to tell apart: stricter than those around a statistic."""
+IS_REFERENCE = pattern(r"(^|_)(ref|reference|baseline)(_|$|\d)", re.IGNORECASE)
+IS_CURRENT = pattern(r"(^|_)(cur|current|production|live|latest|recent|incoming|serving)(_|$|\d)", re.IGNORECASE)
+"""Parameters that say by themselves that data are held against earlier data."""
 LABELS = pattern(r"(^|_)(label|labels|y|origin|domain|is_\w+|source|target|which|from_\w+)$", re.IGNORECASE)
 
 NO_METRIC = "it is of a library that detects drift, and no metric of drift is asked"
@@ -91,6 +95,7 @@ def drift(
     api: Api,
     uses: Uses,
     experiments: Experiments,
+    commands: RunCommands,
     template: Template,
     dependencies: Dependencies,
     snapshot: Snapshot,
@@ -113,6 +118,9 @@ def drift(
                 found.append(by_code(function))
                 functions.add(function.name)
             found += [by_code(call) for call in compared_at_top(file, uses)]
+    for one in commands.running(*uses.names.listed("drift.detects", "commands")):
+        if one.origin != "docs":
+            found.append(counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND))
     served, showing = [], []
     for endpoint in api.live:
         if any(id(c) in calls for c in endpoint.calls) or leads_to(endpoint, functions, project):
@@ -169,7 +177,12 @@ def own_comparisons(file: PythonFile, project: PythonProject, uses: Uses) -> Ite
             continue
         owner = classes.get(function.owner)
         names = (function.own_name, owner.own_name if owner else "", stem(file.path))
-        if tells_apart(project.calls_in(function), function.qualname, file, uses):
+        calls = project.calls_in(function)
+        if (
+            tells_apart(calls, function.qualname, file, uses)
+            or finds_new(calls, uses)
+            or holds_against(function, calls, uses)
+        ):
             yield function
         elif any(OWN_NAME.search(name) for name in names if name):
             scopes = {function.qualname, *((f"{owner.qualname}.{name}" for name in owner.methods) if owner else ())}
@@ -184,6 +197,29 @@ def compared_at_top(file: PythonFile, uses: Uses) -> Iterator[Call]:
         yield next(call for call in calls if is_statistic(call, uses))
     elif tells_apart(calls, "", file, uses):
         yield next(call for call in calls if uses.is_a(call, "drift.tells_apart"))
+    elif finds_new(calls, uses):
+        yield next(call for call in calls if uses.is_a(call, "drift.novelty"))
+
+
+def finds_new(calls: Iterable[Call], uses: Uses) -> bool:
+    """Whether a detector of novelty learns from earlier data and judges later ones."""
+    detecting = [call for call in calls if uses.is_a(call, "drift.novelty")]
+    learns = [call for call in detecting if call.written.endswith("fit")]
+    judges = [call for call in detecting if not call.written.endswith("fit")]
+    return any(said_of(call, EARLIER) for call in learns) and any(said_of(call, LATER) for call in judges)
+
+
+def said_of(call: Call, words: re.Pattern[str]) -> bool:
+    """Whether one of the names in a call's arguments is among the words."""
+    return any(words.search(word) for v in call.args for word in re.findall(r"[A-Za-z_]\w{0,40}", v.text[:200]))
+
+
+def holds_against(function: Function, calls: Iterable[Call], uses: Uses) -> bool:
+    """Whether a function is given reference and current data by these very names, and takes statistics of both."""
+    named = [parameter.name for parameter in function.parameters]
+    if not (any(map(IS_REFERENCE.search, named)) and any(map(IS_CURRENT.search, named))):
+        return False
+    return sum(is_statistic(call, uses) for call in calls) > 1
 
 
 def tells_apart(calls: Iterable[Call], scope: str, file: PythonFile, uses: Uses) -> bool:

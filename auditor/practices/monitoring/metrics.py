@@ -35,6 +35,8 @@ EXPORTING = pattern(
 """How OpenTelemetry is told where metrics go ("Environment Variable Specification")."""
 
 AGENT = "opentelemetry-instrument"
+SERVERS = ("gunicorn", "hypercorn")
+"""Servers that send metrics themselves where they are told a host (`--statsd-host`)."""
 NOT_GIVEN_OUT = "nothing gives the metrics out"
 OWN_FIGURE = "it is a figure of the application's own making, not of a metrics library"
 IMPORTED = "it is imported, and nothing gives metrics out"
@@ -98,6 +100,13 @@ def by_command(commands: RunCommands, containers: Containers, uses: Uses, snapsh
     """Commands, those of Compose's services included, that start the application under an agent which measures it."""
     agents = uses.names.listed("metrics.starts", "commands")
     found = [(one.evidence, one.runs(AGENT)) for one in commands.running(*agents) if one.live and one.origin != "docs"]
+    for one in commands.running(*SERVERS):
+        if (
+            one.live
+            and one.origin != "docs"
+            and any(w.startswith("--statsd-host") for c in one.command.calls for w in c)
+        ):
+            found.append((one.evidence, False))
     for service in containers.services:
         for command in parse_commands(service.command, path=service.path, line=service.line):
             if command.runs(*agents):
