@@ -33,7 +33,7 @@ from auditor.repository.snapshot import Snapshot
 WORDS = pattern(r"front-?\s?end|\bui\b|web-?\s?(app|page|interface|client)|dashboard|streamlit|gradio", re.IGNORECASE)
 ELSEWHERE = pattern(
     r"(https?:)?//(www\.)?(github\.com|gitlab\.com|bitbucket\.org)/[\w.-]+/[\w.-]+|https?://huggingface\.co/spaces/[\w.-]+/[\w.-]+|"
-    r"https?://[\w.-]+\.(streamlit\.app|hf\.space|vercel\.app|netlify\.app)"
+    r"https?://[\w.-]+\.(streamlit\.app|hf\.space|vercel\.app|netlify\.app|pages\.dev|workers\.dev|web\.app|firebaseapp\.com|onrender\.com)"
 )
 SOURCE = pattern(r"//(www\.)?(github|gitlab|bitbucket)\.")
 """Places of source code: words near an address may as well be about a part of this very repository."""
@@ -99,16 +99,19 @@ def links(docs: Docs) -> Iterator[Place]:
     """Links and addresses in any document that lead to another place where the frontend or its source is."""
     for document in docs.documents:
         around = dict(document.paragraphs)
+        about = bool(WORDS.search(document.path.rpartition("/")[2]))  # a document of its own on the frontend
         for link in document.links:
             text = around.get(link.line, "")
             before = text[: max(text.find(link.text), 0)] if link.text else ""
-            if ELSEWHERE.match(link.target) and leads_to_frontend(link.target, link.text, before):
+            if ELSEWHERE.match(link.target) and (
+                (about and not TOOLS.search(link.target)) or leads_to_frontend(link.target, link.text, before)
+            ):
                 yield link.evidence
         for line, text in document.paragraphs:
             if "//" not in text:
                 continue
             for found in ELSEWHERE.finditer(text[:LONGEST]):
-                if leads_to_frontend(found[0], "", text[: found.start()]):
+                if (about and not TOOLS.search(found[0])) or leads_to_frontend(found[0], "", text[: found.start()]):
                     yield seen(document.path, line, text)
 
 
