@@ -27,6 +27,8 @@ EXISTENCE = (
 _CHECKING, _EXISTENCE = name_set(CHECKING), name_set(EXISTENCE)
 _PLAIN_FIXTURES = frozenset(
     {
+        "self",
+        "cls",
         "tmp_path",
         "tmpdir",
         "monkeypatch",

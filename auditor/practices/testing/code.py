@@ -16,11 +16,12 @@ from auditor.patterns import pattern
 from auditor.practices.testing.flaws import (
     BY_NAME,
     COMMENTED_OUT,
-    EXAMPLE,
 )
 from auditor.practices.testing.functions import SUBJECT_WORDS, Reader, TestFunction
 from auditor.practices.testing.other_forms import (
     examples_of,
+    more_tests,
+    of_robot,
     runs_examples,
     scenarios,
 )
@@ -46,8 +47,8 @@ class TestCode(Record):
     tests: tuple[TestFunction, ...] = ()
     disabled: tuple[tuple[Subject, Place], ...] = ()
     """Test files that are commented out as a whole, by what their name says they are about."""
-    examples: tuple[tuple[Subject, Place], ...] = ()
-    """Docstrings with examples that a test run checks."""
+    examples: tuple[tuple[Subject, Place, str], ...] = ()
+    """Tests in other forms than functions: docstrings with examples, files of Robot Framework; each with why it is half."""
 
     __test__ = False
 
@@ -68,7 +69,7 @@ class TestCode(Record):
             for test in self.about(subject)
         ]
         found += [half(place, COMMENTED_OUT) for about, place in self.disabled if about is subject]
-        found += [half(place, EXAMPLE) for about, place in self.examples if about is subject]
+        found += [half(place, why) for about, place, why in self.examples if about is subject]
         return strong_first([*found, *self._beside(subject)])
 
     def _beside(self, subject: Subject) -> Iterator[Trace]:
@@ -117,8 +118,11 @@ def read_tests(
     reader = Reader(project, subjects, settings, template, dependencies, given, snapshot)
     found = [reader.read(function) for function in project.tests[:MOST_TESTS]]
     found += [reader.read(shown, steps) for shown, steps in scenarios(project)]
+    found += [reader.read(function, (function,)) for function in more_tests(project, dependencies)]
     examples = examples_of(project, subjects) if runs_examples(settings, given) else ()
-    return TestCode(tuple(found), tuple(commented_out(project, snapshot)), tuple(examples))
+    return TestCode(
+        tuple(found), tuple(commented_out(project, snapshot)), (*examples, *of_robot(project, subjects, snapshot))
+    )
 
 
 def commented_out(project: PythonProject, snapshot: Snapshot) -> Iterator[tuple[Subject, Place]]:

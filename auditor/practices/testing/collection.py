@@ -115,6 +115,10 @@ def never_runs(marks: Iterable[Call]) -> bool:
             literal = mark.args[0] if mark.args and mark.args[0].known else None
             if literal is not None and bool(literal.literal) is CONDITIONAL_SKIPS.get(plain):
                 return True
+            if plain == "pytest.mark.parametrize":
+                values = mark.argument(1, "argvalues")
+                if values is not None and values.literal in ([], ()):
+                    return True  # an empty set of parameters skips the test
             if plain == "pytest.mark.xfail" and not mark.args and mark.keyword("condition") is None:
                 return True
     return False

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from itertools import pairwise
 
 from packaging.utils import canonicalize_name
 
@@ -37,6 +40,7 @@ from auditor.practices.testing.flaws import (
     ONLY_NAMES,
     TEMPLATE_CODE,
 )
+from auditor.practices.testing.hollow import hollow_lines
 from auditor.practices.testing.left_out import left_out
 from auditor.practices.testing.other_forms import (
     is_step,
@@ -47,6 +51,7 @@ from auditor.practices.testing.products import MODEL_PLACE, of_products
 from auditor.practices.testing.reach import Reach, Reaching
 from auditor.practices.testing.settings import PytestSettings
 from auditor.practices.testing.subjects import Subject, Subjects, is_model_module
+from auditor.practices.traces import CANNOT_RUN
 from auditor.records import Record, field
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
@@ -57,6 +62,20 @@ SUBJECT_WORDS = {
     Subject.API: pattern(r"(^|[^a-z])(api|app|endpoints?|backend|routes?)([^a-z]|$)"),
 }
 """Words by which a test says what it is about where the code that it runs does not: in names and strings."""
+
+
+REPLACED = "a later function of the same name takes its place"
+NO_ASYNC = "it is a coroutine, and no plug-in, mark or setting runs it"
+ASYNC_MARKS = frozenset({"asyncio", "anyio", "trio", "gen_test", "twisted", "asyncio_cooperative"})
+ASYNC_PLUGINS = (
+    "pytest-tornasync",
+    "pytest-aiohttp",
+    "pytest-twisted",
+    "pytest-sanic",
+    "pytest-asyncio-cooperative",
+    "alt-pytest-asyncio",
+)
+"""Plug-ins that run every coroutine; pytest-asyncio and anyio want a mark or a setting."""
 
 
 class TestFunction(Record, eq=False):
@@ -120,10 +139,14 @@ class Reader:
         self.reaching = Reaching(project, TestFiles(project))
         self.named_files: set[str] = set()
         self.unittest_runs = False
+        self.unittest_files: list[str] = []
         for command in given:
             self.unittest_runs = self.unittest_runs or command.runs("unittest")
+            call = command.call_of("unittest") or ()
+            self.unittest_files += [value for name, value in pairwise(call) if name in ("-p", "--pattern")]
             if command.runs("pytest", "py.test"):
                 self.named_files.update(word.partition("::")[0].removeprefix("./") for word in command.arguments)
+        self._hollow: dict[str, frozenset[int]] = {}
         self._outside: dict[str, list[Call]] = {}
         self._off: dict[str, frozenset[str]] = {}
         self._behind: dict[frozenset[str], frozenset[Subject]] = {}
@@ -137,9 +160,14 @@ class Reader:
         if test.path not in self._off and file is not None:
             self._off[test.path] = switched_off(file)
         skipped = is_skipped(self.project, test, self._off.get(test.path, frozenset()))
-        assertions = list(checks.real(reach.assertions, dead_too=skipped))
+        assertions = [
+            a for a in checks.real(reach.assertions, dead_too=skipped) if a.line not in self._hollow_in(a.path)
+        ]
         fixtures = [fixture.own_name for fixture, _ in self.reaching.files.fixtures]
-        checked = bool(assertions) or any(call.live or skipped for call in checks.checking(reach.calls))
+        checked = bool(assertions) or any(
+            (call.live or skipped) and call.line not in self._hollow_in(call.path)
+            for call in checks.checking(reach.calls)
+        )
         checked = checked or checks.checks_by_fixture(test, reach.calls, fixtures)
         exercises, reasons = self._subjects(reach)
         sent = [
@@ -159,6 +187,11 @@ class Reader:
         elif sent and self._is_for_lost(around.values(), test.path):
             reasons.setdefault(Subject.API, LOST)
         flaw, why = self._flaw(test, skipped, checked, bool(steps))
+        if not (exercises or reasons):
+            reasons |= self._by_dead(test)
+        if self._is_last_of_several(test) and not self._calls_itself(test, reach):
+            reasons |= dict.fromkeys(exercises, ONLY_NAMES)
+            exercises = frozenset()
         if not (exercises or reasons):
             reasons |= self._by_words(test, reach, assertions, flaw)
         if assertions or checked:
@@ -180,6 +213,12 @@ class Reader:
             self._markers(test),
             is_unittest(self.project, test),
         )
+
+    def _hollow_in(self, path: str) -> frozenset[int]:
+        """Lines of a test file whose assertions cannot fail where they stand."""
+        if path not in self._hollow:
+            self._hollow[path] = hollow_lines(self.sources.top(path))
+        return self._hollow[path]
 
     def _around(self, test: Function, reach: Reach) -> list[Call]:
         """The calls of a test, and those at the level of its module and of its helpers' modules."""
@@ -215,10 +254,17 @@ class Reader:
         """Why a test proves little: the name of the flaw, and the reason in words."""
         if self._is_template(test):
             return "template", FLAWS["template"]
-        if not scenario and not is_collected(self.project, test, self.settings, self.named_files, self.unittest_runs):
+        named = self.named_files
+        if any(fnmatchcase(test.path.rpartition("/")[2], one) for one in self.unittest_files):
+            named = {*named, test.path}
+        if not scenario and not is_collected(self.project, test, self.settings, named, self.unittest_runs):
             return "not collected", FLAWS["not collected"]
+        if self._is_replaced(test):
+            return "not collected", REPLACED
+        if self._is_async_alone(test):
+            return "not collected", NO_ASYNC
         keywords = f"{test.path} {test.qualname} {' '.join(self._markers(test))}".lower()
-        why = self.left_out.why(test.path, keywords, self._markers(test))
+        why = self.left_out.why(test.path, test.qualname, keywords, self._markers(test))
         if why and test.path not in self.named_files:
             return "not collected", why
         if self._yields(test):
@@ -226,6 +272,48 @@ class Reader:
         if skipped:
             return "skipped", FLAWS["skipped"]
         return ("", "") if checked else ("no check", FLAWS["no check"])
+
+    def _by_dead(self, test: Function) -> dict[Subject, str]:
+        """What a test would run if its code were not cut off: after a skip, a return, a failure."""
+        found: dict[Subject, str] = {}
+        calls = self.project.calls_in(test)
+        skips = any(call.name in ("pytest.skip", "pytest.fail", "pytest.xfail") for call in calls)
+        for call in calls:
+            for name in call.names if not call.live else ():
+                definition, _ = self.reaching.definition(name)
+                if definition is not None:
+                    found |= dict.fromkeys(self.subjects.of(definition), FLAWS["skipped"] if skips else CANNOT_RUN)
+        return found
+
+    def _same_name(self, test: Function) -> list[Function]:
+        file = self.project.file(test.path)
+        return [f for f in file.functions if f.qualname == test.qualname and f.live] if file is not None else []
+
+    def _is_last_of_several(self, test: Function) -> bool:
+        same = self._same_name(test)
+        return len(same) > 1 and same[-1].line == test.line
+
+    def _calls_itself(self, test: Function, reach: Reach) -> bool:
+        """Whether own code is called behind the test's first line: what is before belongs to an earlier one of its name."""
+        after = [call for call in reach.calls if call.path == test.path and (call.line or 0) >= (test.line or 0)]
+        return any(self.reaching.definition(name)[0] is not None for call in after for name in call.names)
+
+    def _is_replaced(self, test: Function) -> bool:
+        """Whether a later function of the same name takes its place."""
+        same = self._same_name(test)
+        return len(same) > 1 and not test.decorators and (same[-1].line or 0) > (test.line or 0)
+
+    def _is_async_alone(self, test: Function) -> bool:
+        """Whether it is a coroutine for which no plug-in, mark or setting runs a loop."""
+        if not test.is_async or is_unittest(self.project, test) or not ASYNC_MARKS.isdisjoint(self._markers(test)):
+            return False
+        told = " ".join((*self.settings.addopts, *(place.text for place in self.settings.places.values())))
+        if re.search(r"(asyncio|trio|anyio)[-_]mode", told):
+            return False
+        if any(self.dependencies.declares(name) for name in ASYNC_PLUGINS):
+            return False
+        hooks = ("pytest_collection_modifyitems", "pytest_pyfunc_call", "pytest_itemcollected")
+        return not any(f.own_name in hooks for file in self.project.of(Role.TEST) for f in file.functions)
 
     def _yields(self, test: Function) -> bool:
         """Whether it is a generator, which pytest does not run as a test."""

@@ -30,10 +30,12 @@ class LeftOut(Record):
     deselected: tuple[tuple[str, str], ...] = ()
     """`-k` and `-m` among the options that pytest is always given, where no command gives others."""
 
-    def why(self, path: str, keywords: str, markers: frozenset[str]) -> str:
+    def why(self, path: str, qualname: str, keywords: str, markers: frozenset[str]) -> str:
         """Why pytest never runs a test; empty where it may."""
         for pattern, source in self.patterns:
-            if covers(pattern, path):
+            file, _, node = pattern.partition("::")
+            named = node.partition("[")[0].replace("::", ".")
+            if covers(file, path) and (not node or f"{qualname}.".startswith(f"{named}.")):
                 return f"{source} leaves it out"
         for option, value in self.deselected:
             kept = (
@@ -75,9 +77,11 @@ def left_out(
 def ignored_by_options(settings: PytestSettings) -> Iterator[tuple[str, str]]:
     """`--ignore`, `--ignore-glob` and `--deselect` among the options that pytest is always given."""
     for option, value in arguments(settings.addopts)[1]:
-        if option in ("--ignore", "--ignore-glob") or (option == "--deselect" and "::" not in value):
+        if option in ("--ignore", "--ignore-glob", "--deselect"):
             folder = f"{settings.folder}/" if settings.folder else ""
-            yield normalise(f"{folder}{value}"), f"pytest's own option {option}={value}"
+            file, mark, node = value.partition("::")
+            if "[" not in node:  # one case of several is left out
+                yield f"{normalise(f'{folder}{file}')}{mark}{node}", f"pytest's own option {option}={value}"
 
 
 def ignored_by_conftest(project: PythonProject) -> Iterator[tuple[str, str]]:

@@ -8,16 +8,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from auditor.evidence import Place
+from auditor.evidence import Place, seen
+from auditor.facts.dependencies import Dependencies
 from auditor.facts.python import CODE, Class, Function, PythonFile, PythonProject, Role
 from auditor.formats.shell import Command
+from auditor.practices.testing.flaws import EXAMPLE
 from auditor.practices.testing.settings import PytestSettings
 from auditor.practices.testing.subjects import Subject, Subjects
+from auditor.repository.snapshot import Snapshot
 
 STEPS = ("pytest_bdd.", "behave.", "radish.", "lettuce.")
 STEP_NAMES = ("given", "when", "then", "step", "and_", "but")
 DOCTEST_OPTIONS = ("--doctest-modules", "--xdoctest", "--doctest-plus")
 MAX_EXAMPLES = 200
+MAX_LINES = 2_000
+ROBOT = "it is a test of Robot Framework, no test function"
 
 
 def is_step(function: Function) -> bool:
@@ -56,6 +61,19 @@ def scenarios(project: PythonProject) -> Iterator[tuple[Function, tuple[Function
             yield last[0], steps
 
 
+def more_tests(project: PythonProject, dependencies: Dependencies) -> Iterator[Function]:
+    """Tests that other runners and plug-ins collect: Ward's by their decorator, those in the blocks of pytest-describe."""
+    describes = dependencies.declares("pytest-describe") is not None
+    for file in project.of(Role.TEST):
+        blocks = {f.qualname for f in file.functions if f.own_name.startswith("describe_")} if describes else set()
+        for function in file.functions:
+            by_ward = any(name.startswith("ward.test") for mark in function.decorators for name in mark.names)
+            if by_ward or (
+                function.scope in blocks and function.qualname not in blocks and function.own_name[:1] != "_"
+            ):
+                yield function
+
+
 def collects(file: PythonFile) -> bool:
     """Whether a file has pytest-bdd collect scenarios, or holds steps that behave finds by their folder."""
     if any(call.name == "pytest_bdd.scenarios" for call in file.calls):
@@ -86,7 +104,22 @@ def runs_examples(settings: PytestSettings, given: Iterable[Command]) -> bool:
     )
 
 
-def examples_of(project: PythonProject, subjects: Subjects) -> Iterator[tuple[Subject, Place]]:
+def of_robot(project: PythonProject, subjects: Subjects, snapshot: Snapshot) -> Iterator[tuple[Subject, Place, str]]:
+    """Files of Robot Framework that take an own module as a library of keywords."""
+    for path in snapshot.named("*.robot")[:MAX_EXAMPLES]:
+        for number, line in enumerate(snapshot.lines(path)[:MAX_LINES], start=1):
+            name, _, module = line.strip().partition("  ")
+            file = (
+                project.module(module.strip().split("  ")[0].strip())
+                if name.lower() == "library" and module.strip()
+                else None
+            )
+            if file is not None:
+                for subject in subjects.of_file(file.path) | {s for f in file.functions for s in subjects.of(f)}:
+                    yield subject, seen(path, number, line), ROBOT
+
+
+def examples_of(project: PythonProject, subjects: Subjects) -> Iterator[tuple[Subject, Place, str]]:
     """Docstrings of own data and model code that hold an example."""
     found = 0
     for file in project.of(Role.OWN):
@@ -95,4 +128,4 @@ def examples_of(project: PythonProject, subjects: Subjects) -> Iterator[tuple[Su
             if one.docstring and ">>> " in one.docstring and found < MAX_EXAMPLES and not subjects.is_stub(one.path):
                 found += 1
                 for subject in subjects.of(one):
-                    yield subject, one.evidence
+                    yield subject, one.evidence, EXAMPLE

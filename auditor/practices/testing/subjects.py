@@ -11,7 +11,7 @@ from auditor.facts.python import Call, Class, Function, PythonFile, PythonProjec
 from auditor.injection import fact
 from auditor.knowledge.names import Names, any_matches, name_set
 from auditor.patterns import pattern
-from auditor.practices.code.data import DataCode, is_data_module
+from auditor.practices.code.data import LOADERS, DataCode, is_data_module
 from auditor.practices.code.model import MODEL_BASES, ModelCode
 from auditor.practices.uses import Uses
 from auditor.records import Record, field
@@ -37,7 +37,7 @@ NO_DATA = (
 """Loading that may as well be of a model, of settings, or of an answer."""
 NO_MODEL = ("*Tokenizer*", "*Processor*", "*FeatureExtractor*")
 
-_NO_MODEL, _NO_DATA = name_set(NO_MODEL), name_set(NO_DATA)
+_NO_MODEL, _NO_DATA, _READERS = name_set(NO_MODEL), name_set(NO_DATA), name_set(LOADERS)
 
 
 class Subject(Enum):
@@ -93,12 +93,19 @@ class Subjects(Record, dict=True):
                 found = {Subject.DATA, Subject.MODEL}
         elif isinstance(definition, Class) and self.is_dataset(definition):
             found.add(Subject.DATA)
-        if any((call.path, call.line) in self._loading for call in self.project.calls_in(definition)):
+        if any(
+            (call.path, call.line) in self._loading or self._loads(call) for call in self.project.calls_in(definition)
+        ):
             found.add(Subject.DATA)
         if isinstance(definition, Function) and DATA_FUNCTION.search(definition.own_name.lower()):
             named = not (definition.owner and Subject.MODEL in found)
             found |= {Subject.DATA} if named else set()
         return frozenset(found)
+
+    def _loads(self, call: Call) -> bool:
+        """Whether a call loads data, in code that nothing but a test leads to as well."""
+        own = call.path not in self._model_paths and not call.own
+        return own and any_matches(call.names, _READERS) and not any_matches(call.names, _NO_DATA)
 
     @cached_property
     def _data_paths(self) -> frozenset[str]:

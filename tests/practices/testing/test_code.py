@@ -405,10 +405,12 @@ class ApiCase(unittest.TestCase):
         self.assertEqual(self.client.get("/").status_code, 200)
 """,
     "transport": """
+import pytest
 from httpx import ASGITransport, AsyncClient
 from shop.api import app
 
 
+@pytest.mark.anyio
 async def test_it():
     async with AsyncClient(transport=ASGITransport(app=app), base_url="http://test") as client:
         assert (await client.get("/")).status_code == 200
