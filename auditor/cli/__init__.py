@@ -1,4 +1,4 @@
-"""The command line. Every error is one line on standard error and exit status 2; findings are exit status 1."""
+"""The command line: every error is one line on standard error and exit status 2; findings are exit status 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outputs: each a function from result to bytes. None of them knows how verdicts arise."""
+"""Outputs: each a function from result to bytes, and none of them knows how verdicts arise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Python code, read as code: what is called, defined and imported, under resolved names. See `model`."""
+"""Python code, read as code: what is called, defined and imported, under resolved names (see `model`)."""
 
 from auditor.facts.python.model import (
     DEPENDS,
