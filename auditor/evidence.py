@@ -114,22 +114,9 @@ class Part(Record):
         return tuple(trace for trace in self.traces if trace.weight is weight)
 
 
-def part(
-    name: str,
-    traces: Iterable[Trace] = (),
-    *,
-    strong: Iterable[Place] = (),
-    weak: Iterable[Place] = (),
-    looked_for: str = "",
-    premise: bool = False,
-    remark: str = "",
-) -> Part:
-    """A part of a claim from its traces.
-
-    `strong` are further places that settle it, and `weak` places that count by half for the reason `remark`.
-    """
-    found = [*traces, *map(counts, strong), *(half(place, remark) for place in weak)]
-    return Part(name, strong_first(found), looked_for, premise)
+def part(name: str, traces: Iterable[Trace] = (), *, looked_for: str = "", premise: bool = False) -> Part:
+    """A part of a claim from its traces, each once, those that count first."""
+    return Part(name, strong_first(traces), looked_for, premise)
 
 
 def shorten(text: str, length: int = TEXT_LENGTH) -> str:

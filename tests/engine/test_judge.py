@@ -6,12 +6,14 @@ import pytest
 
 from auditor.course.catalog import Claim
 from auditor.engine.judge import Heard, finding, verdict
-from auditor.evidence import Part, part, seen
+from auditor.evidence import Part, aside, counts, half, part, seen
 from auditor.result.audit import Finding, Verdict
 
-HERE = (seen("src/shop/train.py", 3, "wandb.log(metrics)"),)
-STRONG, WEAK, MISSING = part("a", strong=HERE), part("b", weak=HERE), part("c", looked_for="a thing")
-PREMISE = part("dockerfile", strong=HERE, premise=True)
+HERE = seen("src/shop/train.py", 3, "wandb.log(metrics)")
+STRONG = part("a", [counts(HERE)])
+WEAK = part("b", [half(HERE, "nothing calls it")])
+MISSING = part("c", [aside(HERE, "it only prints")], looked_for="a thing")
+PREMISE = part("dockerfile", [counts(HERE)], premise=True)
 NO_PREMISE = part("dockerfile", looked_for="a Dockerfile", premise=True)
 
 
