@@ -141,7 +141,8 @@ def outside_training(project: PythonProject, model: ModelCode, paths: Iterable[s
     for path, found in uses.items():
         for other in found:
             used_by.setdefault(other, set()).add(path)
-    related = reach(training, uses) | reach(training, used_by) | model.paths  # a Trainer may make a model by its name
+    defining = {cls.path for cls in model.definitions}  # a Trainer may make a model by its name
+    related = reach(training, uses) | reach(training, used_by) | defining
     return frozenset(path for path in paths if path.endswith((".py", ".ipynb")) and path not in related)
 
 
