@@ -87,7 +87,7 @@ def linting_step(pipelines: Pipelines, linters: Linters) -> Iterator[Part]:
             *pipelines.called(
                 "lint", "ruff", "flake8", "pylint", "black", "format", "style", "pre-commit", "precommit", "quality"
             ),
-            *pipelines.unknown("lint", "format", "style", "quality"),
+            *pipelines.unknown("lint", "format", "style", "styleguide", "quality", "qlty"),
             *pipelines.beyond(style_only=True),
             *(half(e, ONLY_HOOKS) for e in linters.hooks),
             *(aside(e, "it is set up, and no workflow runs it") for e in linters.configured[:1]),

@@ -55,6 +55,8 @@ class TomlCommands(Record):
                 continue
             line = self.line(*keys, name)
             texts, needs, target = task(value, kind)
+            if kind == "hatch":  # a script may begin with the name of another one
+                needs = [*needs, *(text.split(None, 1)[0] for text in texts if text.strip())]
             commands = tuple(c for text in texts for c in parse_commands(text, path=self.path, line=line))
             yield ProjectCommand(kind, name, self.path, line, commands, tuple(needs), target)
 

@@ -35,6 +35,9 @@ PYTHON_VALUE = pattern(
     re.IGNORECASE,
 )
 """Values that name a Python: `3.12`, `py312`, `tests-3.12`, `py311-torch2`, `test.py3.11`."""
+NAMED_PYTHON = pattern(r"(.*[-_.])?(py|python|pypy)[-_]?[23]\.?[0-9]{1,2}([-_.].*)?", re.IGNORECASE)
+"""The same where the value itself says that it is a Python: whatever its axis is called."""
+_PYTHON_PIN = pattern(r"(^|[\s\"'])python\s*[=~<>]=?\s*(\$\{\{\s*)?$")
 TORCH_VALUE = pattern(r"(.*[-_.])?(py)?torch[-_=]*[0-9].*", re.IGNORECASE)
 ENVIRONMENT_NAMES = pattern(
     r".*(env|environment|toxenv|session|tox|nox|pixi|hatch|factor|interpreter|version|image|container|conda|target|feature).*"
@@ -200,7 +203,7 @@ def kind_by_key(key: str, text: str, place: int) -> str | None:
     before = text[max(0, place - 20) : place]
     if key == "runs-on" or plain in OS_NAMES:
         return "os"
-    if "python" in plain or (key in ("image", "container") and "python:" in before):
+    if "python" in plain or _PYTHON_PIN.search(before) or (key in ("image", "container") and "python:" in before):
         return "python"
     if "torch" in plain or "torch" in before:
         return "pytorch"
@@ -245,6 +248,8 @@ def purpose(name: str, values: tuple[str, ...], uses: Mapping[str, list[Use]]) -
         return "python", bool(own)
     if "torch" in plain:
         return "pytorch", bool(own)
+    if own and sum(NAMED_PYTHON.fullmatch(value) is not None for value in values) > 1:
+        return "python", True
     if ENVIRONMENT_NAMES.fullmatch(plain) and own:
         for kind, wanted in (("python", PYTHON_VALUE), ("pytorch", TORCH_VALUE)):
             if sum(wanted.fullmatch(value) is not None for value in values) > 1:

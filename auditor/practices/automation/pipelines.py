@@ -26,7 +26,7 @@ LINT_ACTIONS = (
     "cclauss/github_actions_flake8", "wearerequired/lint-action", "reviewdog/action-flake8", "reviewdog/action-black",
     "reviewdog/action-pylint", "ricardochaves/python-lint", "julianwachholz/flake8-action",
     "tsuyoshicho/action-mypy", "isort/isort-action", "jpetrucciani/ruff-check", "suo/flake8-github-action",
-    "oxsecurity/megalinter", "trunk-io/trunk-action", "davidslusser/actions_python_ruff", "grantmcconnaughey/lintly-flake8-github-action",
+    "oxsecurity/megalinter", "oxsecurity/megalinter/", "super-linter/super-linter/", "trunk-io/trunk-action", "davidslusser/actions_python_ruff", "grantmcconnaughey/lintly-flake8-github-action",
 )  # fmt: skip
 """Actions that lint, by their names on GitHub's marketplace. Others are known by a linter's name in theirs."""
 PRE_COMMIT_ACTIONS = ("pre-commit/action", "j178/prek-action")
@@ -109,7 +109,7 @@ class Pipelines(Record):
                 if command.evidence not in known and says(" ".join(telling(command)), words):
                     found.append(half(command.evidence, UNKNOWN_LIBRARY))
             for action in work.job.actions:
-                if action.evidence not in known and not action.local and says(action.name.rpartition("/")[2], words):
+                if action.evidence not in known and not action.local and says(action.name.partition("/")[2], words):
                     found.append(half(action.evidence, UNKNOWN_LIBRARY))
         return found[:MOST_UNKNOWN]
 
