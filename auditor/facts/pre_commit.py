@@ -25,6 +25,8 @@ SCRIPT_FOLDERS = frozenset({".githooks", "githooks", "git-hooks", ".git-hooks", 
 OTHER_MANAGERS = ("lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml", "prek.toml")
 """Files of other managers of git hooks (Lefthook, prek)."""
 MAX_FILES = 50
+MAX_FILTERS = 100
+"""Hooks of a file whose filters are held against all files."""
 NOTHING = frozenset({"^$", "$^", "(?!)", "^\\b$", "a^", "$.", "^$^"})
 EVERYTHING = frozenset({"", ".*", "^.*$", ".", "^", "^.*", ".*$", ".+", "^.+$"})
 """Regular expressions that no path matches, and such that every path does."""
@@ -113,7 +115,7 @@ def hooks_of(snapshot: Snapshot, path: str) -> list[Hook]:
     file = read_yaml(snapshot, path)
     if file is None:
         return []
-    found = []
+    found: list[Hook] = []
     folder = path.rpartition("/")[0]
     why = ""
     if not path.endswith(".yaml"):
@@ -133,7 +135,8 @@ def hooks_of(snapshot: Snapshot, path: str) -> list[Hook]:
                 stages = tuple(scalar.text for scalar in hook.scalars_at("stages"))
                 entry = hook.text_of("entry") if "entry" in hook else ""
                 only = "it is for the manual stage only" if stages and set(stages) == {"manual"} else ""
-                reason = why or only or matches_nothing(hook, snapshot.paths)
+                held = len(found) < MAX_FILTERS
+                reason = why or only or (matches_nothing(hook, snapshot.paths) if held else "")
                 found.append(Hook(path, hook.line_of("id"), name, address, entry, stages, reason))
     return found
 

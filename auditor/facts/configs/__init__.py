@@ -72,10 +72,11 @@ def written_commands(
     commands: Commands, workflows: Workflows, report: ReportPlace, snapshot: Snapshot
 ) -> WrittenCommands:
     """The commands that are written down in the repository; of documents only those whose program is there."""
+    names = {path.rpartition("/")[2] for path in (*snapshot.paths, *snapshot.lacking)}
     offered = (
         use.command
         for use in commands.uses
-        if not report.holds(use.path, use.line) and not (use.kind == "docs" and lacks_program(use.command, snapshot))
+        if not report.holds(use.path, use.line) and not (use.kind == "docs" and lacks_program(use.command, names))
     )
     return WrittenCommands((*offered, *(command for job in workflows.live_jobs for command in job.commands)))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from auditor.evidence import Place, seen
 from auditor.facts.history.commits import History
@@ -21,6 +22,8 @@ from auditor.repository.snapshot import Snapshot
 
 HEAD = 2_000
 """Characters in which a notice stands."""
+MOST_WORDS = 500
+"""Words that name the project and its people."""
 LINES = 10
 """Lines in which it stands."""
 NOTICE = pattern(
@@ -58,8 +61,9 @@ def copied_files(snapshot: Snapshot, history: History) -> Copied:
     found = list(each_file(snapshot, paths, notice_of))
     if not found:
         return Copied()
-    own = frozenset(own_words(snapshot, history))
-    return Copied({place.path: place for place, holder in found if not is_own(holder, own)})
+    own = frozenset(islice(dict.fromkeys(own_words(snapshot, history)), MOST_WORDS))
+    foreign_holders = {holder: not is_own(holder, own) for holder in dict.fromkeys(holder for _, holder in found)}
+    return Copied({place.path: place for place, holder in found if foreign_holders[holder]})
 
 
 def notice_of(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, str]]:
@@ -77,7 +81,7 @@ def notice_of(snapshot: Snapshot, path: str) -> Iterator[tuple[Place, str]]:
 def is_own(holder: str, own: frozenset[str]) -> bool:
     """Whether a notice's holder is the group: one of its words is a name of theirs, or it names nobody."""
     words = [word.lower() for word in WORD.findall(TAIL.sub("", DATES.sub(" ", holder[:200])))]
-    names = [word for word in words if word not in SAYS_NOTHING]
+    names = [word for word in words if word not in SAYS_NOTHING][:5]
     return not names or any(word in known or known in word for word in names for known in own)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from auditor.facts.documents.markdown import Document
 from auditor.facts.project_commands.model import CommandUse
 from auditor.formats.shell import Command, parse_commands
 from auditor.patterns import pattern
-from auditor.repository.paths import normalise
-from auditor.repository.snapshot import Snapshot
 
 SHELL_LANGUAGES = frozenset(
     (
@@ -145,19 +143,17 @@ def read_notes(path: str, text: str) -> Iterator[CommandUse]:
         yield from uses(path, block_commands(path, "\n".join(rows), 1))
 
 
-def lacks_program(command: Command, snapshot: Snapshot) -> bool:
-    """Whether a document's command runs a Python file or module that the repository has not: text on a tool in general.
+def lacks_program(command: Command, names: Collection[str]) -> bool:
+    """Whether a document's command runs a Python file of a name that no file of the repository has: text on a tool in general.
 
-    Looked for from the root, from the document's folder, and wherever a path ends so; a module may be an installed one's.
+    `names` are the names of all files, folders aside; a module after `-m` may be an installed one's.
     """
-    folder = command.path.rpartition("/")[0]
     for call in command.calls:
         script = next((word for word in call[1:3] if word.endswith(".py")), "") if call[0] == "python" else ""
         if call[0].endswith(".py"):
             script = call[0]
         if not script or "{" in script or "*" in script or "$" in script:
             continue
-        here = normalise(f"{folder}/{script}")
-        if not (snapshot.exists(script) or snapshot.exists(here)):
-            return not any(f"/{path}".endswith("/" + normalise(script).lstrip("./")) for path in snapshot.paths)
+        if script.replace("\\", "/").rpartition("/")[2] not in names:
+            return True
     return False

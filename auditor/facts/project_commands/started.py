@@ -41,6 +41,10 @@ DEPTH = 5
 ALTERNATIVES = 20
 """Commands that one call may mean."""
 MOST = 2_000
+STEPS = 100
+"""Variables and callers that are looked into for one call; code by hand needs a handful."""
+BUDGET = 10_000
+"""The same for the whole repository."""
 
 
 class StartedCommand(Record):
@@ -104,6 +108,8 @@ class _Search:
     def __init__(self, project: PythonProject) -> None:
         self.project = project
         self._functions = {(f.path, f.qualname): f for file in project.of() for f in file.functions}
+        self._steps = 0
+        self._left = BUDGET
         self._assigned: dict[tuple[str, str, str], list[Assignment]] = {}
         for file in project.of():
             for one in file.assignments:
@@ -112,6 +118,7 @@ class _Search:
     def run(self) -> Iterator[StartedCommand]:
         for file in self.project.of():
             for call in file.calls:
+                self._steps = min(STEPS, self._left)
                 given = self._given(call)
                 for said in islice(given, ALTERNATIVES):
                     text = said.text if said.text is not None else shlex.join(said.words)
@@ -184,6 +191,10 @@ class _Search:
 
     def _through(self, value: Value, call: Call, depth: int) -> Iterator[Said]:
         """What a name, `shlex.split(x)`, `x.split()`, `" ".join(x)` or `a + b` stands for."""
+        if self._steps <= 0:
+            return
+        self._steps -= 1
+        self._left -= 1
         text = value.text
         if IDENTIFIER.fullmatch(text):
             for meant, where in self._meanings(text, value, call):

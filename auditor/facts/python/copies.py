@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from auditor.facts.own_work.notices import Copied
 from auditor.facts.python.model import PythonFile, Role
+from auditor.patterns import pattern
 from auditor.records import replace
 from auditor.repository.snapshot import Snapshot
 
@@ -25,6 +26,7 @@ SAYING = (
     "tasks.py",
 )
 """Files whose commands may run a script."""
+PROGRAM = pattern(r"[\w-]+\.py\b|-m [\w.]+")
 MOST = 300
 CHARACTERS = 200_000
 
@@ -49,9 +51,11 @@ def told_apart(files: Iterable[PythonFile], copied: Copied, snapshot: Snapshot) 
 def used_files(files: Iterable[PythonFile], taken: dict[str, PythonFile], snapshot: Snapshot) -> frozenset[str]:
     """Those of `taken` that own files import, that a command or document names, and what these import in turn."""
     by_module = {file.module: file.path for file in taken.values()}
-    texts = [(snapshot.text(path) or "")[:CHARACTERS] for path in snapshot.named(*SAYING)[:MOST]]
-    used = {path for path in taken if any(path.rpartition("/")[2] in text for text in texts)}
-    used |= {file.path for file in taken.values() if any(f"-m {file.module}" in text for text in texts)}
+    said: set[str] = set()
+    for name in snapshot.named(*SAYING)[:MOST]:
+        said.update(PROGRAM.findall((snapshot.text(name) or "")[:CHARACTERS]))
+    used = {path for path in taken if path.rpartition("/")[2] in said}
+    used |= {file.path for file in taken.values() if f"-m {file.module}" in said}
     waiting = [file for file in files if file.path not in taken and file.role is not Role.VENDORED]
     waiting += [taken[path] for path in used]
     while waiting:
