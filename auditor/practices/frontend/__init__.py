@@ -33,11 +33,16 @@ from auditor.repository.snapshot import Snapshot
 WORDS = pattern(r"front-?\s?end|\bui\b|web-?\s?(app|page|interface|client)|dashboard|streamlit|gradio", re.IGNORECASE)
 ELSEWHERE = pattern(
     r"(https?:)?//(www\.)?(github\.com|gitlab\.com|bitbucket\.org)/[\w.-]+/[\w.-]+|https?://huggingface\.co/spaces/[\w.-]+/[\w.-]+|"
-    r"https?://[\w.-]+\.(streamlit\.app|hf\.space|vercel\.app|netlify\.app|pages\.dev|workers\.dev|web\.app|firebaseapp\.com|onrender\.com)"
+    r"https?://[\w.-]+\.(streamlit\.app|hf\.space|vercel\.app|netlify\.app|workers\.dev|pages\.dev|onrender\.com|fly\.dev|web\.app|firebaseapp\.com|railway\.app|surge\.sh)"
 )
 SOURCE = pattern(r"//(www\.)?(github|gitlab|bitbucket)\.")
 """Places of source code: words near an address may as well be about a part of this very repository."""
+APART = pattern(
+    r"\b(another|separate|separately|different|other|second|own)\b.{0,40}\brepo(sitory|s)?\b", re.IGNORECASE
+)
+"""Words that say that source code is not here."""
 NEAR = 60
+SENTENCE = 200
 LONGEST = 5_000
 TOOLS = pattern(
     r"(github\.com|gitlab\.com)/(streamlit|gradio-app|plotly|zauberzeug|facebook|vuejs|sveltejs|skaftenicki)/",
@@ -111,8 +116,19 @@ def links(docs: Docs) -> Iterator[Place]:
             if "//" not in text:
                 continue
             for found in ELSEWHERE.finditer(text[:LONGEST]):
-                if (about and not TOOLS.search(found[0])) or leads_to_frontend(found[0], "", text[: found.start()]):
+                before = text[: found.start()]
+                if (
+                    leads_to_frontend(found[0], "", before)
+                    or (about and not TOOLS.search(found[0]))
+                    or is_apart(before)
+                ):
                     yield seen(document.path, line, text)
+
+
+def is_apart(before: str) -> bool:
+    """Whether the words before an address say that the frontend's source is in a repository of its own."""
+    said = before[-SENTENCE:]
+    return APART.search(said) is not None and WORDS.search(said) is not None
 
 
 def leads_to_frontend(target: str, words: str, before: str) -> bool:
