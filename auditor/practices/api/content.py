@@ -36,6 +36,8 @@ BODY = frozenset(
 """Parts of a request object that hold what the client sent."""
 DESCRIBING = frozenset("filename content_type size headers url client method path cookies host remote_addr".split())
 """Parts of a request, or an upload, that describe it."""
+PLACES = ("_path", "file_name", "filename", "_filepath")
+"""Ends of fields of a request that say where a file lies: its name, not its content."""
 STATUS = frozenset("status_code headers ok elapsed reason".split())
 """Parts of an answer that are not what the model said."""
 RAW = frozenset("body data files stream receive_bytes get_data iter_bytes".split())

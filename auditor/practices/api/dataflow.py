@@ -20,6 +20,7 @@ from auditor.practices.api.content import (
     DIGESTS,
     GROWING,
     NOTHING,
+    PLACES,
     RAW,
     SIZES,
     STATUS,
@@ -297,7 +298,7 @@ class _Reading:
             if node.attr in BODY:
                 return Content.REQUEST | (Content.BYTES if node.attr in RAW else NOTHING)
             return Content.ABOUT if node.attr in DESCRIBING else NOTHING
-        if Content.REQUEST in base and node.attr in DESCRIBING:
+        if Content.REQUEST in base and (node.attr in DESCRIBING or node.attr.endswith(PLACES)):
             return Content.ABOUT
         if Content.PREDICTION in base and node.attr in STATUS:
             return NOTHING
