@@ -18,7 +18,7 @@ from auditor.practices.automation.pipelines import Pipelines
 from auditor.records import Record
 
 BUILD_ACTIONS = ("docker/build-push-action", "redhat-actions/buildah-build", "mr-smithers-excellent/docker-build-push")
-"""Actions that build an image from a Dockerfile, with the inputs `file` (or `dockerfile`) and `context`."""
+"""Actions that build an image from the Dockerfile of their context, or from their input `file`."""
 ELSEWHERE = "it builds no Dockerfile of this repository"
 NEVER_STARTED = "it only builds the image: nothing starts it"
 CLOUD = "Cloud Build builds the image: nobody is told how to build or start it locally"
@@ -120,13 +120,19 @@ def built_by(work: JobWork, containers: Containers) -> Iterator[tuple[ImageBuild
     """The builds of one job, and where each stands."""
     uses = [CommandUse("workflow", work.job.id, command) for command in work.commands]
     yield from ((build, build.evidence) for build in image_builds(uses, containers))
-    for action in work.job.actions_of(*BUILD_ACTIONS):
-        for build in image_builds(as_command(action), containers):
-            yield build, seen(action.path, action.line, f"uses: {action.name}")
+    for action in work.job.actions:
+        if action.is_one_of(*BUILD_ACTIONS) or dockerfile_of(action):
+            for build in image_builds(as_command(action), containers):
+                yield build, seen(action.path, action.line, f"uses: {action.name}")
+
+
+def dockerfile_of(action: Action) -> str:
+    """The Dockerfile that an action is told, by an input of such a name: there are many actions that build and push."""
+    return next((value for name, value in action.inputs.items() if "dockerfile" in name.lower() and value), "")
 
 
 def as_command(action: Action) -> Iterator[CommandUse]:
     """The command that an action of Docker's stands for."""
-    file = action.inputs.get("file") or action.inputs.get("dockerfile") or action.inputs.get("containerfiles") or ""
+    file = dockerfile_of(action) or action.inputs.get("file") or action.inputs.get("containerfiles") or ""
     text = f"docker build {f'-f {file.split()[0]} ' if file.split() else ''}{action.inputs.get('context') or '.'}"
     yield from (CommandUse("workflow", "", c) for c in parse_commands(text, path=action.path, line=action.line))
