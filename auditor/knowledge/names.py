@@ -209,7 +209,14 @@ def first_word(name: str) -> str:
 
 def glob(pattern: str, name: str) -> bool:
     """Whether `pattern` matches `name` as a whole: `*` is part of one word, `**` anything."""
-    return _compiled(pattern).fullmatch(name) is not None
+    start, end = _ends(pattern)
+    return name.startswith(start) and name.endswith(end) and _compiled(pattern).fullmatch(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def _ends(pattern: str) -> tuple[str, str]:
+    """What stands before the first star and after the last: most names differ there, and cost no regular expression."""
+    return pattern.partition("*")[0], pattern.rpartition("*")[2]
 
 
 @lru_cache(maxsize=2048)

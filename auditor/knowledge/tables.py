@@ -15,7 +15,6 @@ A table maps kinds (`tracking.run`) to names, library by library, as `facts/pyth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -26,11 +25,12 @@ import yaml
 
 from auditor.errors import AuditError
 from auditor.knowledge.names import Names, Row
+from auditor.patterns import pattern
 
 LISTS = ("bases", "commands", "files", "resources", "scripts")
 """Words under a kind that are no libraries: names of base classes, programs, files, Terraform's types, JavaScript's names."""
 SECOND_NET = "second_net"
-KIND = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
+KIND = pattern(r"[a-z0-9_]+\.[a-z0-9_]+")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 
-from packaging.utils import canonicalize_name
-
 from auditor.evidence import Place, seen
 from auditor.facts.dependencies.conda import read_conda_environment
 from auditor.facts.dependencies.generated import is_generated
@@ -25,6 +23,7 @@ from auditor.facts.dependencies.serving_files import read_serving_file
 from auditor.facts.dependencies.setup_script import read_setup_cfg, read_setup_script
 from auditor.facts.python import PythonProject
 from auditor.injection import fact
+from auditor.knowledge.distribution_names import canonical_name
 from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.file_by_file import each_file
@@ -106,11 +105,11 @@ class Dependencies(Record, dict=True):
     @cached_property
     def own_names(self) -> frozenset[str]:
         """Canonical names that the repository's manifests give to the project itself."""
-        return frozenset(canonicalize_name(source.project) for source in self.sources if source.project)
+        return frozenset(canonical_name(source.project) for source in self.sources if source.project)
 
     def declares(self, name: str) -> Declared | None:
         """The first declaration of a distribution, whatever way its name is written."""
-        return self.by_name.get(canonicalize_name(name))
+        return self.by_name.get(canonical_name(name))
 
 
 @fact

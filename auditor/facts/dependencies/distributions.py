@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from packaging.utils import canonicalize_name
-
 from auditor.facts.dependencies.requirement import Declared
 from auditor.knowledge.distribution_extras import EXTRAS
+from auditor.knowledge.distribution_names import canonical_name
 from auditor.knowledge.distribution_tables import BRINGS, CONDA, MODULES
 
 
@@ -25,15 +24,15 @@ def distributions_of(module: str) -> tuple[str, ...]:
         if found := MODULES.get(".".join(parts[:length])):
             return found
     if parts[:2] == ["google", "cloud"] and len(parts) > 2:
-        return (canonicalize_name("-".join(parts[:3]).removesuffix("_v1")),)
+        return (canonical_name("-".join(parts[:3]).removesuffix("_v1")),)
     if parts[0] == "azure" and len(parts) > 2:
-        return (canonicalize_name("-".join(parts[:3])), canonicalize_name("-".join(parts[:4])))
-    return MODULES.get(parts[0]) or (canonicalize_name(parts[0]),)
+        return (canonical_name("-".join(parts[:3])), canonical_name("-".join(parts[:4])))
+    return MODULES.get(parts[0]) or (canonical_name(parts[0]),)
 
 
 def distribution_of_conda(name: str) -> str:
     """The distribution that a conda package stands for, by its canonical name."""
-    name = canonicalize_name(name)
+    name = canonical_name(name)
     return CONDA.get(name, name)
 
 

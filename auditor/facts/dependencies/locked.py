@@ -9,12 +9,11 @@ import json
 from functools import cached_property
 from typing import Any
 
-from packaging.utils import canonicalize_name
-
 from auditor.evidence import Place, seen
 from auditor.facts.dependencies.generated import is_generated
 from auditor.formats.toml_lines import parse_toml
 from auditor.injection import fact
+from auditor.knowledge.distribution_names import canonical_name
 from auditor.repository.snapshot import Snapshot
 
 LOCK_NAMES = ("uv.lock", "poetry.lock", "pdm.lock", "pipfile.lock", "pixi.lock", "conda-lock.yml", "pylock.toml")
@@ -70,9 +69,7 @@ def locked_names(text: str, path: str) -> tuple[str, ...]:
         except (ValueError, RecursionError):
             raise ValueError("not valid JSON") from None
         categories = [v for k, v in document.items() if k != "_meta"] if isinstance(document, dict) else []
-        return tuple(
-            canonicalize_name(n) for category in categories if isinstance(category, dict) for n in category if n
-        )
+        return tuple(canonical_name(n) for category in categories if isinstance(category, dict) for n in category if n)
     if name in ("pixi.lock", "conda-lock.yml"):
         return ()
     packages = parse_toml(text).get("packages" if name == "pylock.toml" else "package")
@@ -83,5 +80,5 @@ def locked_names(text: str, path: str) -> tuple[str, ...]:
         source = package.get("source")
         if isinstance(source, dict) and ({"editable", "virtual"} & source.keys()):
             continue
-        found.append(canonicalize_name(package["name"]))
+        found.append(canonical_name(package["name"]))
     return tuple(found)

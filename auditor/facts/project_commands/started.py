@@ -16,6 +16,7 @@ from auditor.evidence import Place
 from auditor.facts.python import Assignment, Call, Function, PythonProject, Value
 from auditor.formats.shell import Command, parse_commands
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.records import Record
 
 PROCESSES = (
@@ -32,8 +33,8 @@ CONTEXTS = ("invoke.context.Context()", "invoke.Context()", "fabric.Connection()
 INVOKE = frozenset({"invoke.task", "invoke.tasks.task", "fabric.task", "fabric.tasks.task"})
 NOX = frozenset({"nox.session", "nox.registry.session", "nox_uv.session"})
 
-IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
-HOLE = re.compile(r"\{([A-Za-z_]\w*)[^{}]*\}")
+IDENTIFIER = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+HOLE = pattern(r"\{([A-Za-z_]\w*)[^{}]*\}")
 UNKNOWN = "{}"
 """What stands for a word that shows only when the code runs."""
 DEPTH = 5

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from auditor.facts.python import PythonProject, Role
 from auditor.facts.workflows import Job, Workflow, Workflows
 from auditor.formats.shell import Command
+from auditor.patterns import pattern
 from auditor.practices.automation.job_work import JobWork, is_test_run
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.repository.paths import normalise
@@ -34,12 +35,12 @@ INSTALLS = ("uv sync", "uv pip", "uv tree", "uv venv", "uv lock", "poetry instal
 FETCHES = ("dvc pull", "dvc fetch", "dvc get", "dvc import", "dvc checkout", "dvc repro", "dvc exp", "gsutil", "gcloud storage", "aws s3", "rclone",
            "az storage", "wandb artifact", "kaggle", "huggingface-cli", "hf download", "lakefs", "git lfs pull", "git-lfs pull")  # fmt: skip
 """Commands that bring what git does not hold."""
-WORKING_ACTIONS = re.compile(r"deploy|build-push|train|evaluat|promot|publish|docker/bake|push-to-hub", re.IGNORECASE)
+WORKING_ACTIONS = pattern(r"deploy|build-push|train|evaluat|promot|publish|docker/bake|push-to-hub", re.IGNORECASE)
 NOTHING = {"data": "its jobs do nothing with the data", "models": "its jobs do nothing with the model"}
 MADE_UP = "all that it runs are tests, which read nothing of the data"
 ELSEWHERE = "what it does is in a workflow of another repository, which cannot be read here"
 MAX_TEXTS = 20_000
-_DATA_PLACE = re.compile(
+_DATA_PLACE = pattern(
     r"(^|[/\\ ])(data|datasets?|raw|processed|external)([/\\.]|$)|\.(csv|parquet|json|npy|npz|pt|png|jpe?g)$",
     re.IGNORECASE,
 )

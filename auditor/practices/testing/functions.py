@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
-from packaging.utils import canonicalize_name
-
 from auditor.evidence import Place
 from auditor.facts.dependencies import Dependencies, distributions_of
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Assertion, Call, Class, Function, Import, PythonProject, Role
 from auditor.facts.python.modules import LIBRARIES
 from auditor.formats.shell import Command
+from auditor.knowledge.distribution_names import canonical_name
 from auditor.patterns import pattern
 from auditor.practices.api.syntax_trees import Sources
 from auditor.practices.code.data import is_data_module
@@ -401,7 +400,7 @@ class Reader:
         if top in sys.stdlib_module_names or top in LIBRARIES or "." not in statement.name:
             return False
         distributions = distributions_of(statement.name)
-        if distributions != (canonicalize_name(top),):
+        if distributions != (canonical_name(top),):
             return False  # a library that is known by its modules
         return not any(self.dependencies.declares(name) for name in distributions)
 

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from auditor.patterns import pattern
+from auditor.report.language.phrases import Finds
 
 LONGEST = 2_000
 """Characters of a sentence that are looked at; a longer one is a table or a listing, not prose."""
@@ -191,7 +192,7 @@ def qualified(sentence: str) -> bool:
     return bool(_QUALIFIED.search(sentence))
 
 
-def denies(sentence: str, subject: re.Pattern[str], *, examines: bool = False) -> bool:
+def denies(sentence: str, subject: Finds, *, examines: bool = False) -> bool:
     """Whether `sentence` says that what `subject` names was not done, used, or finished.
 
     `examines` where the thing is itself a test or a measurement: then "not tested" denies it, too.
@@ -215,7 +216,7 @@ def clauses(sentence: str) -> tuple[str, ...]:
     )
 
 
-def clause_denies(clause: str, subject: re.Pattern[str], examines: bool) -> bool:
+def clause_denies(clause: str, subject: Finds, examines: bool) -> bool:
     """The same for one clause of a sentence."""
     passive = _PASSIVE_TAIL_EXAMINING if examines else _PASSIVE_TAIL
     for mention in subject.finditer(clause):

@@ -13,6 +13,7 @@ from functools import lru_cache
 from auditor.evidence import Place, seen
 from auditor.patterns import pattern
 from auditor.report.language.denials import CLAUSES, denies, hypothetical, unsuccessful
+from auditor.report.language.phrases import Finds
 from auditor.report.model import Answer, Sentence
 
 LONGEST = 2_000
@@ -62,8 +63,8 @@ _DONE = pattern(
 def descriptions(
     path: str,
     answer: Answer,
-    subject: re.Pattern[str],
-    specific: re.Pattern[str],
+    subject: Finds,
+    specific: Finds,
     *,
     own_question: bool,
     exists: Callable[[str], bool],

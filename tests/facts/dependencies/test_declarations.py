@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import tomlkit
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 from support.trees import REPORT, Trees
 
 from auditor.facts.dependencies import Dependencies, Environment, Locked, is_generated
@@ -22,6 +24,7 @@ from auditor.facts.dependencies.setup_script import read_setup_cfg
 from auditor.formats.ini_lines import parse_ini
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import Facts
+from auditor.knowledge.distribution_names import canonical_name
 from auditor.repository.snapshot import Snapshot
 
 
@@ -325,3 +328,24 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             reader(text, "uv.lock")
         except ValueError as error:
             assert str(error)
+
+
+REQUIREMENTS = st.lists(
+    st.sampled_from([*"ab1.-_[], <>=!~*", "numpy", ">=", "==", "~=", "1.0", "2", "[gs]", "[a,b]", " , ", "<2"]),
+    max_size=9,
+).map("".join)
+
+
+@given(text=REQUIREMENTS)
+@example(text="shop[web,gs] >= 1.0, <2")
+@example(text="shop[]")
+@example(text="Shop.Tools~=1")
+def test_common_requirements_are_read_as_packaging_reads_them(text: str) -> None:
+    try:
+        wanted = Requirement(text)
+    except InvalidRequirement:
+        return
+    found = read_requirement(text)
+    assert found is not None
+    assert found.name == canonicalize_name(wanted.name) == canonical_name(wanted.name)
+    assert found.extras == tuple(sorted(wanted.extras))
