@@ -22,7 +22,7 @@ SILENT = ("unsupported", "unverifiable")
 CLAIM_KEYS = frozenset(
     {"id", "module", "section", "title", "items", "words", "optional", "silent", "told", "topics", "files"}
 )
-QUESTION_KEYS = frozenset({"topic", "numbers", "words", "length", "figures", "general"})
+QUESTION_KEYS = frozenset({"topic", "numbers", "words", "length", "figures", "general", "asks"})
 
 
 class Wording(Record):
@@ -70,6 +70,8 @@ class Question(Record):
     """Fewest and most words of the answer, by edition."""
     figures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Fewest and most pictures in the answer, by edition."""
+    asks: tuple[str, ...] = ()
+    """Claims of which it asks whether they were done: "did you manage to ...?"."""
 
 
 class Catalog(Record, dict=True):
@@ -138,7 +140,12 @@ def load_catalog(source: Path | str) -> Catalog:
     claims = tuple(_claim(raw, where, topics) for where, raw in _entries(top.get("claims"), "claim"))
     if not claims:
         raise ValueError(f"{name}: no claims (a list under `claims:` is needed)")
-    _distinct([claim.id for claim in claims], "claim")
+    known = [claim.id for claim in claims]
+    _distinct(known, "claim")
+    for question in questions:
+        for claim_id in question.asks:
+            if claim_id not in known:
+                raise ValueError(f"question {question.topic}: asks: {claim_id!r} is no claim")
     return Catalog(claims, questions, _template_lines(_part(top, "template_lines", folder)))
 
 
@@ -232,6 +239,7 @@ def _question(raw: Any, where: str) -> Question:
         general=general,
         length=_ranges(entry.get("length"), f"{where}: length", numbers),
         figures=_ranges(entry.get("figures"), f"{where}: figures", numbers),
+        asks=_texts(entry.get("asks"), "asks", where),
     )
 
 

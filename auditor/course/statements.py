@@ -10,14 +10,15 @@ import yaml
 from auditor.course.catalog import LOADER, Catalog
 from auditor.records import Record
 
-KEYS = frozenset({"subject", "in_topic", "specifics", "denied_by", "described_by", "examines"})
+KEYS = frozenset({"subject", "in_topic", "products", "platform", "specifics", "denied_by", "described_by", "examines"})
 
 
 class Statement(Record):
     """Phrases about one claim; `*` stands for any ending.
 
     `denied_by` denies it by itself ("not all members understand"). `subject` names the thing itself, `in_topic` only in the answer to
-    its own question, `described_by` only where it is told as done; `specifics` make a description specific.
+    its own question, `described_by` only where it is told as done; `specifics` make a description specific. `products` are groups of
+    names of what it can be done with: a denial of one says nothing of the others. Without its `platform` it cannot be.
     """
 
     subject: tuple[str, ...] = ()
@@ -25,6 +26,8 @@ class Statement(Record):
     specifics: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
     described_by: tuple[str, ...] = ()
+    products: tuple[tuple[str, ...], ...] = ()
+    platform: tuple[str, ...] = ()
     examines: bool = False
     """Whether the claim is itself about testing or measuring: then "not tested" denies it."""
 
@@ -46,6 +49,10 @@ def load_statements(path: Path, catalog: Catalog) -> Mapping[str, Statement]:
         examines = entry.pop("examines", False)
         if not isinstance(examines, bool) or not all(isinstance(phrases, list) for phrases in entry.values()):
             raise ValueError(f"{path.name}: {claim_id}: lists of phrases are needed, and examines true or false")
+        groups = entry.pop("products", [])
+        if not all(isinstance(group, list) for group in groups):
+            raise ValueError(f"{path.name}: {claim_id}: products must be a list of lists of phrases")
         phrases = {key: tuple(map(str, phrases)) for key, phrases in entry.items()}
-        found[claim_id] = Statement(**phrases, examines=examines)
+        products = tuple(tuple(map(str, group)) for group in groups)
+        found[claim_id] = Statement(**phrases, examines=examines, products=products)
     return found

@@ -30,20 +30,19 @@ def claim_result(
     facts: Facts,
     snapshot: Snapshot,
     report: Report | None,
-    disagreements: dict[str, Sequence[Place]],
+    told: dict[str, Words],
 ) -> ClaimResult:
     """The result for one claim. A rule that fails costs its claim, never the audit.
 
-    Answers that disagree on the claim are added to `disagreements`.
+    What the report says about the claim is added to `told`.
     """
     item = report.item(claim.id) if report else None
     ticked = report.ticked(claim.id) if report else None
     statement = rulebook.statements.get(claim.id)
     words = Words()
-    if report and statement:
-        words = read_words(report, claim, rulebook.catalog, statement, snapshot.exists)
-    if words.disagreement:
-        disagreements[claim.id] = words.disagreement
+    if report:
+        words = read_words(report, claim, rulebook.catalog, rulebook.statements, snapshot.exists)
+    told[claim.id] = words
     rule, error, parts = rulebook.rules.get(claim.id), None, list[Part]()
     if rule is None:
         error = "; ".join(("there is no rule for this claim", *rulebook.broken))
@@ -55,10 +54,13 @@ def claim_result(
         except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
             error = f"the rule failed: {type(failure).__name__}: {failure}"
     heard = judge.Heard(
-        denied=bool(words.denials),
-        outright=words.outright,
+        denied=bool(words.denials) or all_denied(parts, words.denied_products),
+        outright=words.outright or not words.denials,
+        in_part=words.in_part,
+        tells=words.tells,
         documented=bool(words.documented),
         answered=words.answered,
+        firmly=words.firmly,
         reserved=bool(item and item.reservation),
         beside=bool(item and item.claim_ids[0] != claim.id),
     )
@@ -68,6 +70,8 @@ def claim_result(
     elsewhere: tuple[Place, ...] = ()
     if finding in (Finding.DISCREPANCY, Finding.QUERY):
         elsewhere = facts.get(Elsewhere).find(claim.files)
+    # What is denied of something narrower is shown beside traces; where there are none it is among what the answers say.
+    narrower = words.narrow if any(part.status != "missing" for part in judge.counted(parts)) else ()
     judged = Judged(
         wording=item.text if item and item.text else claim.title,
         parts=tuple(parts),
@@ -77,11 +81,14 @@ def claim_result(
         told=claim.told,
         documented=words.documented,
         against=words.denials,
+        narrower=narrower,
         elsewhere=elsewhere,
         note=note,
     )
     asked = finding in (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK)
-    said = speaking_of(report, claim, statement, besides=(*words.documented, *words.denials)) if asked else ()
+    said = (
+        speaking_of(report, claim, statement, besides=(*words.documented, *words.denials, *narrower)) if asked else ()
+    )
     return ClaimResult(
         id=claim.id,
         module=claim.module,
@@ -94,7 +101,7 @@ def claim_result(
         finding=finding,
         parts=tuple(part_result(part) for part in parts),
         documented=shown(words.documented),
-        against=shown(words.denials),
+        against=shown((*words.denials, *narrower)),
         explanation=error or explain(judged),
         error=error,
         elsewhere=shown(elsewhere),
@@ -104,6 +111,22 @@ def claim_result(
         past=rulebook.past.get(claim.id) if finding is Finding.DISCREPANCY else None,
         said=said,
     )
+
+
+SHORTEST = 4
+"""Letters of a product's name that tell it from others."""
+
+
+def all_denied(parts: Sequence[Part], products: Sequence[str]) -> bool:
+    """Whether there are traces, and all of them are of products that the report says were not used."""
+    names = [name for product in products if len(name := letters(product)) >= SHORTEST and " the " not in f" {product}"]
+    found = [letters(f"{place.path} {place.text}") for part in judge.counted(parts) for place in part.strong]
+    return bool(names and found) and all(any(name in text for name in names) for text in found)
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, in lower case."""
+    return "".join(character for character in text.lower() if character.isalnum())
 
 
 def caught(parts: list[Part], found: Sequence[Trace]) -> list[Part]:

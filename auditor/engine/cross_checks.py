@@ -17,6 +17,7 @@ from auditor.injection import Facts
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.testing import TestCode
 from auditor.practices.testing.coverage_numbers import CoverageNumbers
+from auditor.report.language.words import Words
 from auditor.report.model import Report
 from auditor.report.numbers import Stated, stated
 from auditor.repository.snapshot import Snapshot
@@ -32,22 +33,20 @@ COVERAGE_NEAR = 3.0
 """Percentage points by which coverage may differ; it moves with every commit."""
 
 
-def contradictions(
-    claims: Sequence[ClaimResult], disagreements: Mapping[str, Sequence[Place]]
-) -> tuple[Contradiction, ...]:
+def contradictions(claims: Sequence[ClaimResult], told: Mapping[str, Words]) -> tuple[Contradiction, ...]:
     """Where the report speaks against itself: a ticked claim that an answer denies, or answers that disagree.
 
-    `disagreements` are pairs by claim: what one answer describes and another denies. Of two claims on one line of the checklist the
-    tick speaks for the first.
+    `told` is what the answers say about each claim. Of two claims on one line of the checklist the tick speaks for the first.
     """
     found: dict[tuple[str, int | None], Contradiction] = {}
     first_on = {claim.line: claim.id for claim in reversed(claims)}
     for claim in claims:
-        for place in claim.against[:1]:
+        words = told.get(claim.id, Words())
+        for place in words.denials[:1]:
             if claim.ticked and first_on[claim.line] == claim.id:
                 kind, other = "ticked, and denied in an answer", claim.line
-            elif claim.id in disagreements:
-                described, denial = disagreements[claim.id]
+            elif words.disagreement:
+                described, denial = words.disagreement
                 kind, other = "described in one answer, and denied in another", described.line
                 place = Place(denial.path, denial.line, denial.text)
             else:

@@ -20,8 +20,8 @@ class Judged(Record):
     """A claim with its verdict and all that it rests on: what is told of it in sentences.
 
     `wording` is the item as the group ticked it, `settle` what the rule says would settle it, from "show ..." on; `told` where a
-    description in the report counts, too, and `documented` are such descriptions; `against` are denials, `elsewhere` files outside
-    of the audited commit, `note` is the group's own on the item.
+    description in the report counts, too, and `documented` are such descriptions; `against` are denials, `narrower` those of
+    something narrower than the claim, `elsewhere` files outside of the audited commit, `note` is the group's own on the item.
     """
 
     wording: str
@@ -32,6 +32,7 @@ class Judged(Record):
     told: bool = False
     documented: tuple[Place, ...] = ()
     against: tuple[Place, ...] = ()
+    narrower: tuple[Place, ...] = ()
     elsewhere: tuple[Place, ...] = ()
     note: str | None = None
 
@@ -55,6 +56,9 @@ def explain(judged: Judged) -> str:
         sentences.append(f"Nearest to it: {near[0].place.where}, which does not count, since {near[0].why}.")
     if judged.against:
         sentences.append(f"The report says: “{judged.against[0].text}” ({judged.against[0].where}).")
+    elif judged.narrower:
+        one = judged.narrower[0]
+        sentences.append(f"The report denies something narrower: “{one.text}” ({one.where}).")
     if judged.elsewhere:
         named = ", ".join(f"{one.path} ({one.text}, {one.where})" for one in judged.elsewhere[:SHOWN])
         sentences.append(f"Not in the audited commit, but by its name worth a look: {named}.")

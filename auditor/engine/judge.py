@@ -16,15 +16,19 @@ from auditor.result.audit import Finding, Verdict
 class Heard(Record):
     """What the group's report itself says about a claim.
 
-    `denied`, and `outright` where one speaks of this claim; `documented` with specifics, and `answered` where that stands in
-    the answer to the claim's own question; `reserved` by a note on the item's own line; `beside` another claim on one line, for
-    which the tick speaks.
+    `denied`, and `outright` where an answer that speaks of this claim does, `in_part` where only a degree of it is denied ("not
+    completely"); `tells` where such an answer also tells of something done. `documented` with specifics, `answered` where that stands
+    in the answer to the claim's own question, `firmly` where it says more than a name. `reserved` by a note on the item's own line;
+    `beside` another claim on one line, for which the tick speaks.
     """
 
     denied: bool = False
     outright: bool = True
+    in_part: bool = False
+    tells: bool = False
     documented: bool = False
     answered: bool = False
+    firmly: bool = False
     reserved: bool = False
     beside: bool = False
 
@@ -36,17 +40,10 @@ def verdict(claim: Claim, parts: Sequence[Part], heard: Heard) -> Verdict:
     report says of it.
     """
     traced = traces(parts)
-    if heard.denied and traced is not Verdict.SUPPORTED and not any(part.strong for part in counted(parts)):
-        # Rule 5: a denial contradicts where no live trace exists; a stub or a bare dependency is none. Where the same answer
-        # also documents the thing with specifics, or the denial stands elsewhere, the report disagrees with itself: that
-        # is a question, not an answer.
-        # What was there and was given up is no lie either: the commit shows it.
-        disagrees = heard.answered or (heard.documented and not heard.outright)
-        given_up = any(place.commit for part in counted(parts) for place in part.weak)
-        return Verdict.PARTIAL if given_up or (claim.told and disagrees) else Verdict.CONTRADICTED
-    if heard.denied and (heard.outright or traced is not Verdict.SUPPORTED):
-        return Verdict.PARTIAL
-    # A denial in an answer to another question does not outweigh complete traces: it mostly speaks of something narrower.
+    if heard.denied:
+        against = denied(claim, parts, heard, traced)
+        if against is not None:
+            return against
     if traced is not None:
         return traced
     if claim.told and heard.documented and not lacks_premise(parts):
@@ -54,6 +51,27 @@ def verdict(claim: Claim, parts: Sequence[Part], heard: Heard) -> Verdict:
     if not parts or (claim.optional and claim.silent == "unverifiable" and not lacks_premise(parts)):
         return Verdict.UNVERIFIABLE
     return Verdict.UNSUPPORTED
+
+
+def denied(claim: Claim, parts: Sequence[Part], heard: Heard, traced: Verdict | None) -> Verdict | None:
+    """The verdict where the report denies the claim (general rule 5); None where the denial changes nothing."""
+    if heard.in_part:
+        # "Not completely" takes back no more than the part that it names: what is there, or told as done, decides.
+        if traced is not None:
+            return traced
+        told = claim.told and (heard.documented or heard.tells) and not lacks_premise(parts)
+        return Verdict.PARTIAL if told else Verdict.CONTRADICTED
+    if traced is Verdict.SUPPORTED:
+        # A denial in an answer to another question mostly speaks of something narrower: complete traces outweigh it.
+        return Verdict.PARTIAL if heard.outright else None
+    if any(part.strong for part in counted(parts)):
+        return Verdict.PARTIAL
+    # A stub or a bare dependency is no live trace. A report that also describes the thing with specifics disagrees with itself:
+    # that is a question, not an answer. A bare naming beside an outright denial is none.
+    disagrees = heard.answered or heard.firmly or (heard.documented and not heard.outright)
+    # What was there and was given up is no lie either: the commit shows it.
+    given_up = any(place.commit for part in counted(parts) for place in part.weak)
+    return Verdict.PARTIAL if given_up or (claim.told and disagrees) else Verdict.CONTRADICTED
 
 
 def counted(parts: Sequence[Part]) -> list[Part]:
@@ -79,7 +97,8 @@ def traces(parts: Sequence[Part]) -> Verdict | None:
 def finding(ticked: bool | None, verdict: Verdict, heard: Heard) -> Finding:
     """What follows from verdict and tick.
 
-    A reservation on the item's own line turns a discrepancy into a query; so does a line that holds two claims, for the second.
+    A reservation on the item's own line turns a discrepancy into a query; so does a line that holds two claims, for the second, and
+    a denial that is of a degree only.
     """
     if not ticked:
         return Finding.UNCLAIMED if ticked is False and verdict is Verdict.SUPPORTED else Finding.NONE
@@ -89,4 +108,5 @@ def finding(ticked: bool | None, verdict: Verdict, heard: Heard) -> Finding:
         return Finding.QUERY
     if verdict is Verdict.UNVERIFIABLE:
         return Finding.ASK
-    return Finding.QUERY if heard.reserved or heard.beside else Finding.DISCREPANCY
+    half_denied = verdict is Verdict.CONTRADICTED and heard.in_part
+    return Finding.QUERY if heard.reserved or heard.beside or half_denied else Finding.DISCREPANCY

@@ -24,13 +24,13 @@ from auditor.engine.heads import (
 from auditor.engine.prints import prints
 from auditor.engine.settings import read_settings, reason_for
 from auditor.errors import AuditError
-from auditor.evidence import Place
 from auditor.facts.group import Group
 from auditor.facts.history.hosting import Hosting
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
 from auditor.records import replace
 from auditor.report import read_report
+from auditor.report.language.words import Words
 from auditor.repository.memory import Memory
 from auditor.repository.opening import open_snapshot
 from auditor.result.audit import (
@@ -84,10 +84,10 @@ def run_audit(
             report_place(read),
             Memory(memory, snapshot.root, snapshot.focus),
         )
-        disagreements: dict[str, Sequence[Place]] = {}
+        words: dict[str, Words] = {}
         results = tuple(
             replace(
-                claim_result(claim, rulebook, facts, snapshot, read, disagreements),
+                claim_result(claim, rulebook, facts, snapshot, read, words),
                 set_aside=reason_for(groups_own, claim.id, claim.module),
             )
             for claim in chosen.claims
@@ -97,7 +97,7 @@ def run_audit(
             told = replace(
                 told,
                 problems=(*missing_items(read, rulebook.catalog), *told.problems),
-                contradictions=cross_checks.contradictions(results, disagreements),
+                contradictions=cross_checks.contradictions(results, words),
                 numbers=cross_checks.stated_numbers(read, facts),
                 missing_links=cross_checks.missing_links(read, snapshot, facts.get(Hosting)),
             )

@@ -7,8 +7,11 @@ from auditor.facts.documents.markdown import read_document
 from auditor.facts.project_commands.documented import block_commands, documented_commands, read_plain_text, read_rst
 from auditor.practices.cloud.addresses import hosts, in_text
 from auditor.report.course_checker import counted, readings
-from auditor.report.language.denials import clauses, denies, hypothetical, qualified, unsuccessful
+from auditor.report.language.clauses import hypothetical, negated, parts, unsuccessful
 from auditor.report.language.phrases import phrases
+from auditor.report.language.reach import Reach, Thing, reach
+from auditor.report.language.told import acts, told, works
+from auditor.report.language.wishes import tried, unreal, wished
 from auditor.report.language.words import read_words
 from auditor.report.marks import is_legend, leading_sign, read_mark, trailing_sign
 from auditor.report.notes import reserves, without_tags
@@ -38,17 +41,28 @@ def report(text: str) -> None:
     check_places(found, {"reports/README.md": text})
     check_places(stated(found), {"": text})
     for claim in catalog.claims:
-        statement = rulebook().statements.get(claim.id)
-        if statement is not None:
-            check_places(read_words(found, claim, catalog, statement, lambda path: False), {"reports/README.md": text})
+        words = read_words(found, claim, catalog, rulebook().statements, lambda path: False)
+        check_places(words, {"reports/README.md": text})
 
 
 @takes_text(STATEMENTS)
 def sentence(text: str) -> None:
     subject = phrases(("API", "monitoring", "the cloud"))
-    assert denies(text, subject) in (True, False)
-    assert denies(text, subject, examines=True) in (True, False)
-    for read in (clauses, hypothetical, qualified, unsuccessful, named_systems, named_versions, stems, reserves):
+    for thing in (Thing(subject), Thing(subject, examines=True, wide=True, products=(subject,))):
+        assert {read(text, thing) for read in (reach, tried, unreal, wished)} <= set(Reach)
+    for read in (
+        acts,
+        hypothetical,
+        negated,
+        parts,
+        told,
+        unsuccessful,
+        works,
+        named_systems,
+        named_versions,
+        stems,
+        reserves,
+    ):
         read(text)
 
 
