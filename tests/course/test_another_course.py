@@ -28,7 +28,7 @@ claims:
 
 from collections.abc import Iterator
 
-from auditor.evidence import Place, Part, seen, part
+from auditor.evidence import Part, counts, part, seen
 from auditor.course.rule import rule
 from auditor.repository.snapshot import Snapshot
 
@@ -41,7 +41,7 @@ def kiln(snapshot: Snapshot) -> Iterator[Part]:
     To settle it: show the kiln.
     """
     found = [seen(path, 1) for path in snapshot.named("kiln.md") if snapshot.text(path)]
-    yield part("description", strong=found, looked_for="a file that describes the kiln")
+    yield part("description", map(counts, found), looked_for="a file that describes the kiln")
 ''',
 }
 REPORT = """\

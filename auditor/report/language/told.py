@@ -115,6 +115,10 @@ def told(sentence: str, *, locally: bool = False) -> str:
     return kept
 
 
+_WILL = pattern(r"(?<= at)\s+will\s+", re.IGNORECASE)
+"""What an alert that is set up "will" do is its setting, no plan."""
+
+
 def clauses_told(text: str) -> list[str]:
     """The clauses of a plain sentence that are neither negated, hypothetical, a purpose, nor an attempt."""
     main = _INSTRUCTION.sub("to", text)
@@ -132,7 +136,8 @@ def with_condition(text: str) -> str:
     alerting = _ALERTING.search(text)
     if alerting is None or HYPOTHETICAL.search(text[: alerting.end()]):
         return text
-    return text[: alerting.end()] + _CONDITION.sub(" at ", text[alerting.end() :], count=1)
+    behind = _CONDITION.sub(" at ", text[alerting.end() :], count=1)
+    return text[: alerting.end()] + _WILL.sub(" ", behind, count=1)  # "an alert that will mail us" is set up
 
 
 def is_local(text: str) -> bool:
