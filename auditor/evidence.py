@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from auditor.records import Record
+from auditor.records import Ordinal, Record, field
 
 TEXT_LENGTH = 160
 """Longest line of evidence that is shown, in characters."""
 
 
-class Place(Record):
+class Place(Record, omit_defaults=True):
     """A line of a file, a file as a whole (`line` None), or a commit (its full hash in `commit`).
 
     `path` is relative to the repository's root, with forward slashes; `line` counts from 1. `text` is the line itself or
-    what it says.
+    what it says. In JSON `commit` is left out where there is none, and it alone: what a factory makes is always written.
     """
 
     path: str
-    line: int | None = None
-    text: str = ""
+    """Relative to the repository's root; `git log` for a commit."""
+    line: Ordinal | None = field(default_factory=type(None))
+    """Null where the file as a whole is meant."""
+    text: str = field(default_factory=str)
+    """The line itself, or what it says."""
     commit: str | None = None
+    """Full hash, where the place is a commit."""
 
     @property
     def where(self) -> str:

@@ -6,14 +6,18 @@ it also writes and reads them as JSON, and says their schema.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
 
 import msgspec
-from msgspec import field
+from msgspec import Meta, field
 
-__all__ = ["Record", "as_dict", "defaults", "field", "field_names", "replace"]
+__all__ = ["Count", "Meta", "Ordinal", "Record", "as_data", "as_dict", "defaults", "field", "field_names", "replace"]
 
 R = TypeVar("R")
+
+Count = Annotated[int, Meta(ge=0)]
+Ordinal = Annotated[int, Meta(ge=1)]
+"""A number that counts from 1: a line of a file."""
 
 if TYPE_CHECKING:
 
@@ -40,9 +44,14 @@ def defaults(kind: type) -> dict[str, Any]:
     return dict(zip(field_names(kind)[-len(given) :], given, strict=True)) if given else {}
 
 
+def as_data(thing: Any) -> Any:
+    """Records as dictionaries and enums as their values, however deep; a field is left out where its type says so."""
+    return msgspec.to_builtins(thing)
+
+
 def as_dict(record: Any) -> dict[str, Any]:
-    """A record as plain data: records and tuples in it as well, enums as their values."""
-    made: dict[str, Any] = msgspec.to_builtins(record)
+    """One record as plain data, as `as_data` gives it."""
+    made: dict[str, Any] = as_data(record)
     return made
 
 

@@ -12,7 +12,7 @@ import auditor.cli  # noqa: F401 (its modules add the commands)
 from auditor.checks import checks
 from auditor.cli.app import app
 from auditor.limits import DEFAULT, meanings
-from auditor.output.json import schema
+from auditor.result.json import schema
 
 SCHEMA_FILE = "audit.schema.json"
 """Name of the schema's file on the site, beside its page."""
@@ -114,7 +114,7 @@ def schema_page() -> str:
         *table(document),
     ]
     for name, part in document["$defs"].items():
-        lines += [f"## {name}", "", *table(part)]
+        lines += [f"## {name}", "", prose(part["description"]), "", *table(part)]
     return "\n".join(lines)
 
 
@@ -139,8 +139,8 @@ def kind(field: Mapping[str, Any]) -> str:
     if "$ref" in field:
         name = field["$ref"].rpartition("/")[2]
         return f"[{name}](#{name})"
-    if "oneOf" in field:
-        return " or ".join(kind(one) for one in field["oneOf"])
+    if "anyOf" in field:
+        return " or ".join(kind(one) for one in field["anyOf"])
     if "enum" in field:
         return ", ".join(f"`{word}`" for word in field["enum"])
     if "const" in field:

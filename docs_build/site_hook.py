@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, Files
 from program_pages import SCHEMA_FILE, commands_page, hand_in_page, limits_page, schema_page
 
 from auditor.course.rulebook import load_rulebook
-from auditor.output.json import schema
+from auditor.result.json import schema
 
 HOME = Path(__file__).resolve().parent.parent
 CASES = HOME / "fixtures" / "cases"

@@ -127,7 +127,7 @@ def result_of(path: Path, address: Address, commit: str | None, limits: Limits, 
     from auditor.course.rulebook import load_rulebook
     from auditor.engine.run import run_audit
     from auditor.result.audit import Settings
-    from auditor.result.reading import read
+    from auditor.result.json import read, to_document
 
     result = run_audit(
         path,
@@ -138,7 +138,7 @@ def result_of(path: Path, address: Address, commit: str | None, limits: Limits, 
         settings=read(Settings, task.settings) if task.settings else None,
     )
     web = address.web if address.url is not None else result.repository.web
-    return replace(result, repository=replace(result.repository, path=address.shown, web=web)).to_dict()
+    return to_document(replace(result, repository=replace(result.repository, path=address.shown, web=web)))
 
 
 def named_state(git: GitDoor, address: Address) -> tuple[str, str, list[str]]:

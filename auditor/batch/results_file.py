@@ -10,7 +10,7 @@ from typing import Any
 from auditor.errors import AuditError
 from auditor.records import Record
 from auditor.result.class_run import GroupAudit
-from auditor.result.reading import read_result
+from auditor.result.json import read_result
 from auditor.review.decisions import group_key
 
 RESULTS = "results.json"

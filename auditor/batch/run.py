@@ -26,10 +26,10 @@ from auditor.batch.site import Written, write_outputs
 from auditor.batch.store import Store
 from auditor.batch.supervision import supervised
 from auditor.errors import AuditError
-from auditor.records import Record, replace
-from auditor.result.audit import BUILT_IN_COURSE, Settings, plain
+from auditor.records import Record, as_data, replace
+from auditor.result.audit import BUILT_IN_COURSE, Settings
 from auditor.result.class_run import GroupAudit
-from auditor.result.reading import read_result
+from auditor.result.json import read_result
 from auditor.version import __version__
 
 SECONDS = 120.0
@@ -105,7 +105,7 @@ def earlier_audits(out: Path, deadline: str | None, names: Sequence[str]) -> dic
 
 def judged_by(options: Options) -> str:
     """What a result depends on besides the repository: the rules, bounds that the user set, and the course's settings."""
-    settings = [] if options.settings is None else [json.dumps(plain(options.settings), sort_keys=True)]
+    settings = [] if options.settings is None else [json.dumps(as_data(options.settings), sort_keys=True)]
     return "+".join((rules_digest(options.course), *options.limits, *settings))
 
 
@@ -143,7 +143,7 @@ def task_for(group: ListedGroup, options: Options, store: Store) -> Task:
         limits=options.limits,
         known=known,
         course=options.course,
-        settings=plain(options.settings),
+        settings=as_data(options.settings),
     )
 
 

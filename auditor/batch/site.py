@@ -15,9 +15,10 @@ from auditor.batch.results_file import RESULTS
 from auditor.batch.rows import page_names, row_of
 from auditor.errors import AuditError
 from auditor.output.words.wording import counted
-from auditor.records import Record, replace
-from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Settings, plain
+from auditor.records import Record, as_data, replace
+from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Settings
 from auditor.result.class_run import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile
+from auditor.result.json import to_document
 from auditor.review.decisions import Decisions, load_decisions
 from auditor.version import __version__
 
@@ -117,7 +118,7 @@ def write_results(out: Path, result: ClassResult, audits: Audits) -> None:
         "tool": {"name": "auditor", "version": result.version},
         "title": result.title,
         "deadline": result.deadline,
-        "settings": plain(result.settings),
+        "settings": as_data(result.settings),
     }
     with replaced(out / RESULTS) as file:
         file.write(text_of(head)[:-1] + b',\n"groups": [')
@@ -131,11 +132,11 @@ def write_results(out: Path, result: ClassResult, audits: Audits) -> None:
                 "notes": row.notes,
                 "later_commits": row.later_commits,
                 "page": row.page,
-                "audit": group.audit.to_dict() if group.audit else None,
+                "audit": to_document(group.audit) if group.audit else None,
             }
-            file.write((b",\n" if number else b"\n") + text_of(plain(entry)))
-        file.write(b'\n],\n"claims": ' + text_of(plain(result.rates)))
-        file.write(b',\n"shared": ' + text_of(plain(result.shared)) + b"}\n")
+            file.write((b",\n" if number else b"\n") + text_of(entry))
+        file.write(b'\n],\n"claims": ' + text_of(as_data(result.rates)))
+        file.write(b',\n"shared": ' + text_of(as_data(result.shared)) + b"}\n")
 
 
 def text_of(data: Any) -> bytes:

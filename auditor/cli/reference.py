@@ -120,7 +120,7 @@ def schema() -> None:
     """Print the JSON Schema of `--format json`."""
     import json
 
-    from auditor.output.json import schema as json_schema
+    from auditor.result.json import schema as json_schema
 
     sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n")
 

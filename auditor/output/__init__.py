@@ -8,7 +8,7 @@ from importlib import import_module
 from auditor.result.audit import AuditResult
 
 FORMATS = {
-    "json": "auditor.output.json:to_json",
+    "json": "auditor.result.json:to_json",
     "html": "auditor.output.pages.html:to_html",
     "markdown": "auditor.output.markdown.markdown:to_markdown",
     "sarif": "auditor.output.alerts.sarif:to_sarif",

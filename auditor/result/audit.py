@@ -1,18 +1,21 @@
 """What an audit says: frozen types that are the JSON, field by field.
 
-Their names and meaning are a contract with grading sheets; `schema.json` describes the same. New fields may be added.
+Their names and meaning are a contract with grading sheets; `auditor schema` prints what is said of them here as JSON Schema.
+New fields may be added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 
 from auditor.evidence import Place, Trace
-from auditor.records import Record, field_names
+from auditor.records import Count, Meta, Ordinal, Record
 
 SCHEMA_VERSION = "1.0"
+
+Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+"""A moment, as ISO 8601 has it."""
 
 BUILT_IN_COURSE = "dtu-02476"
 """The course whose rules come with the program; results that name no course are its."""
@@ -43,9 +46,10 @@ class PartResult(Record):
     """One part of a claim: `found`, `weak` (stub, dead code, dependency only) or `missing`, and what was looked for."""
 
     name: str
-    status: str
+    status: Annotated[str, Meta(extra_json_schema={"enum": ["found", "weak", "missing"]})]
     evidence: tuple[Place, ...]
     looked_for: str
+    """In words what would have counted."""
     remark: str = ""
     premise: bool = False
     """What the claim cannot do without, but which is no evidence for it by itself."""
@@ -64,16 +68,19 @@ class Decision(Record):
     finding: Finding
     note: str
     by: str
-    at: str
+    at: Time
     commit: str | None
+    """The one that was looked at; null where it is not known."""
     stale: bool = False
+    """The audited commit is not the one that was decided on."""
 
 
 class Excerpt(Record):
     """Consecutive lines of a file, around places of evidence; `line` is the number of the first."""
 
     path: str
-    line: int
+    line: Ordinal
+    """Number of the first line."""
     lines: tuple[str, ...]
 
 
@@ -84,18 +91,21 @@ class Print(Record):
     counts a code file's lines. `template` where it is one of the course template's examples.
     """
 
-    kind: str
+    kind: Annotated[str, Meta(extra_json_schema={"enum": ["figure", "code"]})]
     path: str
     digest: str
-    lines: int = 0
+    """Equal where the content is; of code without layout, comments and the template's lines."""
+    lines: Count = 0
+    """Own lines of code."""
     template: bool = False
+    """One of the course template's examples."""
 
 
 class PastFindings(Record):
     """How discrepancies on a claim fared before: how many were `checked` by hand, and how many of them `held`."""
 
-    checked: int
-    held: int
+    checked: Count
+    held: Count
 
     @property
     def words(self) -> str:
@@ -113,20 +123,27 @@ class ClaimResult(Record):
     section: str
     title: str
     ticked: bool | None
-    line: int | None
+    """Null where the report has no such item."""
+    line: Ordinal | None
+    """The item's line in the report."""
     note: str | None
+    """What the group wrote to the item."""
     verdict: Verdict
     finding: Finding
     parts: tuple[PartResult, ...]
     documented: tuple[Place, ...]
+    """Where the report describes it with specifics."""
     against: tuple[Place, ...]
+    """Where the report says the opposite."""
     explanation: str
     error: str | None = None
+    """Why the claim could not be judged."""
     elsewhere: tuple[Place, ...] = ()
     """Files of such names on other branches, in later commits, or deleted before: no evidence, but worth a look."""
     question: str = ""
     """What to ask the group, ready to be sent; empty where nothing is to be asked."""
     decision: Decision | None = None
+    """What a teaching assistant decided; the program's own verdict stands beside it."""
     settle: tuple[str, ...] = ()
     """Honest ways to settle an open claim, each a sentence to the group; empty where nothing is open."""
     set_aside: str | None = None
@@ -143,15 +160,19 @@ class RepositoryResult(Record):
     """What was audited. `commit` is null without git; `dirty` where the work tree holds uncommitted changes."""
 
     path: str
+    """As it was given."""
     commit: str | None
-    committed_at: str | None
+    """Full hash; null without git."""
+    committed_at: Time | None
     dirty: bool
+    """The work tree holds changes that are not committed."""
     branch: str | None = None
     problems: tuple[Place, ...] = ()
+    """What was not read, and why."""
     folder: str = ""
     """The folder within the repository that alone was audited; empty for the whole repository."""
     web: str | None = None
-    """Address of the repository's page on its hosting site, without credentials; None where the remote is not known."""
+    """Address of the repository's page on its hosting site, without credentials; null where the remote is not known."""
 
 
 class Contradiction(Record):
@@ -177,16 +198,22 @@ class ReportResult(Record):
     """How the report was read. `path` is null where there is none; then every claim's `ticked` is null."""
 
     path: str | None
+    """Null where there is no report; then every claim's `ticked` is null."""
     edition: str | None
+    """Year of the report template."""
     group: str | None
-    members: int | None
+    members: Ordinal | None
     problems: tuple[Place, ...]
     unrecognised: tuple[Place, ...] = ()
+    """Checklist lines that match no claim."""
     contradictions: tuple[Contradiction, ...] = ()
+    """Where the report speaks against itself."""
     numbers: tuple[StatedNumber, ...] = ()
+    """Numbers of the report and what was found; they change no verdict."""
     missing_links: tuple[Place, ...] = ()
+    """Figures and links of the answers that lead to nothing."""
     answers_path: str | None = None
-    """The file that holds the answers, where it is another one than the checklist's."""
+    """The file that holds the answers, where it is another one than the checklist's (`path`)."""
 
 
 class Remark(Record):
@@ -196,20 +223,24 @@ class Remark(Record):
     says what is the matter, `settle` what to do about it, both as sentences to the group. `claims` are those that it concerns.
     """
 
-    check: str
+    check: Annotated[str, Meta(pattern=r"^H\.[a-z_]+$")]
+    """Stable name of the check, such as H.placeholder."""
     title: str
     place: Place
     message: str
     settle: str
+    """What to do about it."""
     claims: tuple[str, ...] = ()
+    """Claims that it concerns."""
 
 
 class SetAside(Record):
     """A claim or module that a group's settings leave out, why, and the line that says so."""
 
     name: str
+    """A claim or module."""
     reason: str
-    line: int | None = None
+    line: Ordinal | None = None
 
 
 class Settings(Record):
@@ -221,14 +252,16 @@ class Settings(Record):
     """
 
     path: str
-    line: int | None
+    line: Ordinal | None
     applied: bool
+    """Whether the audit followed them; a teaching assistant's does not."""
     select: tuple[str, ...] = ()
     ignored: tuple[SetAside, ...] = ()
     folders: tuple[str, ...] = ()
     report: str | None = None
     problems: tuple[Place, ...] = ()
     reports: tuple[str, ...] = ()
+    """All files of the report, where checklist and answers stand in two."""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -248,17 +281,17 @@ class Settings(Record):
 class Summary(Record):
     """Counts. Verdicts are counted over the ticked claims, `unclaimed` over the others."""
 
-    ticked: int
-    supported: int
-    partial: int
-    unsupported: int
-    contradicted: int
-    unverifiable: int
-    discrepancies: int
-    queries: int
-    ask: int
-    unclaimed: int
-    errors: int
+    ticked: Count
+    supported: Count
+    partial: Count
+    unsupported: Count
+    contradicted: Count
+    unverifiable: Count
+    discrepancies: Count
+    queries: Count
+    ask: Count
+    unclaimed: Count
+    errors: Count
 
 
 class AuditResult(Record):
@@ -271,14 +304,15 @@ class AuditResult(Record):
     excerpts: tuple[Excerpt, ...] = ()
     """The lines around the places of evidence, in the order of paths and lines; excerpts of a file do not overlap."""
     prints: tuple[Print, ...] = ()
+    """Figures of the report and own code files, to be compared with other groups'."""
     course: str = BUILT_IN_COURSE
     """The rule package by which the claims were judged, by the name that it is registered under."""
     settings: Settings | None = None
-    """The group's own settings; None where it has none."""
+    """The group's own settings; null where it has none."""
     course_settings: Settings | None = None
-    """Settings of who audits, for all groups alike; None where there are none."""
+    """Settings of who audits, for all groups alike; null where there are none."""
     hand_in: tuple[Remark, ...] | None = None
-    """What the hand-in lacks besides its claims; None where that was not looked at."""
+    """What the hand-in lacks besides its claims; null where that was not looked at."""
     only: tuple[str, ...] = ()
     """Names of the claims, modules and checks that alone were looked at; empty where all were."""
     without: tuple[str, ...] = ()
@@ -314,39 +348,3 @@ class AuditResult(Record):
             if claim.id == claim_id:
                 return claim
         raise KeyError(claim_id)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of the contract, as plain data."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "tool": {"name": "auditor", "version": self.version, "course": self.course},
-            "repository": plain(self.repository),
-            "report": plain(self.report),
-            "summary": plain(self.summary),
-            "claims": [plain(claim) for claim in self.claims],
-            "excerpts": plain(self.excerpts),
-            "prints": plain(self.prints),
-            "settings": plain(self.settings),
-            "course_settings": plain(self.course_settings),
-            "hand_in": plain(self.hand_in),
-            "only": plain(self.only),
-            "without": plain(self.without),
-        }
-
-
-def plain(thing: Any) -> Any:
-    """Records, enums and tuples as plain data; a null `commit` of evidence is left out."""
-    if isinstance(thing, StrEnum):
-        return thing.value
-    if isinstance(thing, str):
-        return thing.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(thing, tuple | list):
-        return [plain(one) for one in thing]
-    if isinstance(thing, Mapping):
-        return {key: plain(value) for key, value in thing.items()}
-    if isinstance(thing, Record):
-        values = {name: getattr(thing, name) for name in field_names(type(thing))}
-        if isinstance(thing, Place) and thing.commit is None:
-            del values["commit"]
-        return {key: plain(value) for key, value in values.items()}
-    return thing

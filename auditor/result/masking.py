@@ -8,6 +8,7 @@ random, passwords in addresses, and the body of private keys. A mask keeps the f
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, TypeVar
 
 from auditor.patterns import pattern
@@ -85,24 +86,34 @@ def masked(thing: T) -> T:
 def walked(thing: Any) -> Any:
     """`masked` for whatever stands in a result."""
     if isinstance(thing, str):
-        return mask_text(thing)
+        return mask_text(storable(thing))
     if isinstance(thing, tuple):
         found = tuple([walked(one) for one in thing])
         return thing if all(a is b for a, b in zip(found, thing, strict=True)) else found
     if isinstance(thing, Record):
+        kind: Any = thing.__class__
         changed = {}
-        for name in names_of(thing.__class__):
+        for name, kept in names_of(kind):
             before = getattr(thing, name)
-            after = walked(before)
+            after = storable(before) if kept and isinstance(before, str) else walked(before)
             if after is not before:
                 changed[name] = after
         return replace(thing, **changed) if changed else thing
     return thing
 
 
-def names_of(kind: type) -> tuple[str, ...]:
-    """Names of a record's fields that hold text of the repository's files; paths must stay what they are."""
-    return tuple(name for name in field_names(kind) if name not in UNMASKED)
+@cache
+def names_of(kind: type) -> tuple[tuple[str, bool], ...]:
+    """Names of a record's fields, each with whether it must stay what it is (a path) and is no text of a file."""
+    return tuple((name, name in UNMASKED) for name in field_names(kind))
+
+
+def storable(text: str) -> str:
+    """`text` as UTF-8 can hold it: `?` for what stands for a byte that is none, as in names of files; itself where all is well."""
+    if text.isascii():
+        return text
+    found = text.encode("utf-8", "replace").decode("utf-8")
+    return text if found == text else found
 
 
 def mask_text(text: str) -> str:

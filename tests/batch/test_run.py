@@ -19,8 +19,8 @@ import jsonschema
 import pytest
 from support.repositories import Step, commit, git, make_repository
 
-from auditor.output.json import schema
 from auditor.records import Record
+from auditor.result.json import schema
 from auditor.samples import build_samples
 
 HOSTILE = "=1+1<img src=x onerror=alert(1)>"

@@ -23,8 +23,8 @@ from auditor.checks import checks
 from auditor.cli.app import app
 from auditor.course.rulebook import load_rulebook
 from auditor.limits import meanings
-from auditor.output.json import schema
 from auditor.report.template import fingerprint, normal
+from auditor.result.json import schema
 
 BOOK = load_rulebook()
 WRITTEN = {

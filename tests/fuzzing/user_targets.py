@@ -25,7 +25,7 @@ from auditor.repository.commits import parse_moment
 from auditor.repository.git import parse_raw_time
 from auditor.repository.git_directory import KEPT_BACK, GitPlace, keeps_back, pointed_git_dir, without_settings
 from auditor.repository.git_objects import tree_entries
-from auditor.result.reading import read_result
+from auditor.result.json import read_result
 from auditor.review.decision_file import blocks_of, encodable
 from auditor.review.decisions import entries_in, group_key, parsed
 from fuzzing.registry import check_places, rulebook, takes_bytes, takes_text

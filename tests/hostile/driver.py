@@ -38,6 +38,7 @@ from auditor.output.terminal.advice import print_advice
 from auditor.output.terminal.console import as_text, captured
 from auditor.repository import git as git_door
 from auditor.result.audit import AuditResult
+from auditor.result.json import read_result
 
 MEMORY = 3 << 30
 """Address space of a child, so that a case that goes wrong does not take the machine with it."""
@@ -207,7 +208,7 @@ def audited(task: dict[str, Any], limits: Limits = DEFAULT) -> dict[str, Any]:
         "errors": {claim.id: claim.error for claim in result.claims if claim.error},
         "problems": [(place.path, place.text) for place in result.repository.problems],
         "report": result.report.path,
-        "round_trips": json.loads(outputs["json"]) == result.to_dict(),
+        "round_trips": read_result(json.loads(outputs["json"])) == result,
         "outputs": outputs,
     }
 

@@ -27,8 +27,8 @@ from auditor.engine.run import run_audit
 from auditor.output import writer
 from auditor.output.alerts.github import to_github
 from auditor.output.alerts.sarif import to_sarif
-from auditor.output.json import schema, to_json
 from auditor.result.audit import AuditResult
+from auditor.result.json import schema, to_json
 from auditor.samples import build_sample, read_samples
 
 Write = Callable[[AuditResult], bytes]
