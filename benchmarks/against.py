@@ -76,10 +76,10 @@ def main() -> None:
                 sums[command][place] += statistics.median(costs)
             told.append(f"{command} {ratio:.2f}")
         print(f"{number:3}  {'  '.join(told)}", flush=True)
-    for command, found in ratios.items():
+    for command, all_of_it in ratios.items():
         other, mine = sums[command]
         print(
-            f"{command}: median {statistics.median(found):.2f}, from {min(found):.2f} to {max(found):.2f}; "
+            f"{command}: median {statistics.median(all_of_it):.2f}, from {min(all_of_it):.2f} to {max(all_of_it):.2f}; "
             f"sums {other:.1f} s and {mine:.1f} s, ratio {mine / other:.2f}"
         )
 

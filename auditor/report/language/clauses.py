@@ -107,6 +107,7 @@ def plain(sentence: str) -> str:
 _WHOLE = {"wo": "will", "ca": "can"}
 
 
+@lru_cache(maxsize=4096)
 def may_deny(sentence: str) -> bool:
     """Whether a word stands in a sentence by which something could be denied."""
     return _CUE.search(sentence) is not None
