@@ -31,7 +31,6 @@ OPENERS = {
     "auditor/engine/settings.py": "settings of who audits, by the path that they give; a group's come from the snapshot",
     "auditor/facts/python/remembering/remembered.py": "the program's own source, for the digest of what reads Python",
     "auditor/knowledge/tables.py": "the tables beside it, and those of a course",
-    "auditor/output/json.py": "the JSON Schema that is shipped beside the results",
     "auditor/output/pages/html.py": "the templates beside it",
     "auditor/samples.py": "the sample groups that are shipped, and the folder that they are built in",
 }
