@@ -20,14 +20,11 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from tempfile import TemporaryDirectory
 
-from git.cmd import Git
-from git.exc import GitCommandError, GitCommandNotFound
-
-from auditor.errors import AuditError
 from auditor.limits import Limits
 from auditor.records import Record
 from auditor.repository.git_directory import GitPlace, examine, keeps_back, without_settings
 from auditor.repository.git_objects import ObjectReader, Stored
+from auditor.repository.git_process import GitError, start
 
 SETTINGS = (
     "core.fsmonitor=false",
@@ -81,9 +78,6 @@ RECORD_BYTES = 400
 HURRIED_SECONDS = 2.0
 """Time for a command where one before it took too long: what stopped that one mostly stops the others too."""
 CHUNK_BYTES = 65_536
-ERROR_BYTES = 4000
-"""What is kept of git's complaints: the last of them."""
-NOT_INSTALLED = "git is not installed, or not on PATH: install git, or audit with --no-git"
 
 
 class Origin(Record):
@@ -122,28 +116,28 @@ class GitDoor:
             self._stood_in = TemporaryDirectory(prefix="auditor-git-")
             seen = without_settings(place, Path(self._stood_in.name))
         self._late = False
-        self._git = Git(str(place.work_tree or place.git_dir))
-        self._git.update_environment(
+        self._folder = place.work_tree or place.git_dir
+        self._variables = {
             **ENVIRONMENT,
-            GIT_DIR=str(seen.git_dir),
-            GIT_COMMON_DIR=str(seen.common_dir),
-            GIT_INDEX_FILE=str(place.git_dir / "index"),
-            GIT_OBJECT_DIRECTORY=str(place.common_dir / "objects"),
-            GIT_WORK_TREE=str(place.work_tree or place.git_dir),
-        )
+            "GIT_DIR": str(seen.git_dir),
+            "GIT_COMMON_DIR": str(seen.common_dir),
+            "GIT_INDEX_FILE": str(place.git_dir / "index"),
+            "GIT_OBJECT_DIRECTORY": str(place.common_dir / "objects"),
+            "GIT_WORK_TREE": str(self._folder),
+        }
         self._options = [word for setting in SETTINGS for word in ("-c", setting)]
         self.objects = ObjectReader(self._start_reader, limits.git_seconds)
 
     def run(self, *words: str, seconds: float | None = None) -> str:
         """Standard output of `git WORDS`, undecodable bytes kept as surrogates.
 
-        Raises AuditError where git is not installed, and GitCommandError where the command fails, takes too long (`seconds`,
+        Raises AuditError where git is not installed, and GitError where the command fails, takes too long (`seconds`,
         else the limit), or says too much.
         """
         limit = min(seconds or self.limits.git_seconds, self.limits.git_seconds)
         out, whole = self._output(words, limit, self.limits.git_bytes)
         if not whole:
-            raise GitCommandError(["git", *words], 1, f"more than {self.limits.git_bytes:,} bytes of output".encode())
+            raise GitError(words, 1, f"more than {self.limits.git_bytes:,} bytes of output")
         return out.decode("utf-8", "surrogateescape")
 
     def records(self, *words: str, most: int) -> tuple[list[str], bool]:
@@ -163,7 +157,7 @@ class GitDoor:
         data = bytearray()
         try:
             whole = self._listen(words, self.limits.git_seconds, self.limits.git_bytes, data, patience)
-        except GitCommandError:
+        except GitError:
             whole = False
         return data.decode("utf-8", "surrogateescape"), whole
 
@@ -212,14 +206,14 @@ class GitDoor:
             out.close()
             errors.close()
         if status != 0 and len(data) <= most:
-            raise GitCommandError(["git", *words], status, b"".join(said)[-ERROR_BYTES:])
+            raise GitError(words, status, b"".join(said))
         return len(data) <= most
 
     def try_run(self, *words: str) -> str | None:
         """As `run`, None where the command fails."""
         try:
             return self.run(*words)
-        except GitCommandError:
+        except GitError:
             return None
 
     @property
@@ -269,19 +263,10 @@ class GitDoor:
         return found if found is not None and found.kind == "blob" else None
 
     def _start_reader(self, option: str) -> Popen[bytes]:
-        return self._start("cat-file", option, istream=PIPE)
+        return self._start("cat-file", option, stdin=PIPE)
 
-    def _start(self, *words: str, istream: int = DEVNULL) -> Popen[bytes]:
-        try:
-            helper = self._git.execute(
-                ["git", *self._options, *words], istream=istream, as_process=True, with_exceptions=False
-            )
-        except GitCommandNotFound:
-            raise AuditError(NOT_INSTALLED) from None
-        process, helper.proc = helper.proc, None  # the reader ends it
-        if process is None:
-            raise OSError("git's helper did not start")
-        return process
+    def _start(self, *words: str, stdin: int = DEVNULL) -> Popen[bytes]:
+        return start([*self._options, *words], folder=self._folder, variables=self._variables, stdin=stdin)
 
     def close(self) -> None:
         """End git's helper processes."""

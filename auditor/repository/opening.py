@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from git.exc import GitCommandError
-
 from auditor.errors import AuditError
 from auditor.limits import DEFAULT, Limits
 from auditor.repository.bounds import NEVER_LISTED, ONLY, fair_share
@@ -14,6 +12,7 @@ from auditor.repository.commits import at_commit, resolve
 from auditor.repository.entries import LISTED, Entry, Moment, Problem
 from auditor.repository.git import GitDoor
 from auditor.repository.git_directory import find_repository
+from auditor.repository.git_process import GitError
 from auditor.repository.snapshot import Snapshot
 from auditor.repository.work_tree import work_tree
 
@@ -54,19 +53,12 @@ def open_snapshot(path: Path, *, at: str | None = None, use_git: bool = True, li
         if git.shallow:
             snapshot.note(".", "a shallow clone: its history is cut off (git fetch --unshallow brings the rest)")
         return snapshot
-    except GitCommandError as error:
+    except GitError as error:
         git.close()
-        raise AuditError(f"{path}: git cannot read this repository: {last_line(error)}") from None
+        raise AuditError(f"{path}: git cannot read this repository: {error.last_line}") from None
     except BaseException:
         git.close()
         raise
-
-
-def last_line(error: GitCommandError) -> str:
-    """What git said last, in one line."""
-    text = error.stderr if isinstance(error.stderr, str) else ""
-    lines = [line.strip(" '") for line in text.splitlines() if line.strip(" '")]
-    return lines[-1].removeprefix("stderr: ").strip("' ") if lines else f"exit status {error.status}"
 
 
 def plain_folder(root: Path, limits: Limits) -> Snapshot:

@@ -7,14 +7,13 @@ import stat
 from itertools import islice
 from pathlib import Path
 
-from git.exc import GitCommandError
-
 from auditor.limits import Limits
 from auditor.repository.bounds import NEVER_LISTED, bounded
 from auditor.repository.commits import at_commit, commit_time, current_branch
 from auditor.repository.differences import MOST_ASKED, committed, converted, differs, fields
 from auditor.repository.entries import LISTED, Entry, Moment, Problem
 from auditor.repository.git import GitDoor
+from auditor.repository.git_process import GitError
 from auditor.repository.snapshot import Snapshot
 
 LISTING_SECONDS = 15.0
@@ -99,7 +98,7 @@ def others(git: GitDoor, problems: list[Problem]) -> list[str]:
         return []
     try:
         return fields(git.run("ls-files", "-z", "--others", "--exclude-standard", seconds=LISTING_SECONDS))
-    except GitCommandError:
+    except GitError:
         problems.append(Problem(".", "untracked files could not be listed: only tracked ones were read"))
         return []
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from git.exc import GitCommandError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.repositories import Step, commit, git, make_repository
@@ -21,6 +20,7 @@ from auditor.limits import DEFAULT, Limits
 from auditor.repository.git import GitDoor, Origin, parse_raw_time
 from auditor.repository.git_directory import find_repository
 from auditor.repository.git_objects import Stored, Watchdog
+from auditor.repository.git_process import GitError, said
 from auditor.repository.opening import open_snapshot
 
 
@@ -179,7 +179,7 @@ def test_a_slow_git_is_ended(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     slow = door(repository, Limits(git_seconds=0.3))
     start = time.monotonic()
-    with pytest.raises(GitCommandError):
+    with pytest.raises(GitError):
         slow.run("hash-object", "fifo")
     assert time.monotonic() - start < 5
 
@@ -226,6 +226,32 @@ def test_git_that_is_not_installed_is_told(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(AuditError, match="git is not installed"):
         open_snapshot(repository)
+
+
+def test_no_git_of_the_current_folder_is_run(
+    tmp_path: Path, marker: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, program = marker
+    repository = make_repository(tmp_path / "shop", {"a.txt": "1"})
+    for folder in (repository, repository / "bin"):
+        folder.mkdir(exist_ok=True)
+        shutil.copy(program, folder / "git")
+    monkeypatch.chdir(repository)
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "bin", "", os.environ["PATH"]]))
+    everything(repository)
+    assert not written.exists()
+
+
+def test_a_command_that_takes_too_long_ends_with_what_it_started(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path, {"a.txt": "1"})
+    os.mkfifo(tmp_path / "fifo")
+    start = time.monotonic()
+    with pytest.raises(GitError, match="stopped after"):
+        said(["hash-object", "fifo"], folder=repository, variables={}, seconds=0.3)
+    assert time.monotonic() - start < 5
+    with pytest.raises(GitError, match="fatal: ") as failed:
+        said(["hash-object", "nothing"], folder=repository, variables={}, seconds=10)
+    assert failed.value.status == 128
 
 
 @pytest.mark.parametrize("content", ["", "gitdir: nowhere", "gitdir:", "\0", "gitdir: a\0b", "gitdir: " + "x" * 5000])
@@ -306,7 +332,7 @@ def test_output_without_end_is_cut(tmp_path: Path) -> None:
     assert (some, whole) == ([f"{number:03}.txt" for number in range(10)], False)
     some, whole = door(repository).records("ls-files", "-z", most=300)
     assert (len(some), whole) == (300, True)
-    with pytest.raises(GitCommandError, match="more than 100 bytes"):
+    with pytest.raises(GitError, match="more than 100 bytes"):
         door(repository, Limits(git_bytes=100)).run("ls-files")
 
 
@@ -372,7 +398,7 @@ def test_settings_that_include_others_are_kept_from_git(tmp_path: Path) -> None:
     assert mine_door.run("ls-files").split() == ["a.txt", "b.txt"]
     assert [ref for _, ref in mine_door.refs] == ["refs/heads/main"]
     assert mine_door.blob(git(mine, "rev-parse", "HEAD:b.txt")) == b"2"
-    stood_in = Path(mine_door._git.environment()["GIT_DIR"])
+    stood_in = Path(mine_door._variables["GIT_DIR"])
     assert stood_in.exists()
     mine_door.close()
     assert not stood_in.exists()

@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import cached_property
 
 import pathspec
-from git.exc import GitCommandError
 
 from auditor.evidence import Place, seen, shorten
 from auditor.injection import fact
@@ -22,6 +21,7 @@ from auditor.patterns import pattern
 from auditor.records import Record, field
 from auditor.repository.git import GitDoor, parse_raw_time
 from auditor.repository.git_objects import holds_more
+from auditor.repository.git_process import GitError
 from auditor.repository.snapshot import Snapshot
 
 NAME_LENGTH = 80
@@ -355,7 +355,7 @@ def log(git: GitDoor, head: str, *options: str) -> str | None:
     for revisions in ((head, *ALL_BRANCHES), (head,)):
         try:
             return git.run(*LOG, *options, *revisions, "--")
-        except GitCommandError:
+        except GitError:
             continue
     return None
 
