@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 
     @dataclass_transform(frozen_default=True, field_specifiers=(field,))
     class Record:
-        """A frozen class of fields. With `dict=True` it can remember properties (`cached_property`)."""
+        """A frozen class of fields. With `dict=True` it can remember properties (`cached_property`).
 
-        def __init_subclass__(cls, *, dict: bool = False, eq: bool = True, omit_defaults: bool = False) -> None: ...
+        Where many are kept on disk, `array_like=True` writes their values without the names of the fields.
+        """
+
+        def __init_subclass__(
+            cls, *, dict: bool = False, eq: bool = True, omit_defaults: bool = False, array_like: bool = False
+        ) -> None: ...
 
 else:
 

@@ -15,22 +15,25 @@ Names are resolved: `wb.log` after `import wandb as wb` is `wandb.log`. A name m
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from auditor.evidence import Place, seen
 from auditor.records import Record
 
 
-class Unknown(Enum):
+class Unknown:
     """The one value `UNKNOWN`: what an expression is worth shows only when the code runs."""
 
-    UNKNOWN = "unknown"
+    __slots__ = ()
 
     def __bool__(self) -> bool:
         return False
 
+    def __repr__(self) -> str:
+        return "UNKNOWN"
 
-UNKNOWN = Unknown.UNKNOWN
+
+UNKNOWN: Final = Unknown()
 
 DEPENDS = frozenset(
     {"fastapi.Depends()", "fastapi.Security()", "fastapi.param_functions.Depends()", "fastapi.params.Depends()"}
@@ -49,11 +52,11 @@ class Role(Enum):
     """Somebody else's code that was copied in: listed, but not read."""
 
 
-class Value(Record):
+class Value(Record, array_like=True):
     """What an expression says without being run.
 
-    `literal` is the Python value where the expression is a literal (or a list, tuple or dict of literals; a set comes
-    as a list), else `UNKNOWN`; the text of an f-string or a concatenation has `{}` for what is filled in. `names` are
+    `literal` is the Python value where the expression is a literal (or a dict of literals, or a list, as which a tuple
+    and a set come too), else `UNKNOWN`; the text of an f-string or a concatenation has `{}` for what is filled in. `names` are
     the resolved names of a name, attribute or call, several where branches differ. `elements` are the items of a list,
     tuple or set, the values of a dict with its `keys` (also of `dict(a=1)`), or the positional arguments of a call;
     long ones are cut off.
@@ -86,7 +89,7 @@ class Value(Record):
         return next((value for k, value in zip(self.keys, self.elements, strict=False) if k.literal == key), None)
 
 
-class Site(Record):
+class Site(Record, array_like=True):
     """Where something stands in code, and whether it can ever run.
 
     `scope` is the qualified name of the function or class around it (`Net.forward`), empty at module level; `text` is
@@ -208,7 +211,7 @@ class Assertion(Site):
     names: tuple[str, ...]
 
 
-class Parameter(Record):
+class Parameter(Record, array_like=True):
     """A parameter of a function. `annotation` is the resolved name of its type, empty where there is none."""
 
     name: str

@@ -348,7 +348,7 @@ def test_calls_have_arguments_lines_and_surroundings(project: Build) -> None:
         ("1e-3", 0.001),
         ("0x10", 16),
         ("True", True),
-        ("(1, 2)", (1, 2)),
+        ("(1, 2)", [1, 2]),
         ("{'a': [1]}", {"a": [1]}),
         ("[x]", UNKNOWN),
         ("f()", UNKNOWN),

@@ -310,8 +310,7 @@ class Expressions(Notes):
             known = known and value.known and isinstance(element, cst.Element)
         literal: Any = UNKNOWN
         if known:
-            items = [value.literal for value in elements]
-            literal = items if isinstance(node, cst.List) else tuple(items) if isinstance(node, cst.Tuple) else items
+            literal = [value.literal for value in elements]
         opening, closing = "[]" if isinstance(node, cst.List) else "()" if isinstance(node, cst.Tuple) else "{}"
         text = f"{opening}{', '.join(value.text for value in elements[:10])}{closing}"[:CODE]
         return Value(text, line, literal, (), tuple(elements))
@@ -350,7 +349,8 @@ class Expressions(Notes):
         if value.keys:
             return ("dict()",)
         if value.known:
-            return (f"{type(value.literal).__name__}()",)
+            is_tuple = isinstance(value.literal, list) and value.text.startswith("(")
+            return ("tuple()" if is_tuple else f"{type(value.literal).__name__}()",)
         return ()
 
     def items(self, value: Value) -> Names:

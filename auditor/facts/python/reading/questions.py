@@ -6,7 +6,7 @@ from auditor.facts.python.modules import Modules
 from auditor.records import Record
 
 
-class Answers(Record):
+class Answers(Record, array_like=True):
     """All that one file asked, with the answers: whoever answers the same would have the same read in it."""
 
     imports: tuple[tuple[int, str, str | None], ...] = ()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pickle
 import sys
 from functools import cache
 from importlib.util import find_spec
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from auditor.facts.python.modules import Modules
 from auditor.facts.python.reading.record import RawFile
-from auditor.facts.python.remembering.pickling import pickled, unpickled
+from auditor.facts.python.remembering.packing import packed, packed_files, unpacked, unpacked_files
 from auditor.facts.python.remembering.reading import Reading
 from auditor.limits import Limits
 from auditor.repository.memory import Memory
@@ -35,23 +34,16 @@ class Remembered:
             self._ground = None
             return
         self._ground = repr((program(), limits.nesting, limits.python_bytes, limits.python_tokens)).encode()
-        found = unpickled(memory.load() or b"")
-        if isinstance(found, dict):
-            self._before = found
+        self._before = unpacked_files(memory.load() or b"")
 
     def find(self, empty: RawFile, text: str) -> Reading | None:
         """What file `empty.path` with this text said, where that still holds."""
         key = self._key(empty, text)
-        if key is None:
+        known, data = self._before.get(empty.path, (b"", b""))
+        if key is None or known != key:
             return None
-        try:
-            known, data = self._before[empty.path]
-            if known != key:
-                return None
-            reading = unpickled(data)
-            if not isinstance(reading, Reading) or not reading.answers.hold(empty.path, self._modules):
-                return None
-        except (KeyError, TypeError, ValueError, AttributeError):
+        reading = unpacked(data)
+        if reading is None or not reading.answers.hold(empty.path, self._modules):
             return None
         self._now[empty.path] = key, data
         return reading
@@ -59,13 +51,13 @@ class Remembered:
     def add(self, reading: Reading, text: str) -> None:
         """Remember what was read. To be called before the record is linked, which changes it."""
         key = self._key(reading.record, text)
-        if key is not None and reading.lasting and (data := pickled(reading)) is not None:
+        if key is not None and reading.lasting and (data := packed(reading)) is not None:
             self._now[reading.record.path] = key, data
 
     def save(self) -> None:
         """Keep all of it for the next run, where it is not what was kept before."""
         if self._ground is not None and self._now != self._before:
-            self._memory.save(pickle.dumps(self._now, 5))
+            self._memory.save(packed_files(self._now))
 
     def _key(self, record: RawFile, text: str) -> bytes | None:
         if self._ground is None:

@@ -21,7 +21,7 @@ from auditor.facts.python.modules import Modules
 from auditor.facts.python.project import PythonProject
 from auditor.facts.python.provider import python_project
 from auditor.facts.python.remembering import reading, remembered
-from auditor.facts.python.remembering.pickling import unpickled
+from auditor.facts.python.remembering.packing import packed_files, unpacked, unpacked_files
 from auditor.limits import DEFAULT, Limits
 from auditor.output import writer
 from auditor.repository import memory
@@ -231,14 +231,14 @@ def foreign(path: Path) -> None:
 def other_type(path: Path) -> None:
     folder = path.parent
     path.unlink()
-    Memory(folder, Path("/nowhere")).save(pickle.dumps([1, 2]))
+    Memory(folder, Path("/nowhere")).save(b"\x92\x01\x02")  # [1, 2]
     next(folder.iterdir()).rename(path)
 
 
 def other_entries(path: Path) -> None:
     folder = path.parent
     path.unlink()
-    Memory(folder, Path("/nowhere")).save(pickle.dumps(dict.fromkeys(FILES, (b"", 7)) | {"train.py": 3}))
+    Memory(folder, Path("/nowhere")).save(packed_files(dict.fromkeys(FILES, (b"", b"\x07"))))
     next(folder.iterdir()).rename(path)
 
 
@@ -285,10 +285,11 @@ class Trap:
         return os.mkdir, ("sprung",)
 
 
-def test_unpickling_makes_nothing_but_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_program_writes_is_read_as_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for data in (pickle.dumps(Trap()), b"cos\nsystem\n(S'touch sprung'\ntR.", b"cbuiltins\neval\n(S'1'\ntR."):
-        assert unpickled(data) is None
+    for data in (pickle.dumps(Trap()), b"cos\nsystem\n(S'touch sprung'\ntR.", b"\xc7\x00\x09", b"\xc1", b"\x91" * 100_000):
+        assert unpacked(data) is None
+        assert unpacked_files(data) == {}
     assert list(tmp_path.iterdir()) == []
 
 
