@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from auditor.errors import AuditError
@@ -13,24 +15,41 @@ from auditor.evidence import shorten
 from auditor.patterns import pattern
 from auditor.records import Record, replace
 from auditor.repository.git_directory import find_repository
+from auditor.review.decisions import group_key
 
 MOST_BYTES = 5_000_000
 MOST_GROUPS = 5_000
 NAME_LENGTH = 80
-REPOSITORY = pattern(r"^(git(hub|lab)?[\s_-]?)?(repo(sitory)?)?[\s_-]?(url|link|address)?$", re.IGNORECASE)
+REPOSITORY = pattern(
+    r"^(git(hub|lab)?[\s_-]?)?(repo(sitory|sitorium)?)?[\s_-]?(url|link|address|adresse)?$", re.IGNORECASE
+)
 """`repository`, `repo`, `url`, `repo_url`, `GitHub link`, ... as the heading of a column."""
-GROUP = pattern(r"^(group|team)?[\s_-]?(number|num|nr|no|id|name)?\.?$", re.IGNORECASE)
-MEMBER = pattern(r"^(students?|members?|names?)[\s_-]?\d*$", re.IGNORECASE)
+GROUP = pattern(r"^(group|team|gruppe)[\s_-]*(number|num|nummer|nr|nb|no|id|name|navn|#)?\.?$", re.IGNORECASE)
+"""`group`, `group_nb`, `Group #`, `Gruppe`, ..."""
+NUMBER = pattern(r"^(number|num|nummer|nr|nb|no|id|name|navn|#)\.?$", re.IGNORECASE)
+"""What may name the group where no heading says so in full."""
+MEMBER = pattern(r"^(students?|members?|names?|studerende|medlem(mer)?|navne?)[\s_-]*#?\d*$", re.IGNORECASE)
+SEVERAL = pattern(r"\s*[;\n]\s*")
+"""Between the members of one cell."""
+NO_LINK = pattern(r"^(no (link|repo(sitory)?|url) found|not found|none|null|nan|n/?a|-+)$", re.IGNORECASE)
+"""What the course's tools, and people, write where a group gave no repository."""
+SEPARATOR = pattern(r"^\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
+"""The first line by which Excel is told what stands between cells."""
+DELIMITERS = ",;\t"
 COURSE_COLUMNS = 7
 """The course's own `group_info.csv`: group number, five students, the repository's address."""
 
 
 class ListedGroup(Record):
-    """One group as it was given: its name (mostly a number), its members, its repository's address or path."""
+    """One group as it was given: its name (mostly a number), its members, its repository's address or path.
+
+    `notes` are lines that a reader of the list should know.
+    """
 
     name: str
     members: tuple[str, ...]
     repository: str
+    notes: tuple[str, ...] = ()
 
 
 def read_groups(source: Path) -> list[ListedGroup]:
@@ -63,6 +82,8 @@ def read_text(source: Path) -> str:
         raise AuditError(f"{source}: cannot be read: {error.strerror or error}") from None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
+    if data[1:2] == b"\0" or data[:1] == b"\0":  # UTF-16 without its mark: most of a list is ASCII
+        return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -75,34 +96,98 @@ def is_table(text: str) -> bool:
     return any(mark in first for mark in ",;\t") and "://" not in first
 
 
+class Columns(Record):
+    """Which columns of a table hold what. Of several with repositories the first counts that holds one.
+
+    `together` are those of members that hold all of them in one cell.
+    """
+
+    repositories: tuple[int, ...]
+    group: int | None
+    members: tuple[int, ...]
+    together: frozenset[int] = frozenset()
+
+
 def from_table(source: Path, text: str) -> Iterator[ListedGroup]:
-    """Groups of a CSV with a heading. Raises AuditError where no column holds repositories."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise AuditError(f"{source}: not a CSV file that can be read: {error}") from None
+    """Groups of a CSV, with a heading or without. Raises AuditError where no column holds repositories."""
+    rows = table(source, text)
     if not rows:
         return
-    head = [cell.strip() for cell in rows[0]]
-    repository = first_like(REPOSITORY, head)
-    group = first_like(GROUP, head)
-    members = [n for n, name in enumerate(head) if MEMBER.match(name) and n not in (repository, group)]
-    if repository is None and len(head) == COURSE_COLUMNS:
-        group, members, repository = 0, list(range(1, 6)), 6
-    if repository is None:
+    head = [" ".join(cell.split()) for cell in rows[0]]
+    columns = columns_of(head)
+    if columns is None and any(is_address(cell) for cell in rows[0]):
+        columns = columns_by_content(rows[0])
+    else:
+        del rows[0]
+    if columns is None:
         raise AuditError(
             f"{source}: no column of repositories; name one `repository`, `repo` or `url` (the columns are: {', '.join(head)})"
         )
-    for row in rows[1:]:
+    for row in rows:
         cells = [*(cell.strip() for cell in row), *[""] * len(head)]
-        name = cells[group] if group is not None else ""
-        yield ListedGroup(
-            shorten(name or name_of(cells[repository]), NAME_LENGTH),
-            tuple(shorten(cells[n], NAME_LENGTH) for n in members if cells[n]),
-            cells[repository],
+        given = [cells[n] for n in columns.repositories if cells[n] and not NO_LINK.match(cells[n])]
+        repository = given[0] if given else ""
+        name = cells[columns.group] if columns.group is not None else ""
+        members = (
+            member
+            for n in columns.members
+            for member in (SEVERAL.split(cells[n]) if n in columns.together else (cells[n],))
         )
+        yield ListedGroup(
+            shorten(name or name_of(repository), NAME_LENGTH),
+            tuple(shorten(member, NAME_LENGTH) for member in members if member),
+            repository,
+        )
+
+
+def table(source: Path, text: str) -> list[list[str]]:
+    """The rows of a CSV that are not empty, by the separator that its first line names, or that parts its heading most.
+
+    Raises AuditError.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first, _, rest = text.lstrip("\n").partition("\n")
+    told = SEPARATOR.match(first)
+    try:
+        if told:
+            return read_rows(rest, told[1])
+        return read_rows(text, max(DELIMITERS, key=lambda mark: len(next(iter(read_rows(text, mark, 1)), ()))))
+    except csv.Error as error:
+        raise AuditError(f"{source}: not a CSV file that can be read: {error}") from None
+
+
+def read_rows(text: str, delimiter: str, most: int | None = None) -> list[list[str]]:
+    """The first rows that are not empty. Raises csv.Error."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return list(islice((row for row in reader if any(cell.strip() for cell in row)), most))
+
+
+def columns_of(head: Sequence[str]) -> Columns | None:
+    """The columns by their headings; None where none is of repositories. The first is the group's where no heading says which."""
+    repositories = tuple(n for n, name in enumerate(head) if name and REPOSITORY.match(name))
+    if not repositories and len(head) == COURSE_COLUMNS:
+        return Columns((6,), 0, (1, 2, 3, 4, 5))
+    if not repositories:
+        return None
+    group = first_like(GROUP, head)
+    group = first_like(NUMBER, head) if group is None else group
+    members = tuple(n for n, name in enumerate(head) if MEMBER.match(name) and n not in (group, *repositories))
+    if group is None and 0 not in (*repositories, *members):
+        group = 0
+    together = frozenset(n for n in members if not any(letter.isdigit() for letter in head[n]))
+    return Columns(repositories, group, members, together)
+
+
+def columns_by_content(row: Sequence[str]) -> Columns:
+    """The columns of a table without headings: addresses where the first row has some, the group before them all."""
+    repositories = tuple(n for n, cell in enumerate(row) if is_address(cell))
+    group = 0 if 0 not in repositories else None
+    return Columns(repositories, group, tuple(range(1, repositories[0])))
+
+
+def is_address(cell: str) -> bool:
+    """Whether a cell is the address of a repository, and not the heading over some."""
+    return "://" in cell or cell.strip().startswith("git@")
 
 
 def first_like(pattern: re.Pattern[str], head: Sequence[str]) -> int | None:
@@ -167,13 +252,22 @@ def name_of(repository: str) -> str:
 
 
 def distinct(groups: Iterable[ListedGroup]) -> Iterator[ListedGroup]:
-    """The groups, those of a name that was there before with a number behind it."""
+    """The groups, those of a name that was there before with a number behind it; all of one name with a note that says so.
+
+    Names are compared as those of decisions are: `43` and `Group 043` are one.
+    """
+    groups = list(groups)
+    times = Counter(group_key(group.name) for group in groups)
     seen: set[str] = set()
     for group in groups:
         name, number = group.name, 2
-        while name.casefold() in seen:
+        while group_key(name) in seen:
             name, number = f"{group.name} ({number})", number + 1
-        seen.add(name.casefold())
+        seen.add(group_key(name))
+        several = times[group_key(group.name)]
+        if several > 1:
+            how_often = "twice" if several == 2 else f"{several} times"
+            group = replace(group, notes=(*group.notes, f"the list has group {group.name} {how_often}: all are kept"))
         yield replace(group, name=name)
 
 

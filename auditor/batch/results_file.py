@@ -14,6 +14,8 @@ from auditor.result.json import read_result
 from auditor.review.decisions import group_key
 
 RESULTS = "results.json"
+SAME_REPOSITORY = "the same repository as group "
+"""How a note begins that is made anew from the groups at hand."""
 
 
 class EarlierRun(Record):
@@ -43,6 +45,11 @@ class EarlierRun(Record):
         audit = self.groups[group]["audit"]
         commit: str | None = audit["repository"]["commit"] if audit else None
         return commit
+
+    def problem_of(self, group: str) -> str:
+        """Why the group was not audited; empty where it was."""
+        entry = self.groups[group]
+        return "" if entry["audit"] else str(entry["problem"] or "no reason is known")
 
     def audits_of(self, names: Iterable[str]) -> dict[str, GroupAudit]:
         """The groups of these names as that run had them, without decisions; those that it did not have are left out."""
@@ -76,7 +83,7 @@ def group_audit(entry: dict[str, Any]) -> GroupAudit:
             str(entry["repository"]),
             read_result(audit) if audit else None,
             entry["problem"] or "",
-            tuple(entry["notes"]),
+            tuple(note for note in entry["notes"] if not note.startswith(SAME_REPOSITORY)),
             int(entry["later_commits"]),
         )
     except (ValueError, KeyError, TypeError):

@@ -86,7 +86,9 @@ def run_class(everybody: Sequence[ListedGroup], wanted: Sequence[ListedGroup], o
                 elif group.name in kept:
                     yield kept[group.name]
 
-        return write_outputs(options.out, options.title, deadline, audits, options.course, options.settings)
+        written = write_outputs(options.out, options.title, deadline, audits, options.course, options.settings)
+        odd = dict.fromkeys(note for group in everybody for note in group.notes)
+        return replace(written, problems=(*odd, *written.problems))
     finally:
         store.close()
 
@@ -180,9 +182,11 @@ def group_audit(one: Finished, store: Store, rules: str) -> GroupAudit:
             audit = None
         if audit is None:
             problem = "its stored result cannot be read: run again with another --cache"
-    notes = outcome.notes
+    notes = (*one.listed.notes, *outcome.notes)
     if audit is not None and audit.report.path is None:
         notes = ("no report with a checklist was found", *notes)
+    elif audit is not None and not any(claim.ticked for claim in audit.claims):
+        notes = ("its report has a checklist and no tick in it: nothing is claimed", *notes)
     if audit is not None and another_number(one.listed.name, audit.report.group):
         notes = (f"the report says that this is group {audit.report.group}", *notes)
     return GroupAudit(

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from auditor.batch.comparison import SharedFiles, base_rates
-from auditor.batch.results_file import RESULTS
+from auditor.batch.results_file import RESULTS, SAME_REPOSITORY
 from auditor.batch.rows import page_names, row_of
 from auditor.errors import AuditError
 from auditor.output.words.wording import counted
 from auditor.records import Record, as_data, replace
-from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Settings
-from auditor.result.class_run import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile
+from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Finding, Settings
+from auditor.result.class_run import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile, finding_of
 from auditor.result.json import to_document
 from auditor.review.decisions import Decisions, load_decisions
 from auditor.version import __version__
@@ -68,7 +68,7 @@ def write_outputs(
     write_results(out, result, decided)
     write_sheets(out, result)
     write_site(out, result, decided)
-    summaries = [row.summary for row in result.rows if row.summary]
+    findings = [finding_of(cell) for row in result.rows for cell in row.cells]
     unmatched = [
         f"{DECISIONS}: decisions for group {name}, which is not among these groups"
         for name in decisions.unmatched(row.name for row in result.rows)
@@ -76,8 +76,8 @@ def write_outputs(
     return Written(
         groups=len(result.rows),
         failed=sum(row.summary is None for row in result.rows),
-        discrepancies=sum(summary.discrepancies for summary in summaries),
-        queries=sum(summary.queries for summary in summaries),
+        discrepancies=findings.count(Finding.DISCREPANCY),
+        queries=findings.count(Finding.QUERY),
         problems=(*decisions.problems, *unmatched),
     )
 
@@ -94,21 +94,28 @@ def summed_up(title: str, deadline: str | None, audits: Audits) -> ClassResult:
     groups: list[GroupRow] = []
     claims: tuple[ClaimHead, ...] = ()
     shared = SharedFiles()
-    seen: dict[str, str] = {}
+    holders: dict[str, list[str]] = {}
+    taken_in: set[str] = set()
     for group in audits():
-        row = row_of(group, "")
+        groups.append(row_of(group, ""))
+        holders.setdefault(group.address, []).append(group.name)
         if group.audit is not None:
             claims = claims or tuple(ClaimHead(c.id, c.module, c.section, c.title) for c in group.audit.claims)
-            twin = seen.setdefault(group.address, group.name)
-            if twin == group.name:
+            if group.address not in taken_in:
+                taken_in.add(group.address)
                 shared.add(group.name, group.audit.prints)
-            else:
-                note = f"the same repository as group {twin}"
-                row = replace(row, notes=tuple(dict.fromkeys((*row.notes, note))))
-        groups.append(row)
     pages = page_names([row.name for row in groups])
-    rows = tuple(replace(row, page=page) for row, page in zip(groups, pages, strict=True))
+    rows = tuple(
+        replace(row, page=page, notes=(*row.notes, *twins(row, holders)))
+        for row, page in zip(groups, pages, strict=True)
+    )
     return ClassResult(__version__, title, deadline, claims, rows, base_rates(claims, rows), shared.found())
+
+
+def twins(row: GroupRow, holders: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """A note on a row whose repository other groups gave, too."""
+    others = [name for name in holders[row.address] if name != row.name] if row.address else []
+    return (f"{SAME_REPOSITORY}{' and '.join(others)}",) if others else ()
 
 
 def write_results(out: Path, result: ClassResult, audits: Audits) -> None:

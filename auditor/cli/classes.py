@@ -158,6 +158,8 @@ def decide(
         commit=commit,
     )
     at = f" at commit {commit[:10]}" if commit else ""
+    problem = known.problem_of(name)
+    missing = f" This group was not audited ({plain_line(problem)}): the decision shows once it is." if problem else ""
     sys.stdout.write(
-        f"{plain_line(name)}, {claim_id}: decided {verdict}{at}, in {path}. The next `auditor batch` shows it.\n"
+        f"{plain_line(name)}, {claim_id}: decided {verdict}{at}, in {path}. The next `auditor batch` shows it.{missing}\n"
     )

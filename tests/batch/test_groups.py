@@ -41,8 +41,71 @@ def test_columns_by_name(tmp_path: Path, head: str) -> None:
     assert groups(tmp_path, text.encode("cp1252"))[0].members == ("Åse", "Bo")
 
 
+COURSE_LIST = (
+    "group_nb,student 1,student 2,student 3,student 4,student 5,github_repo\n"
+    "1,s000001,s000002,,,,https://github.com/a/b\n"
+    "2,s000003,,,,,No Link Found\n"
+)
+
+
+def test_the_courses_own_list_as_its_tools_write_it(tmp_path: Path) -> None:
+    assert groups(tmp_path, COURSE_LIST) == [
+        ListedGroup("1", ("s000001", "s000002"), "https://github.com/a/b"),
+        ListedGroup("2", ("s000003",), ""),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "cp1252"])
+def test_what_excel_makes_of_it(tmp_path: Path, encoding: str) -> None:
+    text = "sep=;\r\n" + COURSE_LIST.replace(",", ";").replace("s000003", "Åse, of no number").replace("\n", "\r\n")
+    found = groups(tmp_path, text.encode(encoding))
+    assert [(g.name, g.members) for g in found] == [("1", ("s000001", "s000002")), ("2", ("Åse, of no number",))]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["group_nb", "group nb", "Group #", "Gruppe", "gruppe nr.", "GROUP_NUMBER", "Team", "nr", "what they are"],
+)
+def test_the_group_under_any_heading(tmp_path: Path, heading: str) -> None:
+    (found,) = groups(tmp_path, f"{heading},student 1,github_repo\n43,s1,https://github.com/a/b\n")
+    assert (found.name, found.members) == ("43", ("s1",))
+
+
+def test_a_heading_that_says_group_goes_before_one_that_may_mean_it(tmp_path: Path) -> None:
+    (found,) = groups(tmp_path, "name,group,repo\nBuoys,43,https://github.com/a/b\n")
+    assert (found.name, found.members) == ("43", ("Buoys",))
+
+
+def test_without_headings_the_first_column_is_the_group(tmp_path: Path) -> None:
+    text = "7,s1,s2,https://github.com/a/b\n8,s3,,https://github.com/a/c\n"
+    assert groups(tmp_path, text) == [
+        ListedGroup("7", ("s1", "s2"), "https://github.com/a/b"),
+        ListedGroup("8", ("s3",), "https://github.com/a/c"),
+    ]
+    assert [g.name for g in groups(tmp_path, "https://github.com/a/b\nhttps://github.com/c/d\n")] == ["a/b", "c/d"]
+
+
+def test_an_empty_column_does_not_hide_a_filled_one(tmp_path: Path) -> None:
+    text = "group,repository,url\n1,,https://github.com/a/b\n2,No Link Found,https://github.com/a/c\n3,origins/x,\n"
+    assert [g.repository for g in groups(tmp_path, text)] == [
+        "https://github.com/a/b",
+        "https://github.com/a/c",
+        "origins/x",
+    ]
+
+
+def test_a_heading_with_a_line_end_in_quotes(tmp_path: Path) -> None:
+    text = '"Group\nnumber";"Student\n1";"GitHub\nrepository"\n"4\n3";"Ann\nExample";https://github.com/a/b\n'
+    assert groups(tmp_path, text) == [ListedGroup("4 3", ("Ann Example",), "https://github.com/a/b")]
+
+
+def test_all_members_in_one_cell(tmp_path: Path) -> None:
+    text = 'group,members,repo\n1,"Ann Example; Bo, of Example",x\n2,"Cy\nDi",y\n'
+    assert [g.members for g in groups(tmp_path, text)] == [("Ann Example", "Bo, of Example"), ("Cy", "Di")]
+
+
 def test_only_a_column_of_repositories(tmp_path: Path) -> None:
-    found = groups(tmp_path, "topic,url\nclay,https://github.com/a/kiln.git\nclay,\n")
+    found = groups(tmp_path, "url,topic\nhttps://github.com/a/kiln.git,clay\n,clay\n")
     assert [(g.name, g.repository) for g in found] == [
         ("a/kiln", "https://github.com/a/kiln.git"),
         ("without a repository", ""),
@@ -60,8 +123,15 @@ def test_a_list_of_addresses(tmp_path: Path) -> None:
 
 
 def test_names_are_distinct(tmp_path: Path) -> None:
-    found = groups(tmp_path, "group,repo\n43,x\n43,y\n43 (2),z\n")
-    assert [g.name for g in found] == ["43", "43 (2)", "43 (2) (2)"]
+    found = groups(tmp_path, "group,repo\n43,x\n043,y\n43 (2),z\n44,y\n")
+    assert [g.name for g in found] == ["43", "043 (2)", "43 (2)", "44"]
+    assert [g.notes for g in found] == [
+        ("the list has group 43 twice: all are kept",),
+        ("the list has group 043 twice: all are kept",),
+        (),
+        (),
+    ]
+    assert [g.name for g in groups(tmp_path, "group,repo\n43,x\n43,y\n43 (2),z\n")] == ["43", "43 (2)", "43 (2) (2)"]
 
 
 def test_a_folder_of_checkouts(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def test_a_class(room: Classroom) -> None:
     assert groups["2"]["audit"]["summary"]["discrepancies"] > 0
     assert groups["9"]["audit"]["claims"] == groups["1"]["audit"]["claims"]
     assert groups[HOSTILE]["notes"] == ["the same repository as group 2"]
+    assert groups["2"]["notes"][-1:] == [f"the same repository as group {HOSTILE}"]
     assert {name: group["problem"] for name, group in groups.items() if group["state"] == "failed"} == {
         "4": "there is no such repository (any more)",
         "5": "the repository is empty: it has no commits on its default branch",
@@ -253,6 +254,30 @@ def test_decisions_are_shown_survive_and_go_stale(room: Classroom) -> None:
     commit(room.folder / "origins" / "hollow", Step({"late.txt": "x"}, when="2026-03-01T12:00:00+01:00"))
     room.run("--update")
     assert decision()["decision"]["stale"] is True
+
+
+def test_a_class_list_with_a_group_twice_a_missing_link_and_a_report_without_ticks(room: Classroom) -> None:
+    report = (room.folder / "origins" / "honest" / "reports" / "README.md").read_text(encoding="utf-8")
+    make_repository(room.folder / "origins" / "unticked", {"reports/README.md": report.replace("[x]", "[ ]")})
+    room.write(
+        ("7", room.address("honest")),
+        ("7", room.address("hollow")),
+        ("8", "No Link Found"),
+        ("9", room.address("unticked")),
+    )
+    done = room.run()
+    assert done.log.count("auditor: the list has group 7 twice: all are kept\n") == 1
+    groups = {group["group"]: group for group in room.results()["groups"]}
+    assert [(name, group["state"]) for name, group in groups.items()] == [
+        ("7", "audited"), ("7 (2)", "audited"), ("8", "failed"), ("9", "audited"),
+    ]  # fmt: skip
+    assert "the list has group 7 twice: all are kept" in groups["7"]["notes"]
+    assert "the list has group 7 twice: all are kept" in groups["7 (2)"]["notes"]
+    assert groups["8"]["problem"] == "no repository is given"
+    assert "its report has a checklist and no tick in it: nothing is claimed" in groups["9"]["notes"]
+    decide = [sys.executable, "-m", "auditor", "decide", "8", "M5.git", "supported", "--out", str(room.folder / "out")]
+    told = subprocess.run(decide, capture_output=True, text=True, check=True).stdout
+    assert "This group was not audited (no repository is given)" in told
 
 
 def test_decide_needs_a_group_and_a_claim_of_the_class(room: Classroom) -> None:
