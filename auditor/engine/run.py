@@ -10,6 +10,7 @@ from auditor.checks import HandIn, checks, remarks
 from auditor.course.rulebook import Rulebook, load_rulebook
 from auditor.course.selection import selection
 from auditor.engine import cross_checks
+from auditor.engine.answers import given_answers
 from auditor.engine.claims import claim_result
 from auditor.engine.excerpts import excerpts
 from auditor.engine.heads import (
@@ -100,6 +101,7 @@ def run_audit(
                 contradictions=cross_checks.contradictions(results, words),
                 numbers=cross_checks.stated_numbers(read, facts),
                 missing_links=cross_checks.missing_links(read, snapshot, facts.get(Hosting)),
+                answers=given_answers(read, rulebook.catalog, snapshot),
             )
         remarked = None
         if hand_in and chosen.checks:

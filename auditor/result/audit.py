@@ -194,6 +194,25 @@ class StatedNumber(Record):
     place: Place
 
 
+class GivenAnswer(Record):
+    """What the group wrote under one question of the report, without the template's words.
+
+    `topic` is the question's in the course's list (null where it was not recognised), `number` as the report has it. `figures` are
+    the pictures that it shows: paths in the repository, or addresses. `claims` are those whose own question this is.
+    """
+
+    topic: str | None
+    number: int | None
+    path: str
+    line: Ordinal
+    """Where the question stands."""
+    text: str
+    figures: tuple[str, ...] = ()
+    """Pictures that it shows: paths in the repository, or addresses."""
+    claims: tuple[str, ...] = ()
+    """Claims whose own question this is."""
+
+
 class ReportResult(Record):
     """How the report was read. `path` is null where there is none; then every claim's `ticked` is null."""
 
@@ -214,6 +233,8 @@ class ReportResult(Record):
     """Figures and links of the answers that lead to nothing."""
     answers_path: str | None = None
     """The file that holds the answers, where it is another one than the checklist's (`path`)."""
+    answers: tuple[GivenAnswer, ...] = ()
+    """What the group wrote under each question, in full up to some thousand words."""
 
 
 class Remark(Record):
