@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from auditor.evidence import Weight
+from auditor.output.words.reasons import reason_of
 from auditor.output.words.wording import failures
 from auditor.result.audit import AuditResult, ClaimResult, Finding
 from auditor.result.class_run import Cell, GroupAudit, GroupRow, finding_of
@@ -63,16 +63,8 @@ def row_of(group: GroupAudit, page: str) -> GroupRow:
 
 def reason_and_place(claim: ClaimResult) -> tuple[str, str]:
     """The one reason of an open claim, and where it stands; of any other claim its first evidence, without a reason."""
-    evidence = [place for part in claim.parts for place in part.evidence]
-    if claim.finding in (Finding.DISCREPANCY, Finding.QUERY):
-        if claim.against:
-            return f"the report says: {claim.against[0].text}", claim.against[0].where
-        traces = sorted((t for part in claim.parts for t in part.traces), key=lambda trace: trace.weight is Weight.NOT)
-        if traces:
-            return traces[0].why, traces[0].place.where
-        missing = [part.looked_for for part in claim.parts if part.status == "missing"]
-        return (f"not found: {'; '.join(missing)}" if missing else ""), evidence[0].where if evidence else ""
-    return "", evidence[0].where if evidence else ""
+    reason = reason_of(claim)
+    return reason.words, reason.place.where if reason.place else ""
 
 
 def problems_of(audit: AuditResult) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""One group on paper: what a teaching assistant takes to an oral exam."""
