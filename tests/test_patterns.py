@@ -3,13 +3,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import sys
 from collections.abc import Iterator, Mapping
 
+import msgspec
 import pytest
 
 import auditor
 import rules
-from auditor.patterns import METHODS, LatePattern, pattern
+from auditor import patterns
+from auditor.patterns import METHODS, LatePattern, compiled_pattern, pattern
 
 
 def test_it_answers_as_a_compiled_one() -> None:
@@ -27,13 +30,13 @@ def test_it_answers_as_a_compiled_one() -> None:
 
 def test_it_is_compiled_once_and_late(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[str] = []
-    original = re.compile
+    original = patterns.programmed
 
-    def watched(text: str, flags: int = 0) -> re.Pattern[str]:
+    def watched(text: str, flags: int) -> patterns.Program:
         compiled.append(text)
         return original(text, flags)
 
-    monkeypatch.setattr(re, "compile", watched)
+    monkeypatch.setattr(patterns, "programmed", watched)
     late = pattern("x(y)")
     assert compiled == []
     assert late.search("xy") and late.search("zxy") and not late.match("zxy")
@@ -73,3 +76,47 @@ def test_every_pattern_of_every_module_compiles() -> None:
                     except re.error as error:
                         pytest.fail(f"{module.name}.{name}: {error}")
     assert number > 300
+
+
+def test_what_was_learnt_makes_the_same_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [
+        ("(?P<a>x)(y)?", re.I),
+        ("[α-ω]+|\\bfoo\\b(?=bar)", 0),
+        ("(?s)a.*?b{2,70000}", re.M),
+        ("(?P<a>.)(?P=a)", 0),
+    ]
+    for package in (auditor, rules):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name != "auditor.__main__":
+                for thing in vars(importlib.import_module(module.name)).values():
+                    texts += [(one.pattern, one.flags) for one in held(thing) if isinstance(one.pattern, str)]
+    monkeypatch.setattr(patterns, "_KEPT", patterns._Compiler())
+    for text, flags in texts:
+        compiled_pattern(text, flags)
+    learnt = patterns.learnt()
+    assert learnt is not None
+    monkeypatch.setattr(patterns, "_KEPT", patterns._Compiler())
+    patterns.recall(learnt)
+    for text, flags in texts:
+        mine, plain = compiled_pattern(text, flags), re.compile(text, flags)
+        assert mine == plain  # flags, text and the machine's words
+        assert (mine.groups, mine.groupindex, mine.flags) == (plain.groups, plain.groupindex, plain.flags)
+    assert patterns.learnt() is None, "something was compiled although all of it was recalled"
+
+
+@pytest.mark.parametrize("words", [b"", b"\0" * 8, b"\xff" * 400, b"abc"])
+def test_what_is_recalled_wrongly_is_compiled_anew(words: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "_KEPT", patterns._Compiler())
+    planted = {"0 ab+": patterns.Program(32, words, 0, {}), "0 (a)": patterns.Program(32, words, -7, {"x": 9})}
+    patterns.recall(msgspec.msgpack.encode(patterns.Kept(sys.version, planted)))
+    assert compiled_pattern("ab+").fullmatch("abb")
+    found = compiled_pattern("(a)").fullmatch("a")
+    assert found and found.groups() == ("a",)
+
+
+def test_what_is_no_memory_of_patterns_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "_KEPT", patterns._Compiler())
+    other = patterns.Kept("2.7", {"0 a": patterns.Program(32, b"", 0, {})})
+    for data in (b"", b"\x90", b"{}", msgspec.msgpack.encode(other)):
+        patterns.recall(data)
+    assert patterns._KEPT.known == {}

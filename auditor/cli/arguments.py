@@ -53,6 +53,9 @@ SettingsOption = Annotated[
 CourseOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Another course's rules, by the name that they are installed under.")
 ]
+NoMemoryOption = Annotated[
+    bool, typer.Option("--no-memory", help="Read everything anew, and remember nothing for the next time.")
+]
 LimitOption = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME=NUMBER", help="Another bound (`auditor limits` lists them); may be repeated."),

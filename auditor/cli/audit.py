@@ -16,6 +16,7 @@ from auditor.cli.arguments import (
     IgnoreOption,
     LimitOption,
     NoGitOption,
+    NoMemoryOption,
     OutputOption,
     ReportOption,
     SelectOption,
@@ -67,6 +68,7 @@ def audit_command(
     group: Annotated[
         str | None, typer.Option(metavar="GROUP", help="The group's name in the decisions, where the report has none.")
     ] = None,
+    no_memory: NoMemoryOption = False,
     fail_on: FailOnOption = "discrepancy",
     course: CourseOption = None,
     limit: LimitOption = None,
@@ -99,6 +101,7 @@ def audit_command(
             settings=settings_of(settings, course),
             group_settings=group_settings,
             hand_in=hand_in,
+            memory=None if no_memory else cache_folder() / "memory",
         )
         if decisions is not None:
             result = decided(result, decisions, group)
@@ -121,9 +124,7 @@ def check(
     no_settings: Annotated[
         bool, typer.Option("--no-settings", help="Do not follow the settings in the repository: what a TA sees.")
     ] = False,
-    no_memory: Annotated[
-        bool, typer.Option("--no-memory", help="Read everything anew, and remember nothing for the next time.")
-    ] = False,
+    no_memory: NoMemoryOption = False,
     fail_on: FailOnOption = "discrepancy",
     course: CourseOption = None,
     limit: LimitOption = None,

@@ -29,6 +29,7 @@ from auditor.facts.group import Group
 from auditor.facts.history.hosting import Hosting
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
+from auditor.patterns import learnt, recall
 from auditor.records import replace
 from auditor.report import read_report
 from auditor.report.language.words import Words
@@ -57,11 +58,13 @@ def run_audit(
     hand_in: bool = False,
     memory: Path | None = None,
 ) -> AuditResult:
-    """See `auditor.audit`. `memory` is a folder where what Python files say is kept for the next time; none by itself."""
+    """See `auditor.audit`. `memory` is a folder where what Python files say, and patterns as compiled, are kept for the next time."""
     rulebook = rulebook or load_rulebook()
     with open_snapshot(Path(path), at=at, use_git=use_git, limits=limits or DEFAULT) as snapshot:
         if not snapshot.paths:
             raise AuditError(f"{fspath(path)}: holds no files to audit")
+        for_patterns = Memory(memory, snapshot.root, shared="patterns")
+        recall(for_patterns.load() or b"")
         names = [check.name for check in checks()]
         groups_own = read_settings(snapshot, rulebook.catalog, names, applied=group_settings)
         followed = [one for one in (settings, groups_own) if one is not None and one.applied]
@@ -121,4 +124,7 @@ def run_audit(
             only=tuple(only),
             without=tuple(without),
         )
-        return masked(replace(result, excerpts=excerpts(result, snapshot)))
+        finished = masked(replace(result, excerpts=excerpts(result, snapshot)))
+        if for_patterns.kept and (new := learnt()):
+            for_patterns.save(new)
+        return finished

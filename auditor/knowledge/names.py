@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from auditor.patterns import compiled_pattern
+
 LONGEST = 300
 """Characters of a resolved name that is looked up; a longer one is of no kind."""
 
@@ -71,7 +73,7 @@ class NameSet:
     def _pattern(self) -> re.Pattern[str]:
         """What the patterns with several stars match."""
         alternatives = (".*".join(re.escape(part) for part in pattern.split("*")) for pattern in self._others)
-        return re.compile("|".join(f"(?:{one})" for one in alternatives), re.DOTALL)
+        return compiled_pattern("|".join(f"(?:{one})" for one in alternatives), re.DOTALL)
 
     def among(self, names: NameIndex) -> list[str]:
         """Those of `names` that one of the patterns matches, in their order."""
@@ -222,4 +224,4 @@ def _ends(pattern: str) -> tuple[str, str]:
 @lru_cache(maxsize=2048)
 def _compiled(pattern: str) -> re.Pattern[str]:
     pieces = (r"[^.]*".join(re.escape(part) for part in piece.split("*")) for piece in pattern.split("**"))
-    return re.compile(r".*".join(pieces), re.DOTALL)
+    return compiled_pattern(r".*".join(pieces), re.DOTALL)

@@ -19,6 +19,7 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.knowledge.names import Names
+from auditor.patterns import compiled_pattern
 from auditor.practices.automation.commands import RunCommand, RunCommands
 from auditor.practices.traces import UNKNOWN_LIBRARY
 from auditor.records import Record
@@ -129,7 +130,7 @@ class OpenSearch(Record, dict=True):
 def pattern(stems: Sequence[str]) -> re.Pattern[str]:
     """Stems as one pattern: each at the beginning of a word, where words are parted by `_`, `-`, `.` or a change of case."""
     alternatives = "|".join(re.escape(stem) for stem in stems)
-    return re.compile(rf"(?:(?<![a-zA-Z])|(?<=[a-z])(?=[A-Z]))(?i:{alternatives})")
+    return compiled_pattern(rf"(?:(?<![a-zA-Z])|(?<=[a-z])(?=[A-Z]))(?i:{alternatives})")
 
 
 def is_library(name: str, project: PythonProject) -> bool:

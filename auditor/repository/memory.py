@@ -1,4 +1,4 @@
-"""What an earlier look at a repository left in the user's cache: one file per repository, for nobody's eyes but the user's.
+"""What an earlier look at a repository left in the user's cache, for nobody's eyes but the user's: one file per repository, and what is the same for all.
 
 It only ever saves time. What is damaged, foreign, too large or cannot be read or written counts as not there, and no error
 comes of it. The content is bytes; who asks for them says what they mean, and checks that they still hold.
@@ -26,11 +26,16 @@ OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 class Memory:
     """What is remembered of one repository; nothing ever, where `folder` is None."""
 
-    def __init__(self, folder: Path | None = None, repository: Path = Path(), focus: str = "") -> None:
-        """`folder` is one in the user's cache for this alone. It is not used where it lies in the repository."""
+    def __init__(
+        self, folder: Path | None = None, repository: Path = Path(), focus: str = "", shared: str | None = None
+    ) -> None:
+        """`folder` is one in the user's cache for this alone. It is not used where it lies in the repository.
+
+        What is the same for all repositories is kept under its name, `shared`.
+        """
         self._folder = None if folder is None else _usable(folder, repository)
         name = hashlib.sha256(f"{repository}\0{focus}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        self._name = f"{name}{SUFFIX}"
+        self._name = f"{shared or name}{SUFFIX}"
 
     @property
     def kept(self) -> bool:

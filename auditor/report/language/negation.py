@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from auditor.patterns import pattern
+from auditor.patterns import compiled_pattern, pattern
 from auditor.records import Record
 from auditor.report.language.verbs import DOING, EXAMINING, Verbs, both
 
@@ -33,7 +33,7 @@ _NOUNS = r"(?:(?:the|any|our|an?) )?"
 def active(verbs: Verbs) -> re.Pattern[str]:
     """A negated verb of which the group is the subject: "we did not manage to set up"."""
     do, doing, done = verbs
-    return re.compile(
+    return compiled_pattern(
         rf"{_WHO}(?:(?:did|do|have|has|had|were|was|are|am|could|can)\s+{_NOT}|never|ha(?:ve|d|s) yet to|did neither|neither|nor)\b"
         rf"\s+(?:{_MANAGE}\b(?:\s+(?:to\s+)?(?:{do}|{doing})\b)?|(?:{do}|{done}|{doing})\b)",
         re.IGNORECASE,
@@ -49,7 +49,7 @@ def passive(verbs: Verbs) -> re.Pattern[str]:
         r"missing|absent|lacking|unfinished|undone|a to-?do|beyond|outside|out of (?:reach|scope|the scope|the question|our reach)|future work|too (?:ambitious|much)|"
         r"impossible|infeasible|unattainable|sacrificed|forgotten|avoided|put off|put aside|set aside|cut|unused|unimplemented"
     )
-    return re.compile(
+    return compiled_pattern(
         r"^(?P<gap>[\s\w/&'’-]{0,60}?)\s(?:"
         rf"{_BE} {_NOT}\s+(?:(?:{done})\b|something we\b|part of\b|in (?:scope|place|use)\b|applicable\b|possible\b|feasible\b|there\b|make it\b|happen\b|"
         r"take place\b|come (?:about|to)\b|materiali[sz]e\b|get\b|worth\b|within (?:reach|scope)\b|a priority\b|needed\b|necessary\b|relevant\b|merged\b|ready\b|available\b)|"
@@ -167,7 +167,7 @@ def last_word(text: str) -> str:
 @lru_cache(maxsize=4)
 def _none_done(verbs: Verbs) -> re.Pattern[str]:
     """What follows "no ..." where it was done by nobody: " was set up"."""
-    return re.compile(
+    return compiled_pattern(
         rf"^(?P<gap>[\w /,&-]{{0,40}}?)\s(?:was|were|is|are|has|have)(?: currently| ever)?\s+(?:{verbs.done}|in place|available)\b",
         re.IGNORECASE,
     )

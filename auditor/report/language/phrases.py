@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
+from auditor.patterns import compiled_pattern
+
 
 class Finds(Protocol):
     """What finds a thing in text: phrases, or a pattern."""
@@ -93,4 +95,4 @@ def compiled(phrase: str) -> re.Pattern[str]:
     if phrase.startswith("n't"):
         pieces[0] = r"\w{1,10}" + pieces[0]
     whole = r"[\s,/-]+(?:[\w',/-]+\s+){0,4}?".join(pieces)
-    return re.compile(rf"(?<![\w-])(?:{whole})(?!\w)", re.IGNORECASE)
+    return compiled_pattern(rf"(?<![\w-])(?:{whole})(?!\w)", re.IGNORECASE)

@@ -287,7 +287,13 @@ class Trap:
 
 def test_what_another_program_writes_is_read_as_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for data in (pickle.dumps(Trap()), b"cos\nsystem\n(S'touch sprung'\ntR.", b"\xc7\x00\x09", b"\xc1", b"\x91" * 100_000):
+    for data in (
+        pickle.dumps(Trap()),
+        b"cos\nsystem\n(S'touch sprung'\ntR.",
+        b"\xc7\x00\x09",
+        b"\xc1",
+        b"\x91" * 100_000,
+    ):
         assert unpacked(data) is None
         assert unpacked_files(data) == {}
     assert list(tmp_path.iterdir()) == []
