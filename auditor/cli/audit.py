@@ -27,11 +27,11 @@ from auditor.cli.arguments import (
     rulebook_of,
     settings_of,
 )
-from auditor.cli.errors import told
-from auditor.cli.writing import exit_status, targets, write
+from auditor.cli.writing import exit_status, finish, pieces, targets
 from auditor.errors import AuditError
 
 if TYPE_CHECKING:
+    from auditor.engine.isolation import Done
     from auditor.limits import Limits
     from auditor.result.audit import AuditResult
 
@@ -77,8 +77,6 @@ def audit_command(
 
     Exit status: 0 no discrepancy, 1 at least one (see --fail-on), 2 the audit could not be made.
     """
-    from auditor.engine.isolation import isolated
-
     wanted = targets(output_format, output, also)
     exit_status(fail_on, None)
     if decisions is not None and not decisions.exists():
@@ -86,7 +84,8 @@ def audit_command(
             f"--decisions {decisions}: there is no such file; a class run's output folder holds `auditor.toml`"
         )
 
-    def action(bounds: Limits) -> int:
+    def action(bounds: Limits) -> Done:
+        from auditor.engine.isolation import Done
         from auditor.engine.run import run_audit
 
         result = run_audit(
@@ -105,10 +104,9 @@ def audit_command(
         )
         if decisions is not None:
             result = decided(result, decisions, group)
-        write(result, wanted)
-        return exit_status(fail_on, result)
+        return Done(exit_status(fail_on, result), pieces(result, wanted))
 
-    raise typer.Exit(isolated(told(action), bounds_of(limit)))
+    raise typer.Exit(finish(action, bounds_of(limit)))
 
 
 @app.command()
@@ -136,12 +134,11 @@ def check(
 
     Exit status: 0 nothing that --fail-on names, 1 something, 2 the check could not be made.
     """
-    from auditor.engine.isolation import isolated
-
     wanted = targets(output_format, output, also, to_the_group=True)
     exit_status(fail_on, None)
 
-    def action(bounds: Limits) -> int:
+    def action(bounds: Limits) -> Done:
+        from auditor.engine.isolation import Done
         from auditor.engine.run import run_audit
 
         result = run_audit(
@@ -156,10 +153,9 @@ def check(
             hand_in=True,
             memory=None if no_memory else cache_folder() / "memory",
         )
-        write(result, wanted)
-        return exit_status(fail_on, result)
+        return Done(exit_status(fail_on, result), pieces(result, wanted))
 
-    raise typer.Exit(isolated(told(action), bounds_of(limit)))
+    raise typer.Exit(finish(action, bounds_of(limit)))
 
 
 def decided(result: AuditResult, file: Path, group: str | None) -> AuditResult:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.cli.errors import told
 from auditor.errors import AuditError
 from auditor.records import Record
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from auditor.engine.isolation import Done, Piece
+    from auditor.limits import Limits
     from auditor.result.audit import AuditResult
 
 FAIL_ON = ("discrepancy", "query", "never")
@@ -69,19 +73,39 @@ def console() -> Console:
 
 def write(result: AuditResult, wanted: Sequence[Target]) -> None:
     """Write the result to each target, the files first. Raises AuditError where one cannot be written."""
-    for target in sorted(wanted, key=lambda one: one.file is None):
-        if target.file is None and target.format == "console" and sys.stdout.isatty():
-            print_console(result, console(), to_the_group=target.to_the_group)
-            continue
-        data = content(result, target)
-        if target.file is None:
-            sys.stdout.buffer.write(data)
+    put(pieces(result, wanted))
+
+
+def pieces(result: AuditResult, wanted: Sequence[Target]) -> tuple[Piece, ...]:
+    """What is written to each target, the files first."""
+    from auditor.engine.isolation import Piece
+
+    ordered = sorted(wanted, key=lambda one: one.file is None)
+    return tuple(Piece(content(result, one), os.fsencode(one.file or "")) for one in ordered)
+
+
+def put(made: Sequence[Piece]) -> None:
+    """Write each piece where it belongs. Raises AuditError where a file cannot be written."""
+    for piece in made:
+        if not piece.file:
+            sys.stdout.buffer.write(piece.data)
             sys.stdout.flush()
             continue
+        file = Path(os.fsdecode(piece.file))
         try:
-            target.file.write_bytes(data)
+            file.write_bytes(piece.data)
         except OSError as error:
-            raise AuditError(f"{target.file}: cannot be written: {error.strerror or error}") from None
+            raise AuditError(f"{file}: cannot be written: {error.strerror or error}") from None
+
+
+def finish(action: Callable[[Limits], Done], bounds: Limits) -> int:
+    """Do what `action` does in a process of its own, and write what comes of it; the exit status. Raises AuditError."""
+    from auditor.engine.isolation import isolated
+
+    done = isolated(told(action), bounds)
+    put(done.pieces)
+    sys.stderr.write(done.complaint)
+    return done.status
 
 
 def content(result: AuditResult, target: Target) -> bytes:

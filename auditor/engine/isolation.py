@@ -2,7 +2,9 @@
 
 Parsers in native code can overflow the stack, which ends their process without a word, and nothing within a process can stop
 them. The audit is done in a fork; where that is lost, it is done once more with every Python file on trial first, which
-finds the file at fault and leaves it out. Where the system has no fork (Windows), it is done in this process.
+finds the file at fault and leaves it out. What the fork has to say comes through a pipe, whole or not at all, and the parent
+prints it: so nothing is printed twice, and whether the fork has finished is no guess, even where a debugger holds it.
+Where the system has no fork (Windows), the audit is done in this process.
 """
 
 from __future__ import annotations
@@ -13,56 +15,110 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from struct import Struct
+
+import msgspec
 
 from auditor.errors import AuditError
 from auditor.limits import Limits
-from auditor.records import replace
+from auditor.records import Record, replace
 
-TICK = 0.02
-"""Seconds between two looks at the fork, where the system cannot wait for it with a limit."""
+CHUNK_BYTES = 1 << 20
+SIZE = Struct(">Q")
+"""How many bytes a fork has to say; they follow."""
 
 
-def isolated(action: Callable[[Limits], int], limits: Limits) -> int:
-    """The exit status of `action(limits)`, done in a fork within `limits.seconds`; a second time with files on trial.
+class Piece(Record):
+    """Bytes to be written to a file (its path as the system has it), or to standard output where none is named."""
 
-    `action` must write its output at its end only, and tell its errors itself. Raises AuditError where it is lost twice.
+    data: bytes
+    file: bytes = b""
+
+
+class Done(Record):
+    """What came of an action: its exit status, what it writes, and what it complains of."""
+
+    status: int
+    pieces: tuple[Piece, ...] = ()
+    complaint: str = ""
+
+
+class Lost(Record):
+    """How a fork was lost: by a signal, or (0) because it took too long."""
+
+    by: int = 0
+
+
+def isolated(action: Callable[[Limits], Done], limits: Limits) -> Done:
+    """What `action(limits)` gives, done in a fork within `limits.seconds`; a second time with files on trial.
+
+    `action` must write nothing itself, and tell its errors in what it gives. Raises AuditError where it is lost twice.
     """
     if not hasattr(os, "fork"):
         return action(limits)
-    status = in_fork(action, limits)
-    if status is None or status < 0:
-        status = in_fork(action, replace(limits, trial=True))
-    if status is None:
+    done = in_fork(action, limits)
+    if isinstance(done, Lost):
+        done = in_fork(action, replace(limits, trial=True))
+    if not isinstance(done, Lost):
+        return done
+    if done.by:
         raise AuditError(
-            f"the audit was not finished after {limits.seconds:g} seconds; --limit seconds=... gives it more"
+            f"the audit was ended by {signal.Signals(done.by).name}: something in the repository is not borne"
         )
-    if status < 0:
-        raise AuditError(
-            f"the audit was ended by {signal.Signals(-status).name}: something in the repository is not borne"
-        )
-    return status
+    raise AuditError(f"the audit was not finished after {limits.seconds:g} seconds; --limit seconds=... gives it more")
 
 
-def in_fork(action: Callable[[Limits], int], limits: Limits) -> int | None:
-    """The exit status of `action(limits)` in a fork: negative the signal that ended it, None where it took too long."""
+def in_fork(action: Callable[[Limits], Done], limits: Limits) -> Done | Lost:
+    """What `action(limits)` gives in a fork; or how that was lost."""
     sys.stdout.flush()
     sys.stderr.flush()
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         status = 2
         try:
+            os.close(reading)
             bound_memory(limits.memory_bytes)
-            status = action(limits)
-            sys.stdout.flush()
-            sys.stderr.flush()
+            tell(writing, msgspec.msgpack.encode(action(limits)))
+            status = 0
         finally:
             os._exit(status)
+    os.close(writing)
     try:
-        return status_within(child, limits.seconds)
+        said = heard(reading, time.monotonic() + limits.seconds)
+        if said is None:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)  # it ends now, or when who traces it lets it
     except BaseException:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         raise
+    finally:
+        os.close(reading)
+    if said is None:
+        return Lost()
+    if len(said) < SIZE.size or len(said) != SIZE.size + SIZE.unpack_from(said)[0]:
+        code = os.waitstatus_to_exitcode(status)
+        return Lost(-code) if code < 0 else Done(2, complaint="auditor: the audit ended without a result\n")
+    return msgspec.msgpack.decode(said[SIZE.size :], type=Done)
+
+
+def tell(pipe: int, data: bytes) -> None:
+    """Say `data` on a pipe, its size first."""
+    left = memoryview(SIZE.pack(len(data)) + data)
+    while left:
+        left = left[os.write(pipe, left) :]
+
+
+def heard(pipe: int, end: float) -> bytes | None:
+    """All that is said on a pipe until its other end closes; None where that takes longer than to the moment `end`."""
+    said = bytearray()
+    while select.select([pipe], [], [], max(0.0, end - time.monotonic()))[0]:
+        chunk = os.read(pipe, CHUNK_BYTES)
+        if not chunk:
+            return bytes(said)
+        said += chunk
+    return None
 
 
 def bound_memory(size: int) -> None:
@@ -72,28 +128,3 @@ def bound_memory(size: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     bound = size if hard == resource.RLIM_INFINITY else min(size, hard)
     resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
-
-
-def status_within(child: int, seconds: float) -> int | None:
-    """How a child process ended; None where it did not within `seconds`, and was killed."""
-    end = time.monotonic() + seconds
-    if hasattr(os, "pidfd_open"):
-        try:
-            descriptor = os.pidfd_open(child)
-        except OSError:  # a kernel without it
-            descriptor = -1
-        if descriptor >= 0:
-            try:
-                select.select([descriptor], [], [], seconds)
-            finally:
-                os.close(descriptor)
-            end = time.monotonic()
-    while True:
-        pid, status = os.waitpid(child, os.WNOHANG)
-        if pid:
-            return os.waitstatus_to_exitcode(status)
-        if time.monotonic() >= end:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return None
-        time.sleep(TICK)

@@ -28,7 +28,7 @@ from typing import Any
 
 from rich.console import Console
 
-from auditor.engine.isolation import isolated
+from auditor.engine.isolation import Done, isolated
 from auditor.engine.run import run_audit
 from auditor.errors import AuditError
 from auditor.facts.python.parsing import trial
@@ -263,9 +263,9 @@ def child(task: dict[str, Any], answers: int) -> None:
         with open(answers, "wb", closefd=False) as file:
             file.write(json.dumps(said).encode("ascii"))
 
-    def action(limits: Limits) -> int:
+    def action(limits: Limits) -> Done:
         answer({**perform(task, recorder, limits), "trial": limits.trial})
-        return 0
+        return Done(0)
 
     try:
         isolated(action, DEFAULT)
