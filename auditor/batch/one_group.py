@@ -102,13 +102,16 @@ def audited(task: Task, address: Address, begin: Callable[[], None]) -> Outcome:
     try:
         ref, folder, notes = named_state(door, address)
         commit, later = commit_at(door, ref, task.deadline)
+        late = came_later(door, task.deadline)
     finally:
         door.close()
     if place.work_tree is not None and path != place.work_tree:
         folder = path.relative_to(place.work_tree).as_posix()
     if later:
         notes.append(f"{later} commit{'s' if later > 1 else ''} after the deadline (not audited)")
-    outcome = Outcome(address.shown, address.key, f"{commit}:{folder}", None, "", tuple(notes), later)
+    # What came after the deadline is told as such; where nothing did, the result is the same for every deadline.
+    state = f"{commit}:{folder}:{task.deadline}" if late else f"{commit}:{folder}"
+    outcome = Outcome(address.shown, address.key, state, None, "", tuple(notes), later)
     if outcome.state in task.known:
         return outcome
     return replace(outcome, result=result_of(path, address, commit, limits, task))
@@ -136,6 +139,7 @@ def result_of(path: Path, address: Address, commit: str | None, limits: Limits, 
         limits=limits,
         rulebook=load_rulebook(task.course),
         settings=read(Settings, task.settings) if task.settings else None,
+        deadline=datetime.fromisoformat(task.deadline) if task.deadline and commit is not None else None,
     )
     web = address.web if address.url is not None else result.repository.web
     return to_document(replace(result, repository=replace(result.repository, path=address.shown, web=web)))
@@ -181,6 +185,14 @@ def commit_at(git: GitDoor, ref: str, deadline: str | None) -> tuple[str, int]:
         raise AuditError("no commit on the branch at or before the deadline")
     later = git.run("rev-list", "--count", "--first-parent", f"{found}..{last}").strip()
     return found, int(later)
+
+
+def came_later(git: GitDoor, deadline: str | None) -> bool:
+    """Whether any branch has a commit of after `deadline`."""
+    if deadline is None:
+        return False
+    seconds = max(0, int(datetime.fromisoformat(deadline).timestamp()))
+    return bool((git.try_run("rev-list", "-1", "--all", f"--since=@{seconds + 1} +0000") or "").strip())
 
 
 def one_line(message: str, address: Address | None) -> str:

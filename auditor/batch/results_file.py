@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from auditor.errors import AuditError
 from auditor.records import Record
@@ -88,3 +91,21 @@ def group_audit(entry: dict[str, Any]) -> GroupAudit:
         )
     except (ValueError, KeyError, TypeError):
         raise AuditError(f"{RESULTS}: the results of a group cannot be read; run without --only and --skip") from None
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of `path` when it is complete. Raises AuditError where it cannot be written."""
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise AuditError(f"{path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            if temporary:
+                Path(temporary).unlink()

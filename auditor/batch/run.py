@@ -16,6 +16,7 @@ from pathlib import Path
 
 from auditor.batch.addresses import parse_address
 from auditor.batch.clones import sweep
+from auditor.batch.deadline import remember
 from auditor.batch.executors import cluster_executor, local_executor
 from auditor.batch.groups import ListedGroup
 from auditor.batch.one_group import Outcome, Task
@@ -74,6 +75,7 @@ def run_class(everybody: Sequence[ListedGroup], wanted: Sequence[ListedGroup], o
     store = Store(options.cache)
     try:
         sweep(options.cache)
+        remember(options.out, options.deadline)
         deadline = options.deadline.isoformat() if options.deadline else None
         left_out = [group.name for group in everybody if group not in wanted]
         kept = earlier_audits(options.out, deadline, left_out)

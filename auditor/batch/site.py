@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from auditor.batch.comparison import SharedFiles, base_rates
-from auditor.batch.results_file import RESULTS, SAME_REPOSITORY
+from auditor.batch.results_file import RESULTS, SAME_REPOSITORY, replaced
 from auditor.batch.rows import page_names, row_of
-from auditor.errors import AuditError
-from auditor.output.words.wording import counted
+from auditor.output.words.wording import counted, day
 from auditor.records import Record, as_data, replace
 from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Finding, Settings
 from auditor.result.class_run import ClaimHead, ClassResult, GroupAudit, GroupRow, SharedFile, finding_of
@@ -38,13 +34,15 @@ class Written(Record):
     discrepancies: int
     queries: int
     problems: tuple[str, ...] = ()
+    deadline: str | None = None
 
     def summary(self, out: Path) -> str:
         """One line for the reader."""
         failed = f", {self.failed} could not be audited" if self.failed else ""
         return (
             f"{self.groups - self.failed} of {self.groups} groups audited{failed}: "
-            f"{counted(self.discrepancies, 'discrepancy', 'discrepancies')}, {counted(self.queries, 'query', 'queries')}. "
+            f"{counted(self.discrepancies, 'discrepancy', 'discrepancies')}, {counted(self.queries, 'query', 'queries')}"
+            f"{', as of ' + day(self.deadline) if self.deadline else ''}. "
             f"Open {out / INDEX}"
         )
 
@@ -79,6 +77,7 @@ def write_outputs(
         discrepancies=findings.count(Finding.DISCREPANCY),
         queries=findings.count(Finding.QUERY),
         problems=(*decisions.problems, *unmatched),
+        deadline=deadline,
     )
 
 
@@ -187,21 +186,3 @@ def shared_by_group(shared: tuple[SharedFile, ...]) -> dict[str, tuple[SharedFil
         for group in dict.fromkeys(group for group, _ in one.holders):
             found.setdefault(group, []).append(one)
     return {group: tuple(files) for group, files in found.items()}
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes the place of `path` when it is complete. Raises AuditError where it cannot be written."""
-    temporary = ""
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise AuditError(f"{path}: cannot be written: {error.strerror or error}") from None
-    finally:
-        with suppress(OSError):
-            if temporary:
-                Path(temporary).unlink()

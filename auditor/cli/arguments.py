@@ -93,18 +93,17 @@ def cache_folder() -> Path:
     return user_cache_path("auditor", appauthor=False)
 
 
-def moment(text: str | None) -> datetime | None:
-    """A deadline, in the zone that it names or this machine's. Raises AuditError where it is no date or time."""
+def moment(text: str | None, settings: Settings | None, course: str | None) -> datetime | None:
+    """A deadline, in the zone that it names, or the course's. Raises AuditError where it is no date or time."""
     if text is None:
         return None
-    from datetime import datetime
-
+    from auditor.engine.settings import zone_of
     from auditor.repository.commits import parse_moment
 
-    found = parse_moment(text)
+    found = parse_moment(text, zone_of(settings, rulebook_of(course).catalog))
     if found is None:
         raise AuditError(f"--deadline {text}: not a date such as 2026-01-23 or 2026-01-23T23:59+01:00")
-    return found.astimezone(datetime.fromisoformat(text).tzinfo)
+    return found
 
 
 def names(given: list[str] | None) -> list[str]:

@@ -40,7 +40,9 @@ def batch(
     deadline: Annotated[
         str | None,
         typer.Option(
-            metavar="DATE", help="Audit each repository as its default branch stood then (2026-01-23T23:59+01:00)."
+            metavar="DATE",
+            help="Audit each repository as its default branch stood then (2026-01-23T23:59+01:00; without an offset in the course's "
+            "zone). By default the one of the last run into this folder, if it had one; `none` for none.",
         ),
     ] = None,
     jobs: Annotated[
@@ -77,6 +79,7 @@ def batch(
     again. Exit status: 0 every group was audited, whatever was found; 1 some could not be; 2 nothing could start.
     """
     gc.enable()  # unlike one audit, a class would keep its garbage for long
+    from auditor.batch.deadline import NONE, settled_deadline
     from auditor.batch.executors import default_jobs
     from auditor.batch.groups import chosen, read_groups
     from auditor.batch.run import Options, run_class
@@ -87,12 +90,17 @@ def batch(
     wanted = chosen(everybody, names(only), names(skip))
     if not wanted:
         raise AuditError("--only and --skip leave no group to audit")
+    judged_with = settings_of(settings, course)
+    none = (deadline or "").strip().lower() == NONE
+    until, told = settled_deadline(out, None if none else moment(deadline, judged_with, course), none=none)
+    if told and progress != "quiet":
+        sys.stderr.write(f"auditor: {told}\n")
     options = Options(
         out=out,
         cache=cache or cache_folder(),
         base=Path() if groups.is_dir() else groups.parent,
         title=groups.stem,
-        deadline=moment(deadline),
+        deadline=until,
         jobs=jobs or default_jobs(),
         seconds=timeout,
         update=update,
@@ -100,7 +108,7 @@ def batch(
         progress=progress,
         limits=tuple(names(limit)),
         course=course or BUILT_IN_COURSE,
-        settings=settings_of(settings, course),
+        settings=judged_with,
     )
     bounds_of(limit)
     written = run_class(everybody, wanted, options)

@@ -13,12 +13,14 @@ from typing import Any
 
 import yaml
 
+from auditor.course.zones import time_zone
 from auditor.records import Record, field
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SILENT = ("unsupported", "unverifiable")
 """Verdicts that a claim can have where nothing speaks for it (evidence standard, "Claims", column "otherwise")."""
 
+ZONE = "Europe/Copenhagen"
 CLAIM_KEYS = frozenset(
     {"id", "module", "section", "title", "items", "words", "optional", "silent", "told", "topics", "files"}
 )
@@ -81,6 +83,8 @@ class Catalog(Record, dict=True):
     questions: tuple[Question, ...] = ()
     template_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fingerprint of each line of the report template -> the editions that have it."""
+    zone: str = ZONE
+    """The course's time zone, by its name in the IANA database: of a time that names none."""
 
     @cached_property
     def by_id(self) -> dict[str, Claim]:
@@ -133,7 +137,10 @@ def load_catalog(source: Path | str) -> Catalog:
         name, folder = "catalogue", None
         document = _parse(source, name)
     top = _mapping(document, name)
-    _only(top, {"claims", "questions", "template_lines"}, name)
+    _only(top, {"claims", "questions", "template_lines", "zone"}, name)
+    zone = top.get("zone", ZONE)
+    if not isinstance(zone, str) or time_zone(zone) is None:
+        raise ValueError(f"{name}: zone: {zone} is no time zone such as {ZONE}")
     questions = tuple(_question(raw, where) for where, raw in _entries(_part(top, "questions", folder), "question"))
     topics = [question.topic for question in questions]
     _distinct(topics, "question")
@@ -146,7 +153,7 @@ def load_catalog(source: Path | str) -> Catalog:
         for claim_id in question.asks:
             if claim_id not in known:
                 raise ValueError(f"question {question.topic}: asks: {claim_id!r} is no claim")
-    return Catalog(claims, questions, _template_lines(_part(top, "template_lines", folder)))
+    return Catalog(claims, questions, _template_lines(_part(top, "template_lines", folder)), zone)
 
 
 def _parse(text: str, name: str) -> Any:

@@ -9,7 +9,7 @@ from auditor.course.rulebook import Rulebook
 from auditor.engine import judge
 from auditor.engine.explanations import Judged, explain, question, ways_to_settle
 from auditor.evidence import Part, Place, Trace, Weight
-from auditor.facts.history.elsewhere import Elsewhere
+from auditor.facts.history.elsewhere import Beside, Elsewhere
 from auditor.injection import Facts
 from auditor.practices.second_net import OpenSearch
 from auditor.records import replace
@@ -67,7 +67,7 @@ def claim_result(
     verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
     finding = judge.finding(ticked, verdict, heard)
     note = item.note if item else None
-    elsewhere: tuple[Place, ...] = ()
+    elsewhere: tuple[Beside, ...] = ()
     if finding in (Finding.DISCREPANCY, Finding.QUERY):
         elsewhere = facts.get(Elsewhere).find(claim.files)
     # What is denied of something narrower is shown beside traces; where there are none it is among what the answers say.
@@ -82,7 +82,8 @@ def claim_result(
         documented=words.documented,
         against=words.denials,
         narrower=narrower,
-        elsewhere=elsewhere,
+        elsewhere=tuple(one.place for one in elsewhere if not one.late),
+        late=tuple(one.place for one in elsewhere if one.late),
         note=note,
     )
     asked = finding in (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK)
@@ -104,7 +105,7 @@ def claim_result(
         against=shown((*words.denials, *narrower)),
         explanation=error or explain(judged),
         error=error,
-        elsewhere=shown(elsewhere),
+        elsewhere=shown(one.place for one in elsewhere),
         question=question(judged),
         settle=ways_to_settle(judged),
         wording=item.text if item else "",

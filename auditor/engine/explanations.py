@@ -21,7 +21,8 @@ class Judged(Record):
 
     `wording` is the item as the group ticked it, `settle` what the rule says would settle it, from "show ..." on; `told` where a
     description in the report counts, too, and `documented` are such descriptions; `against` are denials, `narrower` those of
-    something narrower than the claim, `elsewhere` files outside of the audited commit, `note` is the group's own on the item.
+    something narrower than the claim, `elsewhere` files outside of the audited commit, `late` those of them that came after the
+    deadline, `note` is the group's own on the item.
     """
 
     wording: str
@@ -34,6 +35,7 @@ class Judged(Record):
     against: tuple[Place, ...] = ()
     narrower: tuple[Place, ...] = ()
     elsewhere: tuple[Place, ...] = ()
+    late: tuple[Place, ...] = ()
     note: str | None = None
 
     @property
@@ -60,8 +62,10 @@ def explain(judged: Judged) -> str:
         one = judged.narrower[0]
         sentences.append(f"The report denies something narrower: “{one.text}” ({one.where}).")
     if judged.elsewhere:
-        named = ", ".join(f"{one.path} ({one.text}, {one.where})" for one in judged.elsewhere[:SHOWN])
+        named = ", ".join(f"{one.path} ({one.text})" for one in judged.elsewhere[:SHOWN])
         sentences.append(f"Not in the audited commit, but by its name worth a look: {named}.")
+    elif judged.late:
+        sentences.append(f"Not looked at: {judged.late[0].path} ({judged.late[0].text}).")
     if not judged.parts and judged.verdict is Verdict.UNVERIFIABLE:
         sentences.append("The repository alone cannot show this.")
     if judged.note and judged.finding is Finding.QUERY:
@@ -90,7 +94,8 @@ def question(judged: Judged) -> str:
         sentences.append(f"Your report says: “{judged.against[0].text}” ({judged.against[0].where}).")
     if judged.elsewhere:
         one = judged.elsewhere[0]
-        sentences.append(f"{one.path} is {one.text} ({one.where}): is that the work?")
+        was = "was" if one.text.startswith("deleted") else "is"
+        sentences.append(f"{one.path} {was} {one.text}: is that the work?")
     if judged.against and judged.verdict is Verdict.CONTRADICTED:
         sentences.append("Which of the two is right?")
     elif judged.settle.startswith(("show ", "tell ")):
@@ -126,9 +131,8 @@ def ways_to_settle(judged: Judged) -> tuple[str, ...]:
         ways.append(f"If it is done: {want}.")
     if judged.elsewhere:
         one = judged.elsewhere[0]
-        ways.append(
-            f"{one.path} is {one.text} ({one.where}): if that is the work, bring it into the branch that you hand in."
-        )
+        was = "was" if one.text.startswith("deleted") else "is"
+        ways.append(f"{one.path} {was} {one.text}: if that is the work, bring it into the branch that you hand in.")
     if judged.told and judged.documented:
         ways.append(
             "Your report describes it. If it can be seen only outside of the repository, be ready to show it there."

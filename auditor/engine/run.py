@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -23,9 +24,10 @@ from auditor.engine.heads import (
     within_folders,
 )
 from auditor.engine.prints import prints
-from auditor.engine.settings import read_settings, reason_for
+from auditor.engine.settings import read_settings, reason_for, zone_of
 from auditor.errors import AuditError
 from auditor.facts.group import Group
+from auditor.facts.history.elsewhere import Deadline
 from auditor.facts.history.hosting import Hosting
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
@@ -33,6 +35,7 @@ from auditor.patterns import learnt, recall
 from auditor.records import replace
 from auditor.report import read_report
 from auditor.report.language.words import Words
+from auditor.repository.commits import parse_moment
 from auditor.repository.memory import Memory
 from auditor.repository.opening import open_snapshot
 from auditor.result.audit import (
@@ -57,9 +60,16 @@ def run_audit(
     group_settings: bool = False,
     hand_in: bool = False,
     memory: Path | None = None,
+    deadline: datetime | None = None,
 ) -> AuditResult:
-    """See `auditor.audit`. `memory` is a folder where what Python files say, and patterns as compiled, are kept for the next time."""
+    """See `auditor.audit`. `memory` is a folder where what Python files say, and patterns as compiled, are kept for the next time.
+
+    `deadline` is up to when work counts; where `at` is a date, it is that one. What came later is told as such.
+    """
     rulebook = rulebook or load_rulebook()
+    moment = parse_moment(at, zone_of(settings, rulebook.catalog)) if at is not None else None
+    if moment is not None:
+        at, deadline = moment.isoformat(), moment
     with open_snapshot(Path(path), at=at, use_git=use_git, limits=limits or DEFAULT) as snapshot:
         if not snapshot.paths:
             raise AuditError(f"{fspath(path)}: holds no files to audit")
@@ -87,6 +97,7 @@ def run_audit(
             Group(read.members if read else None),
             report_place(read),
             Memory(memory, snapshot.root, snapshot.focus),
+            Deadline(deadline),
         )
         words: dict[str, Words] = {}
         results = tuple(

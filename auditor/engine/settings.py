@@ -3,6 +3,7 @@
     select = ["M17", "M18.pre_commit"]      # only these claims and modules
     folders = ["backend", "reports"]        # the folders that hold the project
     report = "docs/report.md"               # where the report stands, or ["README.md", "docs/answers.md"]
+    zone = "Europe/Copenhagen"              # of a deadline that names none
 
     [ignore]                                # claims and modules to leave out, each with the reason
     "M30.distributed" = "we train on one machine"
@@ -13,11 +14,13 @@ A group's settings steer its own checks. A teaching assistant's audit does not f
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from auditor.course.catalog import Catalog
 from auditor.course.selection import CHECKS
+from auditor.course.zones import time_zone
 from auditor.errors import AuditError
 from auditor.evidence import Place
 from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
@@ -29,9 +32,9 @@ from auditor.result.audit import SetAside, Settings
 OWN_FILE = "auditor.toml"
 SHARED_FILE = "pyproject.toml"
 TABLE = ("tool", "auditor")
-KEYS = frozenset({"select", "ignore", "folders", "report"})
-OTHERS_KEYS = frozenset({"decision", "decisions"})
-"""What stands in an `auditor.toml` besides: decisions on a class."""
+KEYS = frozenset({"select", "ignore", "folders", "report", "zone"})
+OTHERS_KEYS = frozenset({"decision", "decisions", "learn"})
+"""What stands in an `auditor.toml` besides: decisions on a class, and how points are given for it."""
 LONGEST = 300
 """Characters of a reason or a path; a longer one is cut or refused."""
 MOST = 200
@@ -118,6 +121,7 @@ def settings_in(
         folders=tuple(reader.folders()),
         report=next(iter(reports), None),
         reports=reports,
+        zone=reader.zone(),
         problems=(*reader.unknown(), *reader.problems),
     )
 
@@ -222,6 +226,14 @@ class SettingsReader:
                 return ()
         return tuple(dict.fromkeys(normalise(path) for path in paths[:MOST]))
 
+    def zone(self) -> str:
+        """The time zone of a deadline that names none; empty where it is not set."""
+        given = self.values.get("zone", "")
+        if given == "" or (isinstance(given, str) and time_zone(given) is not None):
+            return str(given)
+        self.problem("zone must be a time zone such as Europe/Copenhagen", "zone")
+        return ""
+
     def unknown(self) -> Iterator[Place]:
         """Keys that mean nothing here."""
         for key in list(self.values)[:MOST]:
@@ -229,6 +241,11 @@ class SettingsReader:
                 yield Place(
                     self.path, self.line(key), f"settings: {key[:60]} is not known (known: {', '.join(sorted(KEYS))})"
                 )
+
+
+def zone_of(settings: Settings | None, catalog: Catalog) -> tzinfo | None:
+    """The zone of a time that names none: as who audits has set it, or the course's."""
+    return time_zone((settings.zone if settings else "") or catalog.zone)
 
 
 def reason_for(settings: Settings | None, claim_id: str, module: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from auditor.errors import AuditError
@@ -80,14 +80,20 @@ def resolve(git: GitDoor, at: str) -> str:
     return found.strip()
 
 
-def parse_moment(text: str) -> datetime | None:
-    """A date (its last second) or a time, in this machine's zone where it names none; None where it is neither."""
+def parse_moment(text: str, zone: tzinfo | None = None) -> datetime | None:
+    """A date (its last second) or a time; None where it is neither.
+
+    Where it names no zone it is one in `zone`, or without that in this machine's.
+    """
     if len(text) < 10 or text[4:5] != "-":
         return None
     try:
         moment = datetime.fromisoformat(text)
         if len(text) == 10:
             moment += timedelta(days=1, seconds=-1)
-        return moment.astimezone()
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        moment.timestamp()  # raises where no clock shows it
+        return moment if moment.tzinfo else moment.astimezone()
     except (ValueError, OverflowError, OSError):
         return None

@@ -283,6 +283,8 @@ class Settings(Record):
     problems: tuple[Place, ...] = ()
     reports: tuple[str, ...] = ()
     """All files of the report, where checklist and answers stand in two."""
+    zone: str = ""
+    """The time zone of a deadline that names none; empty where it is not set."""
 
     @property
     def places(self) -> tuple[Place, ...]:

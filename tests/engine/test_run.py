@@ -115,13 +115,13 @@ def test_an_explanation_of_a_discrepancy() -> None:
         tuple(parts),
         Verdict.UNSUPPORTED,
         Finding.DISCREPANCY,
-        elsewhere=(seen("tests/locustfile.py", None, "on another branch or in a later commit", "ab" * 20),),
+        elsewhere=(seen("tests/locustfile.py", None, "on the branch load, on 2026-01-20", "ab" * 20),),
         settle="show the locust file.",
     )
     said = explain(judged)
     assert said == (
         "No trace of it was found in the repository. Looked for and not found: a locustfile. Not in the audited commit, but by "
-        "its name worth a look: tests/locustfile.py (on another branch or in a later commit, commit ababababab). "
+        "its name worth a look: tests/locustfile.py (on the branch load, on 2026-01-20). "
         "What would settle it: show the locust file."
     )
 

@@ -121,7 +121,7 @@ def claim_view(claim: ClaimResult, sources: Sources, rate: BaseRate | None) -> C
         rate=rate if rate is not None and rate.ticked else None,
         parts=tuple(part_view(part, sources) for part in claim.parts),
         sayings=tuple((label, snippets(places, sources)) for label, places in sayings if places),
-        elsewhere=tuple(spot(place, repository) for place in claim.elsewhere),
+        elsewhere=tuple(Spot(place.path, place_address(repository, place), place.text) for place in claim.elsewhere),
         decision=decision,
         decided=FINDINGS[decision.finding] if decision else None,
     )

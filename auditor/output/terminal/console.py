@@ -130,8 +130,8 @@ def state_of(result: AuditResult) -> list[str]:
     repository = result.repository
     state = [clean(repository.path)]
     if repository.commit:
-        day = f" of {repository.committed_at[:16].replace('T', ' ')}" if repository.committed_at else ""
-        state.append(f"commit {repository.commit[:10]}{day}")
+        of = f" of {day(repository.committed_at)}" if repository.committed_at else ""
+        state.append(f"commit {repository.commit[:10]}{of}")
     else:
         state.append("without git history")
     if repository.dirty:
@@ -226,9 +226,7 @@ def details(claim: ClaimResult) -> RenderableType:
     body.extend(quoted("report describes it", claim.documented if claim.verdict is not Verdict.SUPPORTED else ()))
     body.extend(quoted("report also says", claim.said))
     for place in claim.elsewhere[:PLACES_SHOWN]:
-        body.append(
-            hanging(Text.assemble(("? ", "dim"), (clean(place.path), "cyan"), f" {place.text} ({where(place)})"))
-        )
+        body.append(hanging(Text.assemble(("? ", "dim"), (clean(place.path), "cyan"), f" {clean(place.text)}")))
     if claim.note:
         body.append(Text.assemble(("note on the item: ", "dim"), clean(claim.note)))
     if claim.set_aside:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.evidence import Place, Trace, Weight
+from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.result.audit import AuditResult, ClaimResult, Finding, PartResult, Verdict
 from auditor.result.class_run import GroupAudit, finding_of
 
+OFFSET = pattern(r"(?:[+-][0-9]{2}:[0-9]{2}|Z)$")
 SECRETS_CHECK = "H.secrets"
 """The hand-in check whose remarks come before all others."""
 NOT_A_PROOF = "A verdict is a question to ask, not a proof: the group may show what was not found."
@@ -122,8 +124,10 @@ def counted(number: int, one: str, several: str) -> str:
 
 
 def day(time: str | None) -> str:
-    """Day and minute of a time in ISO 8601."""
-    return (time or "")[:16].replace("T", " ")
+    """Day and minute of a time in ISO 8601, with its offset where it has one."""
+    given = time or ""
+    offset = OFFSET.search(given[16:])
+    return given[:16].replace("T", " ") + (f" {offset[0].replace('Z', '+00:00')}" if offset else "")
 
 
 def verdict_words(claim: ClaimResult) -> str:
