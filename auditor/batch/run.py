@@ -27,10 +27,13 @@ from auditor.batch.site import Written, write_outputs
 from auditor.batch.store import Store
 from auditor.batch.supervision import supervised
 from auditor.errors import AuditError
+from auditor.output.changes.lines import in_one_line
 from auditor.records import Record, as_data, replace
 from auditor.result.audit import BUILT_IN_COURSE, Settings
+from auditor.result.changes import RunState, changes
 from auditor.result.class_run import GroupAudit
 from auditor.result.json import read_result
+from auditor.review.states import read_state
 from auditor.version import __version__
 
 SECONDS = 120.0
@@ -88,11 +91,22 @@ def run_class(everybody: Sequence[ListedGroup], wanted: Sequence[ListedGroup], o
                 elif group.name in kept:
                     yield kept[group.name]
 
+        before = state_of(options.out)
         written = write_outputs(options.out, options.title, deadline, audits, options.course, options.settings)
+        now = state_of(options.out)
+        changed = in_one_line(changes(before, now)) if before and now else ""
         odd = dict.fromkeys(note for group in everybody for note in group.notes)
-        return replace(written, problems=(*odd, *written.problems))
+        return replace(written, problems=(*odd, *written.problems), changed=changed)
     finally:
         store.close()
+
+
+def state_of(out: Path) -> RunState | None:
+    """How the claims of the run in `out` stand as it wrote them; None where there is none that can be read."""
+    try:
+        return read_state(out, decided=False)
+    except AuditError:
+        return None
 
 
 def earlier_audits(out: Path, deadline: str | None, names: Sequence[str]) -> dict[str, GroupAudit]:

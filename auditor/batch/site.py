@@ -10,6 +10,7 @@ from typing import Any
 from auditor.batch.comparison import SharedFiles, base_rates
 from auditor.batch.results_file import RESULTS, SAME_REPOSITORY, replaced
 from auditor.batch.rows import page_names, row_of
+from auditor.batch.rules_version import rules_digest
 from auditor.output.words.wording import counted, day
 from auditor.records import Record, as_data, replace
 from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Finding, Settings
@@ -35,15 +36,17 @@ class Written(Record):
     queries: int
     problems: tuple[str, ...] = ()
     deadline: str | None = None
+    changed: str = ""
+    """What changed against the last run into the folder; empty where this was the first."""
 
     def summary(self, out: Path) -> str:
-        """One line for the reader."""
+        """One line for the reader, and one on what changed since the last run."""
         failed = f", {self.failed} could not be audited" if self.failed else ""
         return (
             f"{self.groups - self.failed} of {self.groups} groups audited{failed}: "
             f"{counted(self.discrepancies, 'discrepancy', 'discrepancies')}, {counted(self.queries, 'query', 'queries')}"
             f"{', as of ' + day(self.deadline) if self.deadline else ''}. "
-            f"Open {out / INDEX}"
+            f"Open {out / INDEX}" + (f"\nAgainst the last run here: {self.changed}." if self.changed else "")
         )
 
 
@@ -63,7 +66,7 @@ def write_outputs(
             yield with_decisions(group, decisions)
 
     result = replace(summed_up(title, deadline, decided), settings=settings)
-    write_results(out, result, decided)
+    write_results(out, result, decided, course)
     write_sheets(out, result)
     write_site(out, result, decided)
     findings = [finding_of(cell) for row in result.rows for cell in row.cells]
@@ -117,11 +120,11 @@ def twins(row: GroupRow, holders: Mapping[str, Sequence[str]]) -> tuple[str, ...
     return (f"{SAME_REPOSITORY}{' and '.join(others)}",) if others else ()
 
 
-def write_results(out: Path, result: ClassResult, audits: Audits) -> None:
+def write_results(out: Path, result: ClassResult, audits: Audits, course: str) -> None:
     """All audits as one JSON object, a group a line, written group by group. Each `audit` is the contract's object."""
     head: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "auditor", "version": result.version},
+        "tool": {"name": "auditor", "version": result.version, "rules": rules_digest(course)},
         "title": result.title,
         "deadline": result.deadline,
         "settings": as_data(result.settings),

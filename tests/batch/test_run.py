@@ -130,6 +130,8 @@ def test_nothing_is_audited_twice_until_something_changes(room: Classroom) -> No
     assert room.run().log.count("unchanged at") == 2
     again = room.run("--update")
     assert (again.log.count("unchanged at"), again.log.count("audited at")) == (1, 1)
+    early = room.run("--deadline", "2026-01-30")  # one has a commit of after it, which its result tells
+    assert (early.log.count("unchanged at"), early.log.count("audited at")) == (1, 1)
     assert room.run("--deadline", "2026-01-30").log.count("unchanged at") == 2
 
 

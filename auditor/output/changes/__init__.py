@@ -1,0 +1,1 @@
+"""What changed between two results, as console text, Markdown and JSON."""
