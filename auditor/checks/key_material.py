@@ -144,10 +144,12 @@ def secrets_in(path: str, text: str) -> Iterator[Secret]:
             head = f"{line.partition('KEY-----')[0].strip()[-60:]}KEY-----"
             yield Secret(path, number, "a private key", f"{mask_text(head)} {MASK}")
             continue
-        found = next(secrets_of(line), None)
-        if found is not None:
-            kind, secret = found
-            yield Secret(path, number, kind, mask_text(line.replace(secret, secret[:KEPT] + MASK)).strip())
+        found = list(secrets_of(line))
+        if found:
+            shown = mask_text(line)
+            for _, secret in found:
+                shown = shown.replace(secret, secret[:KEPT] + MASK)
+            yield Secret(path, number, found[0][0], shown.strip())
 
 
 def holds_key(path: str, line: str, following: list[str]) -> bool:
