@@ -11,23 +11,28 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from auditor.batch.results_file import RESULTS, replaced
+from auditor.batch.results_file import RESULTS
+from auditor.batch.run_file import record, recorded
 from auditor.output.words.wording import day
 
-REMEMBERED = "run.json"
 NONE = "none"
 """What is said for a deadline where there shall be none."""
 
 
 def remembered_deadline(out: Path) -> datetime | None:
     """The deadline of the last run into `out`; None where it had none, or nothing can be read there."""
-    for name in (REMEMBERED, RESULTS):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            with (out / name).open(encoding="utf-8") as file:
-                first = file.readline().strip().removesuffix(",")
-            found: Any = json.loads(first if first.endswith("}") else first + "}")["deadline"]
-            return datetime.fromisoformat(found) if found is not None else None
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        known = recorded(out)
+        found = known["deadline"] if "deadline" in known else results_head(out)["deadline"]
+        return datetime.fromisoformat(found) if found is not None else None
     return None
+
+
+def results_head(out: Path) -> dict[str, Any]:
+    """The first line of the results: a run of an older version remembers its deadline there alone."""
+    with (out / RESULTS).open(encoding="utf-8") as file:
+        found: dict[str, Any] = json.loads(file.readline().strip().removesuffix(",") + "}")
+    return found
 
 
 def settled_deadline(out: Path, said: datetime | None, *, none: bool = False) -> tuple[datetime | None, str]:
@@ -46,8 +51,7 @@ def settled_deadline(out: Path, said: datetime | None, *, none: bool = False) ->
 
 def remember(out: Path, deadline: datetime | None) -> None:
     """Write the deadline into the folder `out`. Raises AuditError where it cannot be written."""
-    with replaced(out / REMEMBERED) as file:
-        file.write(json.dumps({"deadline": deadline.isoformat() if deadline else None}).encode() + b"\n")
+    record(out, deadline=deadline.isoformat() if deadline else None)
 
 
 def shown(deadline: datetime | None) -> str:

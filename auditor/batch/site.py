@@ -11,6 +11,7 @@ from auditor.batch.comparison import SharedFiles, base_rates
 from auditor.batch.results_file import RESULTS, SAME_REPOSITORY, replaced
 from auditor.batch.rows import page_names, row_of
 from auditor.batch.rules_version import rules_digest
+from auditor.batch.sheets import kept_notes, write_sheets
 from auditor.output.words.wording import counted, day
 from auditor.records import Record, as_data, replace
 from auditor.result.audit import BUILT_IN_COURSE, SCHEMA_VERSION, Finding, Settings
@@ -22,7 +23,6 @@ from auditor.version import __version__
 DECISIONS = "auditor.toml"
 """The teaching assistants' decisions, in the output folder; read, never written here."""
 INDEX = "index.html"
-SHEETS = ("claims.csv", "groups.csv", "grades.xlsx")
 
 Audits = Callable[[], Iterator[GroupAudit]]
 
@@ -67,7 +67,7 @@ def write_outputs(
 
     result = replace(summed_up(title, deadline, decided), settings=settings)
     write_results(out, result, decided, course)
-    write_sheets(out, result)
+    kept = write_sheets(out, result)
     write_site(out, result, decided)
     findings = [finding_of(cell) for row in result.rows for cell in row.cells]
     unmatched = [
@@ -79,7 +79,7 @@ def write_outputs(
         failed=sum(row.summary is None for row in result.rows),
         discrepancies=findings.count(Finding.DISCREPANCY),
         queries=findings.count(Finding.QUERY),
-        problems=(*decisions.problems, *unmatched),
+        problems=(*decisions.problems, *unmatched, *kept_notes(kept)),
         deadline=deadline,
     )
 
@@ -151,15 +151,6 @@ def write_results(out: Path, result: ClassResult, audits: Audits, course: str) -
 def text_of(data: Any) -> bytes:
     """JSON on one line."""
     return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def write_sheets(out: Path, result: ClassResult) -> None:
-    """The spreadsheets."""
-    from auditor.output.spreadsheets.sheets import claims_csv, grades_xlsx, groups_csv
-
-    for name, make in zip(SHEETS, (claims_csv, groups_csv, grades_xlsx), strict=True):
-        with replaced(out / name) as file:
-            file.write(make(result))
 
 
 def write_site(out: Path, result: ClassResult, audits: Audits) -> None:

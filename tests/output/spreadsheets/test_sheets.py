@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,6 +17,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from support.libreoffice import needs_libreoffice, opened
 
 from auditor.engine.judge import Heard, finding
 from auditor.output.spreadsheets.sheet_rows import CLAIM_COLUMNS, GROUP_COLUMNS, MAX_UNITS, fit
@@ -449,32 +449,10 @@ def test_the_library_is_imported_only_when_a_workbook_is_written() -> None:
 
 # LibreOffice itself.
 
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-needs_libreoffice = pytest.mark.skipif(
-    SOFFICE is None, reason="LibreOffice is not installed (Debian: libreoffice-calc-nogui)"
-)
-
 OPENED = (
     "=41+1", "\uff1d41+1", " =41+1", "+41+1", "-41+1", "@SUM(41,1)", "a;=41+1;b", "\r=41+1", "<r>&</r>", "_x0041_", "007",
 )  # fmt: skip
 WORKED_OUT = {"42", "-40"}
-
-
-def opened(folder: Path, name: str, data: bytes, reading: str | None = None) -> Iterator[list[list[str]]]:
-    """The sheets of a file as LibreOffice shows them, cells as text. `reading` are options of its CSV import."""
-    assert SOFFICE is not None
-    (folder / name).write_bytes(data)
-    # Token 12 of the export filter is the sheet: -1 writes each to a file of its own (LibreOffice Help, "Filter Options for CSV").
-    command = [
-        SOFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
-        *([f"--infilter=CSV:{reading}"] if reading else []),
-        "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
-        "--outdir", str(folder / "out"), str(folder / name),
-    ]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    for file in sorted((folder / "out").glob("*.csv")):
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            yield list(csv.reader(lines))
 
 
 @needs_libreoffice
