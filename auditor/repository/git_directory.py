@@ -18,6 +18,8 @@ from auditor.records import Record
 
 MOST_ENTRIES = 300_000
 """Files of refs and objects that are looked at; more is more than git itself could well bear as single files."""
+MOST_DEEP = 200
+"""Folders in each other; parts of a branch's name are folders."""
 SETTINGS_BYTES = 1_000_000
 """Settings are some hundred bytes."""
 SINGLE = (
@@ -155,6 +157,8 @@ def objections(place: GitPlace) -> Iterator[str]:
             count += 1
             if wrong:
                 yield f"{path.relative_to(common)} in its git directory is {wrong}"
+            if len(path.relative_to(common).parts) > MOST_DEEP:
+                yield f"its git directory holds more than {MOST_DEEP} folders in each other"
             if count > MOST_ENTRIES:
                 yield f"its git directory holds more than {MOST_ENTRIES:,} files"
 

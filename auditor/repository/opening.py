@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from auditor.errors import AuditError
@@ -10,6 +9,7 @@ from auditor.limits import DEFAULT, Limits
 from auditor.repository.bounds import NEVER_LISTED, ONLY, fair_share
 from auditor.repository.commits import at_commit, resolve
 from auditor.repository.entries import LISTED, Entry, Moment, Problem
+from auditor.repository.folders import folders
 from auditor.repository.git import GitDoor
 from auditor.repository.git_directory import find_repository
 from auditor.repository.git_process import GitError
@@ -66,15 +66,11 @@ def plain_folder(root: Path, limits: Limits) -> Snapshot:
     entries: dict[str, Entry] = {}
     problems: list[Problem] = []
     most = limits.files * LISTED
-    for folder, folders, names in os.walk(root, onerror=None, followlinks=False):
-        folders[:] = sorted(f for f in folders if f not in NEVER_LISTED)
-        here = Path(folder)
-        links = [f for f in folders if os.path.islink(here / f)]  # noqa: PTH114 (raises nothing)
-        for name in (*sorted(names), *links)[: most - len(entries)]:
-            full = here / name
-            path = full.relative_to(root).as_posix()
+    for folder in folders(root, NEVER_LISTED):
+        for name in folder.files[: most - len(entries)]:
+            path = folder.inside(name)
             try:
-                link = full.is_symlink()
+                link = (root / path).is_symlink()
             except OSError:  # a folder that may be listed, but not entered
                 problems.append(Problem(path, "could not be read: no permission"))
                 continue

@@ -12,6 +12,7 @@ from auditor.repository.bounds import NEVER_LISTED, bounded
 from auditor.repository.commits import at_commit, commit_time, current_branch
 from auditor.repository.differences import MOST_ASKED, committed, converted, differs, fields
 from auditor.repository.entries import LISTED, Entry, Moment, Problem
+from auditor.repository.folders import folders
 from auditor.repository.git import GitDoor
 from auditor.repository.git_process import GitError
 from auditor.repository.snapshot import Snapshot
@@ -20,6 +21,7 @@ LISTING_SECONDS = 15.0
 """Time for listing untracked files."""
 
 
+IGNORE_FILE = ".gitignore"
 IGNORE_BYTES = 1_000_000
 """A longer ignore file is none that anybody wrote."""
 
@@ -105,17 +107,16 @@ def others(git: GitDoor, problems: list[Problem]) -> list[str]:
 
 def odd_ignore_file(root: Path | None) -> str:
     """An ignore file at which git would wait for ever, or which it would read whole; empty where there is none."""
-    for number, (folder, folders, names) in enumerate(os.walk(root) if root else ()):
-        folders[:] = [name for name in folders if name not in NEVER_LISTED]
+    for number, folder in enumerate(folders(root, NEVER_LISTED) if root else ()):
         if number > MOST_FOLDERS:
             break
-        if ".gitignore" in names:
-            path = Path(folder, ".gitignore")
+        if IGNORE_FILE in folder.files:
+            path = folder.inside(IGNORE_FILE)
             try:
-                found = os.lstat(path)
+                found = os.lstat(Path(root or "", path))
             except OSError:
                 continue
             regular = stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)  # git follows no link there
             if not regular or found.st_size > IGNORE_BYTES:
-                return path.relative_to(root).as_posix() if root else ""
+                return path
     return ""
