@@ -8,6 +8,7 @@ quote to Markdown (CommonMark 5.1, laziness), yet it is the group's answer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from auditor.course.catalog import Catalog, Question
 from auditor.report.model import Answer, OwnLine
@@ -97,12 +98,18 @@ def topic_of(text: str, catalog: Catalog) -> tuple[Question | None, float]:
     best: Question | None = None
     best_share = 0.0
     for question in catalog.questions:
-        sought = stems(" ".join(question.words))
+        sought = sought_in(question.words)
         share = len(sought & found) / len(sought) if sought else 0.0
         # of two questions whose words all occur, the one with more words is meant
         if share > best_share or (best and share == best_share and len(question.words) > len(best.words)):
             best, best_share = question, share
     return best, best_share
+
+
+@lru_cache(maxsize=1024)
+def sought_in(words: tuple[str, ...]) -> frozenset[str]:
+    """The stems of a question's words."""
+    return stems(" ".join(words))
 
 
 def read_answers(

@@ -8,8 +8,9 @@ place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from auditor.course.catalog import Catalog
+from auditor.course.catalog import Catalog, Claim
 from auditor.records import Record
 from auditor.report.candidates import Candidate
 from auditor.report.model import Item, ReportProblem, UnknownItem
@@ -49,9 +50,10 @@ class Checklist(Record):
 
 def read_checklist(candidates: Sequence[Candidate], catalog: Catalog) -> Checklist:
     """The checklist among everything that has a box."""
-    targets = targets_of(catalog)
+    targets = targets_of(catalog.claims)
     vocabulary = Vocabulary(target.text for target in targets if target.text)
-    matches = [nearest(candidate, targets, vocabulary) for candidate in candidates]
+    weighed = [(target, vocabulary.weight(target.stems)) for target in targets]
+    matches = [nearest(candidate, weighed, vocabulary) for candidate in candidates]
     chosen, doubled = assign(candidates, matches)
     known = stems_by_claim(targets)
     items = sorted(
@@ -74,10 +76,11 @@ def read_checklist(candidates: Sequence[Candidate], catalog: Catalog) -> Checkli
     return Checklist(tuple(items), unknown, tuple(problems))
 
 
-def targets_of(catalog: Catalog) -> list[Target]:
+@lru_cache(maxsize=4)
+def targets_of(asked: tuple[Claim, ...]) -> list[Target]:
     """Every wording once, with all claims that it makes, and every phrase."""
     wordings: dict[str, tuple[list[str], list[str]]] = {}
-    for claim in catalog.claims:
+    for claim in asked:
         for item in claim.items:
             claims, editions = wordings.setdefault(item.text, ([], []))
             claims.append(claim.id)
@@ -86,24 +89,30 @@ def targets_of(catalog: Catalog) -> list[Target]:
         Target(tuple(dict.fromkeys(claims)), stems(text), text, tuple(dict.fromkeys(editions)))
         for text, (claims, editions) in wordings.items()
     ]
-    return targets + [Target((claim.id,), stems(phrase)) for claim in catalog.claims for phrase in claim.words]
+    return targets + [Target((claim.id,), stems(phrase)) for claim in asked for phrase in claim.words]
 
 
-def nearest(candidate: Candidate, targets: Iterable[Target], vocabulary: Vocabulary) -> dict[tuple[str, ...], Match]:
-    """For each set of claims the nearest of its wordings and phrases, where it is near enough to be accepted."""
+def nearest(
+    candidate: Candidate, targets: Iterable[tuple[Target, float]], vocabulary: Vocabulary
+) -> dict[tuple[str, ...], Match]:
+    """For each set of claims the nearest of its wordings and phrases, where it is near enough to be accepted.
+
+    Each target comes with the weight of its stems.
+    """
     text, modules = without_tags(candidate.text)
     item = vocabulary.read(text)
     weight = vocabulary.weight(item)
     best: dict[tuple[str, ...], Match] = {}
     if not weight:
         return best
-    for target in targets:
-        if item.isdisjoint(target.stems):
-            continue
+    for target, target_weight in targets:
         common = item & target.stems
-        covered = vocabulary.weight(common) / weight
+        if not common:
+            continue
+        common_weight = vocabulary.weight(common)
+        covered = common_weight / weight
         if target.text:
-            nearness = 0.8 * vocabulary.weight(common) / vocabulary.weight(target.stems) + 0.2 * covered
+            nearness = 0.8 * common_weight / target_weight + 0.2 * covered
         elif len(common) == len(target.stems):
             nearness = 0.45 + 0.5 * covered
         else:

@@ -152,6 +152,8 @@ def _comment_end(lines: list[str], index: int, start: int) -> tuple[int, int]:
 def code_lines(lines: list[str] | tuple[str, ...]) -> set[int]:
     """Indexes of the lines inside closed code fences."""
     inside: set[int] = set()
+    if not any("```" in line or "~~~" in line for line in lines):
+        return inside
     for token in blocks("\n".join(lines)):
         if token.type == "fence" and token.map and token.map[1] < len(lines):
             inside.update(range(token.map[0], token.map[1]))

@@ -6,8 +6,11 @@ pyproject, an empty package, .gitignore; three commits by two authors) and ends 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -68,12 +71,8 @@ def load_cases(folder: Path = CASES) -> Iterator[Case]:
 
 def build(case: Case, repository: Path, catalog: Catalog) -> None:
     """Make the case's repository at `repository`."""
-    repository.mkdir(parents=True)
+    shutil.copytree(scaffold().name, repository)
     git = isolated_git(repository)
-    git.execute(["git", "init", "-q", "-b", "main", "."])
-    for author, email, date, names in FIRST_COMMITS:
-        write(repository, {name: SCAFFOLD[name] for name in names})
-        commit(git, author, email, date, f"add {names[0]}")
     if case.files:
         write(repository, case.files)
         commit(git, "Bo", "bo@example.org", "2026-01-15T16:00:00", "work")
@@ -82,6 +81,18 @@ def build(case: Case, repository: Path, catalog: Catalog) -> None:
         commit(git, extra["author"], extra["email"], str(extra["date"]), extra.get("message", "work"))
     write(repository, {"reports/README.md": report(case, catalog)})
     commit(git, "Ada", "ada@example.org", "2026-01-23T20:00:00", "report")
+
+
+@cache
+def scaffold() -> TemporaryDirectory[str]:
+    """What every repository starts from, made once: it goes when the process ends."""
+    folder = TemporaryDirectory(prefix="scaffold-")
+    git = isolated_git(Path(folder.name))
+    git.execute(["git", "init", "-q", "-b", "main", "--template=", "."])
+    for author, email, date, names in FIRST_COMMITS:
+        write(Path(folder.name), {name: SCAFFOLD[name] for name in names})
+        commit(git, author, email, date, f"add {names[0]}")
+    return folder
 
 
 def report(case: Case, catalog: Catalog) -> str:
