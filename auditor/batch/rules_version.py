@@ -12,7 +12,7 @@ from auditor.result.audit import BUILT_IN_COURSE
 
 LIBRARIES = ("libcst", "markdown-it-py", "pyyaml", "packaging", "pathspec", "dockerfile-parse", "gitpython")
 """What reads the repositories: another version may read otherwise."""
-OUTSIDE = frozenset({"batch", "checks", "cli", "output", "review", "__main__.py", "samples.py"})
+OUTSIDE = frozenset({"batch", "checks", "cli", "desk", "output", "review", "__main__.py", "samples.py"})
 """Rooms, and modules beside them, that have no say in a result."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.errors import AuditError
 from auditor.patterns import pattern
+from auditor.records import replace
 from auditor.result.audit import Verdict
 from auditor.review.decisions import MAX_BYTES, Entry, entries_in, entry_of, one_line, parsed, read
 
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 
 LOCK_SECONDS = 10.0
 """How long a writer waits for another one; a write takes milliseconds."""
+
+UNSEEN = Entry("", "", Verdict.SUPPORTED)
+"""Given as what was seen where nobody looked: then whatever stands there is changed."""
+
+
+class MeanwhileError(AuditError):
+    """Somebody else decided on the claim since it was looked at. `entry` is what stands there now; None where it was taken back."""
+
+    def __init__(self, message: str, entry: Entry | None) -> None:
+        super().__init__(message)
+        self.entry = entry
+
 
 TABLE_HEADER = pattern(r"^[ \t]*\[.*\][ \t\r]*(?:#.*)?$", re.MULTILINE)
 """Where a table may begin; the same also occurs within multi-line strings and arrays."""
@@ -39,13 +51,16 @@ def decide(
     by: str,
     at: datetime,
     commit: str | None,
-) -> None:
+    seen: Entry | None = UNSEEN,
+) -> Entry:
     """Write a decision into the file `path`, which is made where it is missing.
 
     An entry on the same group and claim is changed where it stands, with its comments (of several the last, which is the
     one that counts); a new one goes to the end. Everything else stays as it was, byte for byte. A time without offset is
-    one of this machine. Whether `claim` is in the catalogue is for the caller to ask. Raises AuditError as
-    `load_decisions` does, and where the entry or the file would not be valid, or the file cannot be written.
+    one of this machine. Whether `claim` is in the catalogue is for the caller to ask. `seen` is the entry that the decision
+    was made in sight of (None: that there was none). Comes back with the entry as it stands in the file. Raises MeanwhileError where
+    another one stands there by now, AuditError as `load_decisions` does, and where the entry or the file would not be valid, or
+    the file cannot be written.
     """
     moment = (at if at.tzinfo else at.astimezone()).replace(microsecond=0)
     values: dict[str, Any] = {
@@ -61,26 +76,29 @@ def decide(
     wanted = entry_of(values, f"{path}: the new decision")
     with locked(path):
         document = DecisionFile.read(path)
-        numbers = [number for number, entry in enumerate(document.entries) if entry.key == wanted.key]
+        numbers = document.numbers(wanted.key)
+        document.expect(seen, numbers)
         if numbers:
             del values["group"]  # as it is written there: it names the same group
             document.change(numbers[-1], values)
         else:
             document.append(values)
         document.write()
+    return wanted
 
 
-def remove(path: Path, group: str, claim: str) -> bool:
+def remove(path: Path, group: str, claim: str, *, seen: Entry | None = UNSEEN) -> bool:
     """Take every decision on this group and claim out of the file `path`; whether there was one.
 
-    Comments within an entry go with it; those before and after it stay. Raises AuditError as `decide` does.
+    Comments within an entry go with it; those before and after it stay. `seen` as for `decide`. Raises as `decide` does.
     """
     key = Entry(group, claim.strip(), Verdict.SUPPORTED).key
     if not path.exists():
         return False
     with locked(path):
         document = DecisionFile.read(path)
-        numbers = [number for number, entry in enumerate(document.entries) if entry.key == key]
+        numbers = document.numbers(key)
+        document.expect(seen, numbers)
         for number in reversed(numbers):
             document.remove(number)
         if numbers:
@@ -132,6 +150,18 @@ class DecisionFile:
                 f"{path}: decisions must each stand under a line [[decision]] to be changed by the program"
             )
         return cls(path, blocks, data, entries, bom, crlf)
+
+    def numbers(self, key: tuple[str, str]) -> list[int]:
+        """Which entries speak of this group and claim."""
+        return [number for number, entry in enumerate(self.entries) if entry.key == key]
+
+    def expect(self, seen: Entry | None, numbers: list[int]) -> None:
+        """Raises MeanwhileError where the entry that counts among these is not the one that was seen."""
+        now = self.entries[numbers[-1]] if numbers else None
+        if seen is UNSEEN or now == seen or (now and seen and replace(now, group=seen.group) == seen):
+            return
+        what = f"{now.by or 'somebody'} decided {now.verdict}" if now else "the decision was taken back"
+        raise MeanwhileError(f"{self.path}: meanwhile {what}; look at it again", now)
 
     def change(self, number: int, values: Mapping[str, Any]) -> None:
         """Set the values of an entry; a key that is not among them keeps its value, `commit` goes."""
@@ -242,28 +272,27 @@ def encodable(text: str) -> str:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the right to change `path` against other processes, by a file beside it that only one can make.
+    """Hold the right to change `path` against other processes and threads, by a lock on a file beside it.
 
-    Such a file works on every system and on network folders. One that a killed process left behind is not taken away
-    by itself, which two waiting processes could do to each other's: the error says which file to delete.
+    The system gives the lock back when its holder ends, however it ends. Raises AuditError where somebody holds it for too
+    long, or the file cannot be made.
     """
-    lock = beside(path, ".lock")
-    end = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except OSError as error:
-            # Windows answers "access denied" while another process is deleting the file.
-            if not isinstance(error, FileExistsError) and not (isinstance(error, PermissionError) and lock.exists()):
-                raise AuditError(f"{path}: cannot be written: {error.strerror or error}") from None
-        if time.monotonic() > end:
-            raise AuditError(f"{path}: somebody else is writing it; if nobody is, delete {lock}")
-        time.sleep(0.01)
+    from filelock import FileLock, Timeout
+
+    file = beside(path, ".lock")
+    lock = FileLock(file.with_name(f".{file.name}"), timeout=LOCK_SECONDS)
+    if not file.parent.is_dir():  # which the lock would make
+        raise AuditError(f"{path}: cannot be written: there is no such folder")
+    try:
+        lock.acquire(poll_interval=0.01)
+    except Timeout:
+        raise AuditError(f"{path}: somebody else is writing it; try again") from None
+    except OSError as error:
+        raise AuditError(f"{path}: cannot be written: {error.strerror or error}") from None
     try:
         yield
     finally:
-        lock.unlink(missing_ok=True)
+        lock.release()
 
 
 def put_in_place(path: Path, data: bytes) -> None:

@@ -22,7 +22,7 @@ from auditor.output.terminal.console import as_text
 from auditor.records import replace
 from auditor.result.audit import AuditResult, ClaimResult, Finding, ReportResult, RepositoryResult, Verdict
 from auditor.review import decision_file, decisions
-from auditor.review.decision_file import decide, remove
+from auditor.review.decision_file import MeanwhileError, decide, remove
 from auditor.review.decisions import Decisions, Entry, group_key
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -83,7 +83,7 @@ def load_decisions(path: Path, claims: Collection[str] = ("M17.matrix_cache", "M
     return decisions.load_decisions(path, claims)
 
 
-def make(path: Path, **given: Any) -> None:
+def make(path: Path, **given: Any) -> Entry:
     values: dict[str, Any] = {
         "group": "43",
         "claim": "M17.matrix_cache",
@@ -93,7 +93,7 @@ def make(path: Path, **given: Any) -> None:
         "at": AT,
         "commit": COMMIT,
     }
-    decide(path, **(values | given))
+    return decide(path, **(values | given))
 
 
 def entries(path: Path) -> list[dict[str, Any]]:
@@ -147,7 +147,7 @@ def test_a_first_decision_makes_the_file_as_people_would_write_it(path: Path) ->
         '\n[[decision]]\ngroup = "44"\nclaim = "M17.matrix_cache"\nverdict = "supported"\nnote = "shown to me"\n'
         f'by = "nb"\nat = 2026-01-25T10:00:00+01:00\ncommit = "{COMMIT}"\n'
     )
-    assert [file.name for file in path.parent.iterdir()] == ["auditor.toml"]
+    assert sorted(file.name for file in path.parent.iterdir()) == [".auditor.toml.lock", "auditor.toml"]
 
 
 def test_a_new_decision_leaves_every_byte_before_it(path: Path) -> None:
@@ -367,7 +367,7 @@ def test_a_broken_file_is_one_clear_line_and_is_not_written(path: Path, text: st
         assert len(line) < len(str(path)) + 300
 
     assert path.read_text(encoding="utf-8") == text
-    assert [file.name for file in path.parent.iterdir()] == ["auditor.toml"]
+    assert sorted(file.name for file in path.parent.iterdir()) == [".auditor.toml.lock", "auditor.toml"]
 
 
 def test_a_file_that_is_no_text_or_too_long_or_a_folder_is_told(path: Path) -> None:
@@ -443,16 +443,46 @@ def test_the_files_mode_and_a_link_to_it_are_kept(path: Path) -> None:
     assert real.read_text(encoding="utf-8").startswith("# kept\n\n[[decision]]")
 
 
-def test_a_lock_that_was_left_behind_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+HOLDER = """
+import sys, time
+from pathlib import Path
+from auditor.review.decision_file import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_who_waits_too_long_is_told_and_a_killed_writer_leaves_no_lock(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(decision_file, "LOCK_SECONDS", 0.05)
-    lock = written(path.with_name("auditor.toml.lock"), "")
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(path)], stdout=subprocess.PIPE)
+    try:
+        assert holder.stdout is not None and holder.stdout.readline().strip() == b"held"
+        with pytest.raises(AuditError, match="somebody else is writing it"):
+            make(path)
+        assert not path.exists()
+    finally:
+        holder.kill()
+        holder.communicate()
+    make(path)
+    assert len(load_decisions(path).entries) == 1
 
-    with pytest.raises(AuditError) as error:
-        make(path)
 
-    assert str(lock) in str(error.value)
-    assert lock.exists()
-    assert not path.exists()
+def test_a_decision_in_sight_of_another_one_is_refused(path: Path) -> None:
+    first = make(path, seen=None)
+    assert first == load_decisions(path).entries[0]
+    with pytest.raises(MeanwhileError, match="meanwhile nb decided supported") as error:
+        make(path, verdict="partial", seen=None)
+    assert error.value.entry == first
+    second = make(path, verdict="partial", by="cd", seen=first)
+    with pytest.raises(MeanwhileError, match="cd decided partial"):
+        remove(path, "43", "M17.matrix_cache", seen=first)
+    assert remove(path, "43", "M17.matrix_cache", seen=second)
+    with pytest.raises(MeanwhileError, match="was taken back"):
+        make(path, seen=second)
+    assert load_decisions(path).entries == ()
 
 
 WRITER = """
@@ -480,7 +510,6 @@ def test_processes_that_write_at_once_lose_nothing(path: Path) -> None:
     assert {entry.key for entry in found.entries} == {(group, f"M{n}.x") for group in groups for n in range(20)}
     assert len(found.entries) == 60
     assert all(entry.note == entry.group * int(entry.claim[1:-2]) for entry in found.entries)
-    assert not path.with_name("auditor.toml.lock").exists()
 
 
 def test_claims_that_are_not_in_the_catalogue_are_kept_and_told(path: Path) -> None:
