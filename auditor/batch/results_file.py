@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from auditor.errors import AuditError
-from auditor.records import Record
+from auditor.records import Record, replace
+from auditor.result.audit import AuditResult
 from auditor.result.class_run import GroupAudit
 from auditor.result.json import read_result
 from auditor.review.decisions import group_key
@@ -84,7 +85,7 @@ def group_audit(entry: dict[str, Any]) -> GroupAudit:
             str(entry["group"]),
             tuple(entry["members"]),
             str(entry["repository"]),
-            read_result(audit) if audit else None,
+            undecided(read_result(audit)) if audit else None,
             entry["problem"] or "",
             tuple(note for note in entry["notes"] if not note.startswith(SAME_REPOSITORY)),
             int(entry["later_commits"]),
@@ -109,3 +110,8 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             if temporary:
                 Path(temporary).unlink()
+
+
+def undecided(audit: AuditResult) -> AuditResult:
+    """The audit as the program made it: what was decided stands in a file of its own, and may have been taken back since."""
+    return replace(audit, claims=tuple(replace(one, decision=None) if one.decision else one for one in audit.claims))

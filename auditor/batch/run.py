@@ -21,9 +21,9 @@ from auditor.batch.executors import cluster_executor, local_executor
 from auditor.batch.groups import ListedGroup
 from auditor.batch.one_group import Outcome, Task
 from auditor.batch.progress import Progress, shown
-from auditor.batch.results_file import read_earlier
+from auditor.batch.results_file import RESULTS, read_earlier
 from auditor.batch.rules_version import rules_digest
-from auditor.batch.site import Written, write_outputs
+from auditor.batch.site import WRITING_SECONDS, Written, write_outputs
 from auditor.batch.store import Store
 from auditor.batch.supervision import supervised
 from auditor.errors import AuditError
@@ -33,6 +33,7 @@ from auditor.result.audit import BUILT_IN_COURSE, Settings
 from auditor.result.changes import RunState, changes
 from auditor.result.class_run import GroupAudit
 from auditor.result.json import read_result
+from auditor.review.decision_file import locked
 from auditor.review.states import read_state
 from auditor.version import __version__
 
@@ -91,9 +92,10 @@ def run_class(everybody: Sequence[ListedGroup], wanted: Sequence[ListedGroup], o
                 elif group.name in kept:
                     yield kept[group.name]
 
-        before = state_of(options.out)
-        written = write_outputs(options.out, options.title, deadline, audits, options.course, options.settings)
-        now = state_of(options.out)
+        with locked(options.out / RESULTS, WRITING_SECONDS):
+            before = state_of(options.out)
+            written = write_outputs(options.out, options.title, deadline, audits, options.course, options.settings)
+            now = state_of(options.out)
         changed = in_one_line(changes(before, now)) if before and now else ""
         odd = dict.fromkeys(note for group in everybody for note in group.notes)
         return replace(written, problems=(*odd, *written.problems), changed=changed)

@@ -23,6 +23,8 @@ from auditor.version import __version__
 DECISIONS = "auditor.toml"
 """The teaching assistants' decisions, in the output folder; read, never written here."""
 INDEX = "index.html"
+WRITING_SECONDS = 600.0
+"""How long who wants to write all outputs waits for another one who does."""
 
 Audits = Callable[[], Iterator[GroupAudit]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from auditor.cli import audit, classes, differences, hand_over, reference  # noqa: F401 (each adds its commands, in this order)
+from auditor.cli import audit, classes, desk, differences, hand_over, reference  # noqa: F401 (each adds its commands, in this order)
 from auditor.cli.app import app
 from auditor.cli.errors import explained
 

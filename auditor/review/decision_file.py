@@ -271,16 +271,16 @@ def encodable(text: str) -> str:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, seconds: float | None = None) -> Iterator[None]:
     """Hold the right to change `path` against other processes and threads, by a lock on a file beside it.
 
-    The system gives the lock back when its holder ends, however it ends. Raises AuditError where somebody holds it for too
+    The system gives the lock back when its holder ends, however it ends. `seconds` is how long to wait for it. Raises AuditError where somebody holds it for too
     long, or the file cannot be made.
     """
     from filelock import FileLock, Timeout
 
     file = beside(path, ".lock")
-    lock = FileLock(file.with_name(f".{file.name}"), timeout=LOCK_SECONDS)
+    lock = FileLock(file.with_name(f".{file.name}"), timeout=LOCK_SECONDS if seconds is None else seconds)
     if not file.parent.is_dir():  # which the lock would make
         raise AuditError(f"{path}: cannot be written: there is no such folder")
     try:

@@ -17,7 +17,7 @@ from auditor.errors import AuditError
 from auditor.evidence import Place
 from auditor.output.markdown.markdown import linked, prose
 from auditor.output.words.reasons import asked, reason_of
-from auditor.output.words.wording import by_finding, day, wording
+from auditor.output.words.wording import by_finding, called, day, wording
 from auditor.records import Record
 from auditor.result.audit import AuditResult, ClaimResult, Finding, RepositoryResult
 from auditor.result.class_run import GroupAudit
@@ -90,7 +90,7 @@ def context_of(group: GroupAudit) -> dict[str, object]:
     """What a template is given."""
     audit = group.audit
     context: dict[str, object] = {
-        "group": group.name,
+        "group": called(group.name),
         "members": group.members,
         "problem": group.problem,
         "commit": None,

@@ -6,7 +6,7 @@ from functools import cache
 
 from auditor.output.pages.html import environment, hash_source, page_part
 from auditor.output.words.reasons import asked
-from auditor.output.words.wording import FINDINGS, by_finding, day, open_questions, wording
+from auditor.output.words.wording import FINDINGS, by_finding, called, day, open_questions, wording
 from auditor.records import Record
 from auditor.result.audit import AuditResult, Finding
 from auditor.result.class_run import GroupAudit, finding_of
@@ -37,6 +37,7 @@ def exam_sheet(group: GroupAudit) -> bytes:
     context: dict[str, object] = {
         "group": group,
         "audit": audit,
+        "name": called(group.name),
         "members": group.members or [""] * ((audit.report.members if audit else None) or NO_NAMES),
         "sheet_style": style(),
         "sheet_policy": sheet_policy(),

@@ -53,6 +53,8 @@ class Snippet(Record):
 
     spots: tuple[Spot, ...]
     lines: tuple[CodeLine, ...] = ()
+    path: str = ""
+    """The file that the lines are of."""
 
 
 class PartView(Record):
@@ -203,7 +205,7 @@ def snippet(places: Sequence[Place], excerpt: Excerpt | None, repository: Reposi
         text = "" if said in code else place.text
         label = str(place.line) if spots and not text else where(place)
         spots.append(Spot(label, place_address(repository, place), text))
-    return Snippet(tuple(dict.fromkeys(spots)), lines)
+    return Snippet(tuple(dict.fromkeys(spots)), lines, excerpt.path)
 
 
 def spot(place: Place, repository: RepositoryResult) -> Spot:

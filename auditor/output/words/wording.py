@@ -208,3 +208,8 @@ def report_problems(result: AuditResult) -> Sequence[Place]:
     return [
         p for p in result.report.problems if result.report.path and (p.line is None or (p.path, p.line) not in listed)
     ]
+
+
+def called(name: str) -> str:
+    """What a group is called where its name stands alone: most names are numbers."""
+    return f"Group {name}" if name.isdecimal() else name
