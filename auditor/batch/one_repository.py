@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditor.batch.addresses import from_path
+from auditor.batch.class_folder import read_run
 from auditor.batch.groups import ListedGroup
 from auditor.batch.run import Options, run_class
-from auditor.batch.class_folder import read_run
 from auditor.errors import AuditError
 from auditor.result.audit import BUILT_IN_COURSE
 

@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from auditor.batch.class_folder import ClassFolder, Standing
 from auditor.batch.feedback_files import feedback_template, packed_feedback
 from auditor.batch.figures import Figures, figures_of, is_image
-from auditor.batch.class_folder import ClassFolder, Standing
 from auditor.desk.claim_screen import ClaimScreen, claim_screen
 from auditor.desk.class_screen import class_screen, group_screen
 from auditor.desk.deciding import Decider, Step, entry_on, mark_of

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import uvicorn
 
+from auditor.batch.class_folder import ClassFolder, stamp
 from auditor.batch.figures import Figures
 from auditor.batch.site import INDEX
-from auditor.batch.class_folder import ClassFolder, stamp
 from auditor.desk.application import Desk, application
 from auditor.desk.deciding import Decider
 from auditor.desk.guard import Keys
