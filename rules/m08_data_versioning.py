@@ -8,7 +8,7 @@ from auditor.course.rule import rule
 from auditor.evidence import Part, Trace, aside, counts, half, part, seen
 from auditor.facts.data_versioning import DataVersioning, DvcProject
 from auditor.facts.dependencies import Dependencies
-from auditor.facts.history.commits import FileHistory
+from auditor.facts.history.changes import FileHistory
 from auditor.practices.traces import DECLARED
 
 TOOLS = ("dvc", "dvc-gs", "dvc-s3", "dvc-gdrive", "lakefs", "oxenai", "quilt3")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.model import Flaw, HandIn, check
+from auditor.facts.documents.document import Image, Link
 from auditor.facts.documents.links import linked_path, local_path
-from auditor.facts.documents.markdown import Docs, Image, Link
+from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.history.hosting import Hosting
 from auditor.facts.own_work.ignores import Ignores

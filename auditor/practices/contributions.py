@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from auditor.evidence import Place, seen
-from auditor.facts.history.commits import FileHistory
+from auditor.facts.history.changes import FileHistory
 from auditor.facts.history.identities import Human, Identities
 from auditor.injection import fact
 from auditor.patterns import pattern

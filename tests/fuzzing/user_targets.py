@@ -17,7 +17,8 @@ from auditor.batch.rows import page_names
 from auditor.engine.settings import settings_in
 from auditor.errors import AuditError
 from auditor.facts.documents.links import linked_path
-from auditor.facts.history.commits import co_authors, parse_changes, parse_commits, person, pull_request
+from auditor.facts.history.changes import parse_changes
+from auditor.facts.history.commits import co_authors, parse_commits, person, pull_request
 from auditor.facts.history.hosting import Hosting
 from auditor.facts.history.identities import parse_mailmap
 from auditor.output.web_links import site

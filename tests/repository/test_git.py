@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from support.repositories import Step, commit, git, make_repository
 
 from auditor.errors import AuditError
-from auditor.facts.history.commits import FileHistory, History
+from auditor.facts.history.changes import FileHistory
+from auditor.facts.history.commits import History
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
 from auditor.repository.git import GitDoor, Origin, parse_raw_time

@@ -13,13 +13,13 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from auditor.evidence import Place, seen
+from auditor.facts.documents.document import CodeBlock, Document, Heading, Image, Link
+from auditor.facts.documents.sites import MAX_LINE, SiteConfig, page_folders, site_configs
 from auditor.formats.markup import whole_tags
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.file_by_file import each_file
-from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
 MAX_CHARACTERS = 400_000
@@ -38,145 +38,9 @@ MAX_PAGES = 300
 """Pages of the documentation that go before the other documents."""
 MAX_TOTAL = 3_000_000
 """Characters of all documents; a course's whole material has 800,000."""
-MAX_LINE = 20_000
-"""A document with a longer line (an image written into the text, mostly) is read without that line's end."""
 
 REPORT = pattern(r"(?:^|/)(?:reports?|exam|rapport)/|(?:report|exam|checklist|hand-?in|rapport)[^/]*$")
 """Paths, in lower case, at which a group may have put its report."""
-
-SITE_FILES = {
-    "mkdocs.yml": "mkdocs",
-    "mkdocs.yaml": "mkdocs",
-    "_quarto.yml": "quarto",
-    "_quarto.yaml": "quarto",
-    "_toc.yml": "jupyter-book",
-    "myst.yml": "myst",
-    "zensical.toml": "zensical",
-    "docusaurus.config.js": "docusaurus",
-    "docusaurus.config.ts": "docusaurus",
-    "book.toml": "mdbook",
-    "antora.yml": "antora",
-    "hugo.toml": "hugo",
-    "hugo.yaml": "hugo",
-    "mint.json": "mintlify",
-    "retype.yml": "retype",
-    "great-docs.yml": "great-docs",
-    "book.json": "gitbook",
-    ".gitbook.yaml": "gitbook",
-    "typedoc.json": "typedoc",
-    ".eleventy.js": "eleventy",
-    "pydoc-markdown.yml": "pydoc-markdown",
-}
-SITES_BY_FOLDER = {".vitepress": "vitepress", ".vuepress": "vuepress"}
-"""Folders that hold the settings of a generator whose pages stand beside the folder."""
-SITES_BY_WORDS = (
-    ("index.html", "docsify"),
-    ("astro.config.", "starlight"),
-    ("next.config.", "nextra"),
-    ("eleventy.config.", "eleventy"),
-)
-"""Files that any page or site may have, and the word in them that makes them a generator's."""
-README_PAGES = frozenset({"docsify", "vuepress", "gitbook", "mdbook"})
-"""Generators whose front page is a README."""
-
-
-class Heading(Record):
-    """A heading of level 1 to 6."""
-
-    path: str
-    line: int
-    level: int
-    text: str
-
-
-class Link(Record):
-    """A link: its words, and where it leads as it is written."""
-
-    path: str
-    line: int
-    text: str
-    target: str
-
-    @property
-    def evidence(self) -> Place:
-        """The link."""
-        return seen(self.path, self.line, f"{self.text} -> {self.target}")
-
-
-class Image(Record):
-    """An image that is shown; `file` is the path in the repository that its target means, None for a URL."""
-
-    path: str
-    line: int
-    alt: str
-    target: str
-
-    @property
-    def file(self) -> str | None:
-        """Path relative to the repository's root."""
-        return local_path(self.path, self.target)
-
-    @property
-    def evidence(self) -> Place:
-        """The image."""
-        return seen(self.path, self.line, f"image {self.target}")
-
-
-class CodeBlock(Record):
-    """A fenced or indented block, or (`inline`) code within a line; `line` is that of the first line of code."""
-
-    path: str
-    line: int
-    language: str
-    text: str
-    inline: bool = False
-
-
-class Document(Record):
-    """One Markdown document."""
-
-    path: str
-    headings: tuple[Heading, ...]
-    links: tuple[Link, ...]
-    images: tuple[Image, ...]
-    code_blocks: tuple[CodeBlock, ...]
-    inline_code: tuple[CodeBlock, ...]
-    paragraphs: tuple[tuple[int, str], ...]
-    """Line and plain text of every paragraph, list item and table cell."""
-
-    @property
-    def words(self) -> int:
-        """Words of prose: paragraphs, without headings and code."""
-        return sum(len(text.split()) for _, text in self.paragraphs)
-
-    @property
-    def evidence(self) -> Place:
-        """The document by its first heading, or its first words."""
-        if self.headings:
-            return seen(self.path, self.headings[0].line, self.headings[0].text)
-        line, text = self.paragraphs[0] if self.paragraphs else (None, "")
-        return seen(self.path, line, text)
-
-
-class SiteConfig(Record):
-    """The settings of a documentation generator: `mkdocs`, `sphinx`, `quarto`, `jupyter-book`, ..."""
-
-    path: str
-    generator: str
-    line: int
-    text: str
-
-    @property
-    def folder(self) -> str:
-        """The folder that it stands in, or beside whose folder of settings the pages stand."""
-        folder = self.path.rpartition("/")[0]
-        parent, _, name = folder.rpartition("/")
-        return parent if name in SITES_BY_FOLDER else folder
-
-    @property
-    def evidence(self) -> Place:
-        """Its first line."""
-        return seen(self.path, self.line, self.text)
 
 
 class Docs(Record, dict=True):
@@ -253,52 +117,6 @@ def by_importance(paths: tuple[str, ...], sites: tuple[SiteConfig, ...]) -> list
 def is_readme(path: str) -> bool:
     """Whether a file is a README by its name."""
     return path.rpartition("/")[2].lower().startswith("readme.")
-
-
-def page_folders(sites: tuple[SiteConfig, ...]) -> tuple[str, ...]:
-    """Folders of documentation, each with a slash at its end."""
-    return tuple({f"{site.folder}/" for site in sites if site.folder} | {"docs/", "doc/", "documentation/"})
-
-
-def site_configs(snapshot: Snapshot) -> Iterator[SiteConfig]:
-    """The generators' settings in the repository."""
-    for path in snapshot.paths:
-        folder, _, name = path.rpartition("/")
-        generator = SITE_FILES.get(name)
-        if name == "conf.py" and any(
-            f"{folder}/{index}".lstrip("/") in snapshot for index in ("index.rst", "index.md")
-        ):
-            generator = "sphinx"
-        if name == "_config.yml" and f"{folder}/_toc.yml".lstrip("/") not in snapshot:
-            generator = "jekyll"
-        if name.startswith("config.") and folder.rpartition("/")[2] in SITES_BY_FOLDER:
-            generator = SITES_BY_FOLDER[folder.rpartition("/")[2]]
-        for begins, word in SITES_BY_WORDS:
-            if name.startswith(begins) and word in (snapshot.text(path) or ""):
-                generator = word
-        if generator is not None:
-            line, text = first_line(snapshot, path)
-            if text:
-                yield SiteConfig(path, generator, line, text)
-
-
-def first_line(snapshot: Snapshot, path: str) -> tuple[int, str]:
-    """The first line that says something, comments aside; line 1 and no text where there is none."""
-    for number, line in enumerate(snapshot.lines(path), start=1):
-        text = line.strip()
-        if text and not text.startswith(("#", "//", "---")):
-            return number, text
-    return 1, ""
-
-
-def local_path(document: str, target: str) -> str | None:
-    """The path in the repository that a link or image in `document` means; None for a URL, an anchor, or data."""
-    target = target.split("#", 1)[0].split("?", 1)[0].strip().replace("%20", " ")
-    if not target or "://" in target[:30] or target.startswith(("//", "mailto:", "data:")):
-        return None
-    if target.startswith("/"):
-        return normalise(target)
-    return normalise(f"{document.rpartition('/')[0]}/{target}")
 
 
 MARKED = pattern(r"[\\`*_\[\]!<&~\n]")

@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import cached_property
 
 from auditor.evidence import Place, seen
-from auditor.facts.history.commits import Change, Commit, FileHistory, History
+from auditor.facts.history.changes import Change, FileHistory
+from auditor.facts.history.commits import Commit, History
 from auditor.injection import fact
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from auditor.facts.documents.markdown import Document
+from auditor.facts.documents.document import Document
 from auditor.facts.project_commands.model import CommandUse
 from auditor.formats.shell import Command, parse_commands
 from auditor.patterns import pattern

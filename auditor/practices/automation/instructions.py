@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor.evidence import Place, seen
 from auditor.facts.containers import Containers, Dockerfile
-from auditor.facts.documents.markdown import Document
+from auditor.facts.documents.document import Document
 from auditor.facts.group import ReportPlace
 from auditor.patterns import pattern
 from auditor.repository.paths import normalise

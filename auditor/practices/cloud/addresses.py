@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from auditor.evidence import Place, seen
 from auditor.facts.dependencies.generated import is_generated
-from auditor.facts.documents.markdown import Docs, Document
+from auditor.facts.documents.document import Document
+from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.python import PythonProject
 from auditor.patterns import pattern

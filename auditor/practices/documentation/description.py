@@ -14,9 +14,10 @@ from functools import cache, partial
 from typing import TypeAlias
 
 from auditor.evidence import Place, Trace, counts, half, seen
-from auditor.facts.documents.markdown import Document, read_document
+from auditor.facts.documents.document import Document
+from auditor.facts.documents.markdown import read_document
 from auditor.facts.group import ReportPlace
-from auditor.facts.history.commits import Change, FileHistory
+from auditor.facts.history.changes import Change, FileHistory
 from auditor.facts.own_work.layout import Layout
 from auditor.facts.own_work.template import Template, compare
 from auditor.injection import fact

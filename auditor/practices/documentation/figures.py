@@ -9,33 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
-from auditor.facts.documents.markdown import CodeBlock, Docs, Document, Heading, local_path
+from auditor.facts.documents.document import CodeBlock, Document, Heading, local_path
+from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.history.hosting import Hosting
 from auditor.facts.own_work.template import Template
 from auditor.injection import fact
 from auditor.patterns import pattern
+from auditor.practices.documentation.pictures import IMAGES, can_be_seen, is_address, is_image, named, path_on_host
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-IMAGES = (
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".svg",
-    ".gif",
-    ".webp",
-    ".bmp",
-    ".pdf",
-    ".drawio",
-    ".excalidraw",
-    ".avif",
-    ".tif",
-    ".tiff",
-)
 DRAWINGS = (
     "*.drawio",
     "*.excalidraw",
@@ -77,7 +64,6 @@ OTHER = pattern(
 """What other figures of a hand-in show."""
 BADGE = pattern(r"badge|shields\.io|codecov|/actions/", re.IGNORECASE)
 """Addresses of badges, told by their hosts and paths."""
-BRANCHES = ("main", "master", "HEAD")
 COURSES_OWN = pattern(r"skaftenicki", re.IGNORECASE)
 QUESTION = pattern(r"question\s{0,3}(\d{1,2})", re.IGNORECASE)
 ARCHITECTURE = {27: 25, 31: 29}
@@ -272,63 +258,6 @@ def rst_figures(snapshot: Snapshot, path: str, template: Template) -> Iterator[F
             in_report=False,
             answers_architecture=False,
         )
-
-
-def can_be_seen(snapshot: Snapshot, file: str | None, target: str) -> bool:
-    """Whether an image is in the repository and not empty, or is an address."""
-    if file is None:
-        return target.startswith(("http://", "https://", "//", "data:image/"))
-    if file not in snapshot:
-        return False
-    data = snapshot.read(file)
-    return data is None or bool(data.strip())
-
-
-def is_address(target: str) -> bool:
-    """Whether a target lies elsewhere."""
-    return target.startswith(("http://", "https://", "//"))
-
-
-def named(target: str) -> tuple[str, str]:
-    """The folder and the name of an image; of an address, whose parts may name a whole repository, the name alone."""
-    if target.startswith("data:"):
-        return "", ""
-    path = unquote(target[:2000].split("?", 1)[0].split("#", 1)[0])
-    folder, _, name = path.rpartition("/")
-    return "" if is_address(target) else folder.rpartition("/")[2], name[:300]
-
-
-def path_on_host(target: str, hosting: Hosting) -> str | None:
-    """The path that an address on the repository's own host means, on its main branch; None for other addresses.
-
-    Addresses of files are those of GitHub and GitLab: `/owner/name/blob/main/...` (or `raw`), and GitHub's raw host.
-    """
-    if not hosting.name or not is_address(target):
-        return None
-    try:
-        address = urlsplit(target[:2000])
-        host = (address.hostname or "").removeprefix("www.")
-    except ValueError:
-        return None
-    owner, name, *rest = [*unquote(address.path).strip("/").split("/"), "", ""]
-    rest = [part for part in rest if part]
-    if (owner.lower(), name.lower()) != (hosting.owner.lower(), hosting.name.lower()):
-        return None
-    if host == hosting.host.lower():
-        rest = rest[1:] if rest[:1] == ["-"] else rest
-        if rest[:1] not in (["blob"], ["raw"]):
-            return None
-        rest = rest[1:]
-    elif (host, hosting.host.lower()) != ("raw.githubusercontent.com", "github.com"):
-        return None
-    rest = rest[2:] if rest[:2] == ["refs", "heads"] else rest
-    return "/".join(rest[1:]) if len(rest) > 1 and rest[0] in BRANCHES else None
-
-
-def is_image(target: str, *, link: bool = False) -> bool:
-    """Whether a target is an image by its ending; an address that is only linked to is none."""
-    plain = target.split("?", 1)[0].split("#", 1)[0].lower()
-    return plain.endswith(IMAGES) and not (link and "://" in target)
 
 
 def heading_above(document: Document, line: int) -> Heading | None:

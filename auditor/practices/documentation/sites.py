@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
-from auditor.facts.documents.markdown import README_PAGES, Docs, Document, SiteConfig
+from auditor.facts.documents.document import Document
+from auditor.facts.documents.markdown import Docs
+from auditor.facts.documents.sites import README_PAGES, SiteConfig
 from auditor.facts.group import ReportPlace
 from auditor.facts.own_work.layout import Layout
 from auditor.facts.own_work.template import Template

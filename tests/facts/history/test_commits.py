@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from support.repositories import ADA, BO, Step, commit, git, make_repository
 from support.trees import Trees
 
-from auditor.facts.history.commits import FileHistory, History, co_authors, parse_commits, pull_request
+from auditor.facts.history.changes import FileHistory
+from auditor.facts.history.commits import History, co_authors, parse_commits, pull_request
 from auditor.injection import Facts
 from auditor.limits import DEFAULT, Limits
 from auditor.repository.git import GitDoor

@@ -7,7 +7,8 @@ from support.trees import REPORT, Trees
 
 from auditor.course.fingerprints import Fingerprints
 from auditor.facts.history.hosting import Hosting
-from auditor.practices.documentation.figures import Figures, path_on_host
+from auditor.practices.documentation.figures import Figures
+from auditor.practices.documentation.pictures import path_on_host
 from auditor.repository.contents import blob_hash
 
 
