@@ -33,6 +33,11 @@ def given_paths(
     return (report,) if isinstance(report, str | PathLike) else tuple(report)
 
 
+def wordings(report: Report | None) -> dict[str, str]:
+    """The items of a report's checklist by the claims that they make."""
+    return {claim: item.text for item in report.items for claim in item.claim_ids} if report else {}
+
+
 def report_place(report: Report | None) -> ReportPlace:
     """Which lines of which files are the report."""
     return ReportPlace(tuple(ReportPart(*stretch) for stretch in report.stretches) if report else ())

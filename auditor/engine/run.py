@@ -22,6 +22,7 @@ from auditor.engine.heads import (
     report_result,
     repository_result,
     within_folders,
+    wordings,
 )
 from auditor.engine.prints import prints
 from auditor.engine.settings import read_settings, reason_for, zone_of
@@ -94,7 +95,7 @@ def run_audit(
             snapshot,
             rulebook.fingerprints,
             rulebook.names,
-            Group(read.members if read else None),
+            Group(read.members if read else None, wordings(read)),
             report_place(read),
             Memory(memory, snapshot.root, snapshot.focus),
             Deadline(deadline),

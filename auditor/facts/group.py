@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from auditor.records import Record
+from collections.abc import Mapping
+
+from auditor.records import Record, field
 
 
 class Group(Record):
-    """How many members the group has, where its report says so."""
+    """How many members the group has, where its report says so, and what it ticked in which words."""
 
     members: int | None = None
+    wordings: Mapping[str, str] = field(default_factory=dict)
+    """The item of the checklist that makes each claim, as this group's edition prints it."""
 
 
 class ReportPart(Record):

@@ -204,6 +204,15 @@ class Dockerfile(Record, dict=True):
             words = (*words, *command.exec_form)
         return EntryPoint(self.path, first.line, first.shell if words is None else shell_text(words))
 
+    @property
+    def start(self) -> str:
+        """All that its start says: ENTRYPOINT, and CMD, which an entry script may be handed or run in turn (`exec "$@"`)."""
+        if not self.stages:
+            return ""
+        instructions = [i for stage in self.lineage(self.stages[-1]) for i in stage.instructions]
+        last = {i.name: i.shell for i in instructions if i.name in ("ENTRYPOINT", "CMD")}
+        return "\n".join(text for name in ("ENTRYPOINT", "CMD") if (text := last.get(name)))
+
     def stage(self, name: str) -> Stage | None:
         """The stage that `--from=name` or `FROM name` means: a name, or a number."""
         for stage in self.stages:

@@ -47,9 +47,15 @@ NO_NOTES = pattern(
     r"(^|/)(data|datasets?|models?|reports?|outputs?|results?|logs?|runs|wandb|mlruns|figures|weights|checkpoints|vocab\w*)/"
     r"|requirements|licen[cs]e|robots\.txt|constraints|cmakelists|vocab|merges|labels|classes|top_level|sources|entry_points"
 )
+TOLD = pattern(
+    r"(^|[-_ ./])(instructions?|notes?|commands?|cmds?|how[-_ ]?to\w*|readme|usage|steps|guide|cheat[-_ ]?sheet|deploy\w*|setup|run\w*)([-_ .]|$)"
+)
+"""Names of text files that tell what to type, in whatever folder they lie."""
 TYPED = pattern(
-    r"\s*(?:[$>%]\s+)?(?:sudo\s+)?(?:docker|docker-compose|podman|gcloud|gsutil|kubectl|dvc|python3?|uv|poetry|invoke|make|bash|sh|wandb|"
-    r"pip3?|conda|uvicorn|locust|tox|nox|pytest|git|bentoml|streamlit|torchrun|accelerate|pre-commit)\s+\S"
+    r"\s*(?:[$>%]\s+)?(?:sudo\s+)?(?:docker|docker-compose|podman|gcloud|gsutil|kubectl|helm|terraform|bq|dvc|python3?|uv|poetry|invoke|make|just|"
+    r"bash|sh|wandb|pip3?|conda|uvicorn|gunicorn|fastapi|flask|locust|k6|hey|wrk|ab|vegeta|oha|artillery|tox|nox|pytest|git|bentoml|streamlit|"
+    r"gradio|torchserve|torch-model-archiver|mlflow|optimum-cli|onnxsim|yolo|torchrun|accelerate|deepspeed|sky|pre-commit|evidently|functions-framework|"
+    r"curl)\s+\S"
 )
 MAX_INLINE = 500
 
@@ -131,8 +137,10 @@ def read_plain_text(path: str, text: str) -> Iterator[CommandUse]:
 
 
 def may_be_notes(path: str) -> bool:
-    """Whether a text file may be somebody's notes: near the root, and by its name or folder no list, data or output."""
+    """Whether a text file may be somebody's notes: by its name, or near the root and no list, data or output."""
     *folders, name = path.lower().split("/")
+    if len(folders) <= 3 and TOLD.search(name):
+        return True
     return len(folders) <= 2 and not NO_NOTES.search(f"{'/'.join(folders)}/{name}")
 
 

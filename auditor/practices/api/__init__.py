@@ -140,6 +140,8 @@ class Api(Record, dict=True):
             return "no application that is served has this route"
         if endpoint.inference:
             return ""
+        if endpoint.route.astray:
+            return "its function takes `self` outside of a class, so that it cannot reach what it names by it"
         return "nothing loads the model that it asks" if endpoint.unloaded else "no call of a model was found behind it"
 
     def _why_idle(self, application: Application) -> str:
@@ -200,7 +202,11 @@ def api(
                 continue
             calls = (route.handed,)
         asking = [call for call in calls if inference.runs(call) or inference.asks_server(call)]
-        empty = {id(call) for call in asking if nothing_loads(call, project, can_run)}
+        empty = {
+            id(call)
+            for call in asking
+            if nothing_loads(call, project, can_run) or (route.astray and of_self(call, route))
+        }
         running = tuple(call for call in asking if id(call) not in empty)
         unloaded = tuple(call for call in asking if id(call) in empty)
         (middleware if route.middleware else endpoints).append(Endpoint(route, calls, running, unloaded))
@@ -213,6 +219,13 @@ def api(
         tuple(unread_applications(project, snapshot)),
         uses.named_only("web.application", "web.router"),
         factories,
+    )
+
+
+def of_self(call: Call, route: Route) -> bool:
+    """Whether a call in the route's own function asks what `self` should hold."""
+    return call.written.startswith("self.") and any(
+        call.path == handler.path and within(call.scope, handler.qualname) for handler in route.handlers
     )
 
 

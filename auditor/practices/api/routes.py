@@ -72,6 +72,14 @@ class Route(Record):
     """What FastAPI runs before them, beside what their parameters ask for."""
 
     @property
+    def astray(self) -> bool:
+        """Whether a function of a decorated route takes `self`, and is no method: requests would have to bring it."""
+        return any(
+            function.decorators and not function.owner and [p.name for p in function.parameters[:1]] == ["self"]
+            for function in self.handlers
+        )
+
+    @property
     def evidence(self) -> Place:
         """The line that makes the route."""
         return seen(self.path, self.line, self.text)

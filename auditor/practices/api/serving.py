@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.containers import Containers
 from auditor.facts.dependencies import Dependencies
+from auditor.facts.project_commands.image_builds import HOLE
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.formats.javascript import read_script
 from auditor.injection import fact
@@ -55,6 +56,7 @@ MODEL_FILE = "it is a model in that format, without the code that made it or run
 BUILD_OPTIONS = "it tells how a service is built, and there is no service with an API"
 NO_API = "it is a service without an API that does anything"
 STORE_ONLY = "it uses BentoML's store of models, and serves nothing"
+EMPTY_HANDLER = "its handler does nothing"
 STARTED_EMPTY = "it is a record of TorchServe that was started, without a model"
 
 
@@ -98,7 +100,8 @@ def serving(
     if not found:
         found += uses.named_only("serving.onnx", "serving.bentoml")
     return Serving(
-        strong_first(found), strong_first(torchserve(api, commands, containers, dependencies, uses, snapshot))
+        strong_first(found),
+        strong_first(torchserve(api, commands, containers, dependencies, uses, snapshot, project)),
     )
 
 
@@ -173,15 +176,22 @@ def bento_services(api: Api, uses: Uses) -> list[Trace]:
 
 
 def torchserve(
-    api: Api, commands: RunCommands, containers: Containers, dependencies: Dependencies, uses: Uses, snapshot: Snapshot
+    api: Api,
+    commands: RunCommands,
+    containers: Containers,
+    dependencies: Dependencies,
+    uses: Uses,
+    snapshot: Snapshot,
+    project: PythonProject,
 ) -> Iterator[Trace]:
     """Commands, handlers, model archives, settings and images of TorchServe; declared libraries by half."""
-    for one in commands.running(*uses.names.listed("serving.torchserve", "commands")):
-        if one.live:
-            yield counts(one.evidence)
+    yield from torchserve_commands(commands, uses, snapshot)
     for endpoint in api.endpoints:
         if endpoint.framework == "TorchServe" and endpoint.live:
             yield counts(endpoint.evidence)
+    for function in project.functions(roles=CODE):
+        if function.qualname == "handle" and [p.name for p in function.parameters] == ["data", "context"]:
+            yield half(function.evidence, EMPTY_HANDLER) if function.is_empty else counts(function.evidence)
     yield from map(counts, torchserve_files(snapshot, containers))
     for path in snapshot.named("*startup.cfg", "*shutdown.cfg", "*snapshot.cfg"):
         if TORCHSERVE_KEYS & {line.partition("=")[0].strip() for line in snapshot.lines(path)[:200]}:
@@ -190,6 +200,27 @@ def torchserve(
         declared = dependencies.declares(name)
         if declared is not None:
             yield half(declared.evidence, DECLARED)
+
+
+def torchserve_commands(commands: RunCommands, uses: Uses, snapshot: Snapshot) -> Iterator[Trace]:
+    """Commands of TorchServe: by half where every archive that they make names own code which is not there."""
+    running = [one for one in commands.running(*uses.names.listed("serving.torchserve", "commands")) if one.live]
+    archiving = [one for one in running if one.runs("torch-model-archiver")]
+    missing = [next((file for file in code_named(one) if not there(file, snapshot)), "") for one in archiving]
+    why = f"{missing[0]}, which the archive is made of, is not in the repository" if missing and all(missing) else ""
+    for one in running:
+        yield half(one.evidence, why) if why else counts(one.evidence)
+
+
+def code_named(one: RunCommand) -> list[str]:
+    """The Python files that a command names."""
+    words = [word.rpartition("=")[2] for call in one.command.calls for word in call[1:]]
+    return [file for word in words for file in word.split(",") if file.endswith(".py") and not HOLE.search(file)]
+
+
+def there(file: str, snapshot: Snapshot) -> bool:
+    """Whether the repository has a file of that name in any folder."""
+    return bool(snapshot.named(file.replace("\\", "/").rpartition("/")[2].lower()))
 
 
 def torchserve_files(snapshot: Snapshot, containers: Containers) -> Iterator[Place]:

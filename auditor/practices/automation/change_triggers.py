@@ -64,6 +64,7 @@ EVERY_PUSH = "every push starts it, whatever that changes"
 BY_CLOCK = "only a clock starts it"
 NOBODY_ASKS = "no job or step asks for what the filter finds"
 NO_HANDLER = "no function in the repository handles the event"
+SERVES_MODEL = "it renews a service of the registered model, and is started by hand only"
 NO_TRIGGER = "it fetches a registered model, and no event of the registry starts it"
 BUCKET_EVENT = pattern(r"--trigger-bucket|google\.(cloud\.)?storage\.object|google\.storage\.object|--trigger-resource")
 
@@ -86,7 +87,8 @@ def read_change_triggers(
 ) -> ChangeTriggers:
     """What the repository sets off when data or registered models change."""
     works = Works(workflows, pipelines, project, snapshot)
-    views = [View(workflow, works, snapshot) for workflow in workflows.all]
+    registered = bool(project.calls(*MODEL_FETCHES, roles=CODE, live=True))
+    views = [View(workflow, works, snapshot, registered=registered) for workflow in workflows.all]
     data = [trace for view in views for trace in view.on_data()]
     registry = [trace for view in views for trace in view.on_registry()]
     return ChangeTriggers(
@@ -98,9 +100,10 @@ def read_change_triggers(
 class View:
     """One workflow, looked at for what sets it off."""
 
-    def __init__(self, workflow: Workflow, works: Works, snapshot: Snapshot) -> None:
+    def __init__(self, workflow: Workflow, works: Works, snapshot: Snapshot, *, registered: bool = False) -> None:
         self.workflow = workflow
         self.snapshot = snapshot
+        self._registered = registered
         self._works = works
         self._files: dict[str, list[str]] = {}
 
@@ -132,6 +135,8 @@ class View:
             and (not _TRAINS.search(self._title) or _REGISTRY.search(self._title))
         ):
             yield from self._weak_start()
+        elif self._by_hand and self._registered and not self.workflow.dead_reason and self._works.serves(self.workflow):
+            yield half(self.workflow.triggers[0].evidence, SERVES_MODEL)
 
     @property
     def _title(self) -> str:

@@ -35,6 +35,10 @@ INSTALLS = ("uv sync", "uv pip", "uv tree", "uv venv", "uv lock", "poetry instal
 FETCHES = ("dvc pull", "dvc fetch", "dvc get", "dvc import", "dvc checkout", "dvc repro", "dvc exp", "gsutil", "gcloud storage", "aws s3", "rclone",
            "az storage", "wandb artifact", "kaggle", "huggingface-cli", "hf download", "lakefs", "git lfs pull", "git-lfs pull")  # fmt: skip
 """Commands that bring what git does not hold."""
+SERVING = ("gcloud run deploy", "gcloud run services update", "gcloud run services replace", "gcloud functions deploy", "gcloud app deploy",
+           "kubectl apply", "kubectl rollout", "kubectl set", "helm upgrade", "docker compose up", "terraform apply", "bentoml deploy",
+           "modal deploy", "fly deploy", "locust", "k6")  # fmt: skip
+"""Commands that renew a service, or measure it."""
 WORKING_ACTIONS = pattern(r"deploy|build-push|train|evaluat|promot|publish|docker/bake|push-to-hub", re.IGNORECASE)
 NOTHING = {"data": "its jobs do nothing with the data", "models": "its jobs do nothing with the model"}
 MADE_UP = "all that it runs are tests, which read nothing of the data"
@@ -92,6 +96,14 @@ class Works:
         """Whether a workflow would do anything if it ran, a script that is missing included."""
         return any(
             is_work(command) for job in self._called(workflow.jobs) for command in self.commands(job, dead_too=True)
+        )
+
+    def serves(self, workflow: Workflow) -> bool:
+        """Whether a job of a workflow deploys something, or measures what is deployed."""
+        return any(
+            any("deploy" in action.name.lower() for action in job.actions)
+            or any(command.runs(*SERVING) for command in self.commands(job))
+            for job in self._called(workflow.jobs)
         )
 
     def commands(self, job: Job, *, dead_too: bool = False) -> tuple[Command, ...]:

@@ -36,7 +36,7 @@ RUN = pattern(r"(?<![\w.${}<>\[\]-])([a-z][a-z0-9-]{1,100})\.([a-z][a-z0-9-]{0,3
 FUNCTIONS = pattern(r"(?<![\w.${}<>\[\]-])([a-z]+-[a-z]+\d{1,2})-([a-z][a-z0-9-]{4,30})\.cloudfunctions\.net(?![\w-])")
 OTHER = pattern(
     r"(?<![\w.-])[a-z]+-[a-z]+\d{1,2}-aiplatform\.googleapis\.com/v1(beta1)?/projects/[\w{}$-]+/locations/[\w{}$-]+/endpoints/\d[\w-]*"
-    r"|(?<![\w.-])ml\.googleapis\.com/v1/projects/[\w{}$-]+/models/[\w{}$-]+|(?<![\w.$<>{}-])[a-z][a-z0-9-]{3,60}(\.[a-z]{1,3}\.r)?\.appspot\.com(?![\w-])"
+    r"|(?<![\w.-])([a-z]+-[a-z]+\d{1,2}-)?ml\.googleapis\.com/v1/projects/[\w{}$-]+/models/[\w{}$-]+|(?<![\w.$<>{}-])[a-z][a-z0-9-]{3,60}(\.[a-z]{1,3}\.r)?\.appspot\.com(?![\w-])"
     r"|(?<![\w.-])[\w-]+\.endpoints\.[a-z][a-z0-9-]{4,30}\.cloud\.goog"
 )
 """Addresses of Vertex AI's and AI Platform's endpoints, of App Engine and of Cloud Endpoints."""

@@ -109,9 +109,13 @@ class Deployments(Record):
     @property
     def traces(self) -> tuple[Trace, ...]:
         """All as traces for a deployment with Cloud Run or Functions."""
+        return self.traces_of(serverless=True)
+
+    def traces_of(self, *, serverless: bool) -> tuple[Trace, ...]:
+        """All as traces for a deployment in Google Cloud; with `serverless` only one with Cloud Run or Functions counts."""
         found = []
         for one in self.all:
-            why = one.why or ("" if one.serverless else NEITHER)
+            why = one.why or ("" if one.serverless or not serverless else NEITHER)
             found.append(half(one.evidence, why) if why else counts(one.evidence))
         return strong_first(found)
 

@@ -11,20 +11,22 @@ from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, counts, half, strong_first
 from auditor.facts.containers import Containers
-from auditor.facts.project_commands import CommandUse, image_builds
 from auditor.facts.python import CODE, PythonProject
-from auditor.formats.shell import parse_commands
 from auditor.formats.yaml_lines import YamlMap
 from auditor.injection import fact
 from auditor.patterns import pattern
-from auditor.practices.arguments.options import program_of
 from auditor.practices.automation.commands import RunCommand, RunCommands
+from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.cloud.resources import Resources, said_in
+from auditor.practices.cloud.storage import Buckets
+from auditor.practices.cloud.training_beside import beside
+from auditor.practices.cloud.training_images import pushed_images, without_comments
+from auditor.practices.cloud.training_words import TRAINS
 from auditor.practices.code.model import ModelCode
 from auditor.practices.traces import DEAD_COMMAND, trace, why_idle
-from auditor.practices.tracking.runs import imported, reach
 from auditor.records import Record
+from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
 REACH = 40
@@ -36,9 +38,6 @@ NOT_TRAINING = "the file that reads it does not train"
 CLUSTER = "it trains on a cluster, and nothing tells that the cluster is Google's"
 GOOGLE = pattern(r"\bgke\b|cloud\.google\.com/|gcr\.io/|\.pkg\.dev/|iam\.gserviceaccount\.com|cloud-platform")
 """What tells a cluster of Google Cloud: node labels, registries, service accounts."""
-REGISTRY = pattern(r"\bgcr\.io/|\.pkg\.dev/")
-ASKS_GOOGLE = pattern(r"\bgs://|\bgsutil\b|\bgcloud (storage|secrets|auth)\b|google\.cloud|gcsfs|/gcs/")
-"""What a start script asks Google Cloud for as it runs: a bucket, a secret."""
 CLUSTER_JOBS = frozenset(
     {
         "Job",
@@ -59,7 +58,10 @@ VARIABLES = pattern(
     r"AIP_(MODEL_DIR|CHECKPOINT_DIR|TENSORBOARD_LOG_DIR|(TRAINING|VALIDATION|TEST)_DATA_URI|DATA_FORMAT)|CLOUD_ML_(JOB_ID|HP_METRIC_FILE|TRIAL_ID)"
 )
 """Variables that Vertex AI sets in a training container."""
-TRAINS = pattern(r"(^|[^a-z])(re)?(train|fine[-_ ]?tun)(er|ing|e)?([^a-z]|$)", re.IGNORECASE)
+SCRIPT = pattern(r"[\w./-]*\w\.(?:sh|bash|tpl|tftpl|ya?ml|txt)\b")
+"""How a command or resource names the script that a machine is given."""
+MAX_TEXT = 20_000
+MAX_SCRIPTS = 5
 TEMPLATE = pattern(r"[<>]|\byour[-_]|\[[A-Z_-]+\]|PROJECT_ID/|\bxxx", re.IGNORECASE)
 
 
@@ -78,14 +80,17 @@ def read_cloud_training(
     containers: Containers,
     project: PythonProject,
     model: ModelCode,
+    pipelines: Pipelines,
+    buckets: Buckets,
 ) -> CloudTraining:
     """All traces of training in the cloud."""
     found = [
         *specifications(manifests),
-        *submitted(resources),
-        *machines(resources, commands),
+        *submitted(resources, snapshot),
+        *machines(resources, commands, snapshot),
         *made_for_vertex(project, model),
-        *pushed_images(snapshot, commands, containers, project, model),
+        *beside(snapshot, containers, project, model),
+        *pushed_images(snapshot, commands, containers, project, model, pipelines, buckets),
     ]
     return CloudTraining(strong_first(found))
 
@@ -155,7 +160,7 @@ def vertex_job(manifest: Manifest, mapping: YamlMap, key: str) -> Iterator[Trace
         yield judged(evidence, "" if machine and said and not TEMPLATE.search(said) else PLACEHOLDERS)
 
 
-def submitted(resources: Resources) -> Iterator[Trace]:
+def submitted(resources: Resources, snapshot: Snapshot) -> Iterator[Trace]:
     """Commands, resources and clients that submit jobs."""
     yield from resources.traces("cloud.training_job")
     for one, _, why in resources.commanded("cloud.any_job"):
@@ -163,7 +168,8 @@ def submitted(resources: Resources) -> Iterator[Trace]:
         yield judged(one.evidence, dead, "" if TRAINS.search(one.command.text) or trains_by_words(one) else NO_WORD)
     for described in resources.described("cloud.any_job"):
         if not described.type.startswith("google_vertex_ai_endpoint"):
-            yield judged(described.place, described.why, "" if TRAINS.search(described.text) else NO_WORD)
+            trains = TRAINS.search(described.text) or script_trains(described.text, described.place.path, snapshot)
+            yield judged(described.place, described.why, "" if trains else NO_WORD)
     yield from (half(one.place, ANOTHER_CLOUD) for one in resources.called("cloud.other_training") if one.strong)
 
 
@@ -172,7 +178,7 @@ def trains_by_words(one: RunCommand) -> bool:
     return any(TRAINS.search(word) for word in one.command.words)
 
 
-def machines(resources: Resources, commands: RunCommands) -> Iterator[Trace]:
+def machines(resources: Resources, commands: RunCommands, snapshot: Snapshot) -> Iterator[Trace]:
     """Commands for virtual machines: they count where they train, by themselves or by a command that stands with them."""
     training: dict[str, list[int]] = {}
     for one in commands.all:
@@ -180,7 +186,23 @@ def machines(resources: Resources, commands: RunCommands) -> Iterator[Trace]:
             training.setdefault(one.path, []).append(one.command.line)
     for one, _, why in resources.commanded("cloud.machine"):
         dead = why if why == DEAD_COMMAND else ""
-        yield judged(one.evidence, dead, "" if trains_there(one, training.get(one.path, [])) else NO_WORD)
+        if one.runs("cml runner", "cml-runner") and not any(word.endswith("gcp") for word in one.command.words):
+            continue
+        trains = trains_there(one, training.get(one.path, [])) or script_trains(one.command.text, one.path, snapshot)
+        yield judged(one.evidence, dead, "" if trains else NO_WORD)
+
+
+def script_trains(text: str, path: str, snapshot: Snapshot) -> bool:
+    """Whether a script that `text`, in the file at `path`, hands over to a machine trains, or names one that does."""
+    folder = path.rpartition("/")[0]
+    for name in SCRIPT.findall(text[:MAX_TEXT])[:MAX_SCRIPTS]:
+        plain = normalise(name)
+        named = snapshot.named(plain.rpartition("/")[2].lower())
+        near = [one for one in named if one in (plain, normalise(f"{folder}/{plain}"))] or list(named[:1])
+        for script in near[:1]:
+            if TRAINS.search(without_comments(snapshot.text(script) or "")):
+                return True
+    return False
 
 
 def trains_there(machine: RunCommand, training: list[int]) -> bool:
@@ -204,50 +226,3 @@ def made_for_vertex(project: PythonProject, model: ModelCode) -> Iterator[Trace]
     for text in project.texts("/gcs/*", roles=CODE):
         trains = text.path in training or bool(TRAINS.search(text.path.rpartition("/")[2]))
         yield judged(text.evidence, why_idle(text), "" if trains else NOT_TRAINING)
-
-
-def pushed_images(
-    snapshot: Snapshot, commands: RunCommands, containers: Containers, project: PythonProject, model: ModelCode
-) -> Iterator[Trace]:
-    """Images made to train in Google Cloud: their start script asks it for data or secrets, and something pushes them there."""
-    builders: dict[str, list[RunCommand]] = {}
-    uses = {id(one.command): one for one in commands.all}
-    for build in image_builds([CommandUse(one.origin, "", one.command) for one in commands.all], containers):
-        for file in build.dockerfiles:
-            if (one := uses.get(id(build.use.command))) is not None:
-                builders.setdefault(file.path, []).append(one)
-    training = {place.path for place in model.training}
-    for dockerfile in containers.dockerfiles:
-        entry = dockerfile.entrypoint
-        if entry is None:
-            continue
-        started = start_files(entry.shell, snapshot, project)
-        named = any(TRAINS.search(words) for words in (entry.shell, *started))
-        trains = named or not training.isdisjoint(started)
-        texts = (snapshot.text(path) or "" for path in started)
-        if not (trains and any(ASKS_GOOGLE.search(text) for text in (entry.shell, *texts))):
-            continue
-        for one in builders.get(dockerfile.path, []):
-            if one.live and one.origin != "docs" and REGISTRY.search(snapshot.text(one.path) or ""):
-                yield counts(one.evidence)
-
-
-def start_files(shell: str, snapshot: Snapshot, project: PythonProject) -> tuple[str, ...]:
-    """Files that a container's start leads to: scripts and programs that it names, those that they name, and own modules in use."""
-    files = {file.path: file.module for file in project.of(*CODE)}
-    found: dict[str, None] = {}
-    todo = [(shell, 0)]
-    while todo:
-        text, depth = todo.pop()
-        for command in parse_commands(text):
-            _, program = program_of(command.words, files)
-            script = next(
-                (p for w in command.words if w.endswith(".sh") for p in snapshot.named(w.rpartition("/")[2])), ""
-            )
-            for path in (program, script):
-                if path and path not in found:
-                    found[path] = None
-                    if path.endswith(".sh") and depth < 2:
-                        todo.append((snapshot.text(path) or "", depth + 1))
-    edges = {file.path: imported(file, project) for file in project.of(*CODE)}
-    return tuple(dict.fromkeys((*found, *reach([p for p in found if p in files], edges))))

@@ -59,7 +59,9 @@ def instrumentation(
     """The metrics of own code; exposed ones only where the repository has a web application."""
     calls = [call for file in project.of(*CODE) for call in file.calls]
     defined = [call.evidence for call in uses.calls("metrics.defines") if api.runs(call)]
-    serves = bool(api.live or api.applications or uses.calls(*INTERFACES, live=True))
+    serves = bool(
+        api.live or api.applications or uses.calls(*INTERFACES, "metrics.carried", "metrics.servers", live=True)
+    )
     exposed = [counts(place) for place in exposing(api, project, calls, uses)] if serves else []
     exposed += by_command(commands, containers, uses, snapshot) if serves else []
     given_out = any(trace.strong for trace in exposed)
@@ -86,6 +88,11 @@ def exposing(api: Api, project: PythonProject, calls: list[Call], uses: Uses) ->
             yield call.evidence
     for call in uses.calls("metrics.mounted") if mounted else ():
         if api.runs(call):
+            yield call.evidence
+    for call in uses.calls("metrics.carried", live=True):  # the server has an endpoint for them by itself
+        told = call.keyword("metrics")
+        enabled = told.get("enabled") if told is not None else None
+        if uses.calls("metrics.defines", live=True) and (enabled is None or enabled.literal is not False):
             yield call.evidence
     for call in api.calls:
         if uses.is_a(call, "metrics.renders"):
@@ -129,7 +136,11 @@ def own_figures(api: Api, project: PythonProject, uses: Uses) -> Iterator[Place]
         ):
             yield endpoint.evidence
     for endpoint in api.live:
-        gives = any(not value.known for handler in endpoint.route.handlers for value in handler.returns)
+        gives = any(
+            not value.known or "{}" in (value.string or "")
+            for handler in endpoint.route.handlers
+            for value in handler.returns
+        )
         if (
             endpoint.route.url
             and METRICS_URL.fullmatch(endpoint.route.url.lower())

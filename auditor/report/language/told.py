@@ -25,12 +25,14 @@ _PURPOSE = pattern(
 """Where a sentence goes over from what was done to what it is for, or under which condition it acts."""
 _ALERTING = pattern(
     r"\b(?:alerts?|alerting|alarms?|polic(?:y|ies)|notif\w+|e-?mails?|mails?|pages?|warns?|triggers?|fires?|message[sd]?|slack|sends?)\b[^.;]{0,60}?"
-    r"(?=,?\s+(?:if|when|whenever|once|where|that|which|who)\s+[^.;]{0,80}?(?:\d|\b(?:more than|above|below|over|under|exceed\w*|greater|fewer|less than|fail\w*|errors?|"
+    r"(?=,?\s+(?:(?:so|such) that )?(?:if|when|whenever|once|where|that|which|who)\s+[^.;]{0,80}?(?:\d|\b(?:more than|above|below|over|under|exceed\w*|greater|fewer|less than|fail\w*|errors?|"
     r"latenc\w*|down|5xx|threshold\w*|unavailable|drops?|rises?)\b))",
     re.IGNORECASE,
 )
 """An alert with its condition: there the condition is the setting."""
-_CONDITION = pattern(r",?\s+(?P<word>if|when|whenever|once|where|that|which|who)\s+", re.IGNORECASE)
+_CONDITION = pattern(
+    r",?\s+(?:(?:so|such) that )?(?P<word>if|when|whenever|once|where|that|which|who)\s+", re.IGNORECASE
+)
 _REPLACED = pattern(r"(?<=\w),? (?:instead of|rather than|in place of) [^,;]{1,120}", re.IGNORECASE)
 """What something was done in the place of."""
 _NEGATED = pattern(

@@ -191,9 +191,9 @@ class Listener:
         return [Denial(quoted(answer.path, obstacle), how, False, False, True)]
 
     def descriptions(self, answer: Answer, exists: Callable[[str], bool]) -> list[Description]:
-        """The descriptions of an answer on one of the claim's topics."""
+        """The descriptions of an answer: of one on the claim's topics, or firm ones of one on something else."""
         statement = self.statement
-        if not statement.specifics or answer.topic not in self.claim.topics:
+        if not statement.specifics:
             return []
         own_answer = answer.topic == self.own_topic
         subject = (*statement.subject, *statement.described_by)
@@ -203,7 +203,8 @@ class Listener:
             products=self.products,
             locally=not self.own & _IN_THE_CLOUD,
         )
-        return list(descriptions(answer, phrasing, own_question=own_answer and bool(self.titled), exists=exists))
+        found = descriptions(answer, phrasing, own_question=own_answer and bool(self.titled), exists=exists)
+        return [one for one in found if one.firm or answer.topic in self.claim.topics]
 
 
 def read_words(

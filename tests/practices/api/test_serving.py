@@ -56,7 +56,10 @@ def test_bentoml_needs_an_api(tree: Trees) -> None:
         {"config.properties": "# local\ninference_address=http://0.0.0.0:8080\n"},
         {"models/shop.mar": "PK"},
         {"Dockerfile": "FROM pytorch/torchserve:latest\nCOPY . .\n"},
-        {"serve.sh": "#!/bin/sh\ntorch-model-archiver --model-name shop --version 1.0 --handler h.py\n"},
+        {
+            "serve.sh": "#!/bin/sh\ntorch-model-archiver --model-name shop --version 1.0 --handler h.py\n",
+            "h.py": "x = 1\n",
+        },
         {
             "h.py": "from ts.torch_handler.image_classifier import ImageClassifier\nclass H(ImageClassifier):\n    def postprocess(self, x):\n        return x.tolist()\n"
         },
@@ -64,6 +67,12 @@ def test_bentoml_needs_an_api(tree: Trees) -> None:
 )
 def test_torchserve(tree: Trees, files: dict[str, str]) -> None:
     assert facts(tree, files).get(Serving).torchserve[0].strong
+
+
+def test_an_archive_of_code_that_is_not_there(tree: Trees) -> None:
+    files = {"serve.sh": "#!/bin/sh\ntorch-model-archiver --model-name shop --version 1.0 --handler h.py\n"}
+    found = facts(tree, files).get(Serving).torchserve
+    assert [trace.why for trace in found] == ["h.py, which the archive is made of, is not in the repository"]
 
 
 def test_no_torchserve(tree: Trees) -> None:
