@@ -127,6 +127,7 @@ def unpacked(task: Task, address: Address, path: Path, limits: Limits) -> Outcom
 
 def result_of(path: Path, address: Address, commit: str | None, limits: Limits, task: Task) -> dict[str, Any]:
     """The audit's JSON, with the repository's address in the place of where its clone lies. Raises AuditError."""
+    from auditor.checks import FOR_STAFF
     from auditor.course.rulebook import load_rulebook
     from auditor.engine.run import run_audit
     from auditor.result.audit import Settings
@@ -140,6 +141,7 @@ def result_of(path: Path, address: Address, commit: str | None, limits: Limits, 
         rulebook=load_rulebook(task.course),
         settings=read(Settings, task.settings) if task.settings else None,
         deadline=datetime.fromisoformat(task.deadline) if task.deadline and commit is not None else None,
+        checks_besides=FOR_STAFF,
     )
     web = address.web if address.url is not None else result.repository.web
     return to_document(replace(result, repository=replace(result.repository, path=address.shown, web=web)))

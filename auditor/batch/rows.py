@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from auditor.output.words.reasons import reason_of
-from auditor.output.words.wording import failures
+from auditor.output.words.wording import LARGE_FILES_CHECK, SECRETS_CHECK, failures
 from auditor.result.audit import AuditResult, ClaimResult, Finding
 from auditor.result.class_run import Cell, GroupAudit, GroupRow, finding_of
 
@@ -58,7 +58,14 @@ def row_of(group: GroupAudit, page: str) -> GroupRow:
         ),
         problems=problems_of(audit),
         page=page,
+        keys=found_by(SECRETS_CHECK, audit),
+        large_files=found_by(LARGE_FILES_CHECK, audit),
     )
+
+
+def found_by(check: str, audit: AuditResult) -> tuple[str, ...]:
+    """What a hand-in check found: a place and what is the matter each."""
+    return tuple(f"{one.place.where}: {one.message}" for one in audit.hand_in or () if one.check == check)
 
 
 def reason_and_place(claim: ClaimResult) -> tuple[str, str]:

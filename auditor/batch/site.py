@@ -143,6 +143,8 @@ def write_results(out: Path, result: ClassResult, audits: Audits, course: str) -
                 "notes": row.notes,
                 "later_commits": row.later_commits,
                 "page": row.page,
+                "keys": row.keys,
+                "large_files": row.large_files,
                 "audit": to_document(group.audit) if group.audit else None,
             }
             file.write((b",\n" if number else b"\n") + text_of(entry))
@@ -165,6 +167,7 @@ def write_site(out: Path, result: ClassResult, audits: Audits) -> None:
         page = group_page(
             replace(group, notes=row.notes),
             home=INDEX,
+            of_class=result.title,
             shared=shared.get(row.name, ()),
             rates=result.rates,
             neighbours=(beside[number], beside[number + 2]),

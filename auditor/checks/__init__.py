@@ -17,10 +17,12 @@ from auditor.result.audit import Remark
 
 MODULES = ("place", "answers", "course_checker", "figures", "links", "files", "secrets", "state")
 """The modules with checks, in the order in which their remarks are shown."""
+FOR_STAFF = ("H.secrets", "H.large_files")
+"""The checks that a class run looks at, too: what they find, the course's staff must act on."""
 MOST = 40
 """Remarks of one check that are shown one by one."""
 
-__all__ = ["MODULES", "Check", "Flaw", "HandIn", "checks", "remarks"]
+__all__ = ["FOR_STAFF", "MODULES", "Check", "Flaw", "HandIn", "checks", "remarks"]
 
 
 def checks() -> tuple[Check, ...]:

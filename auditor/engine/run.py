@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
@@ -62,10 +62,12 @@ def run_audit(
     hand_in: bool = False,
     memory: Path | None = None,
     deadline: datetime | None = None,
+    checks_besides: Collection[str] = (),
 ) -> AuditResult:
     """See `auditor.audit`. `memory` is a folder where what Python files say, and patterns as compiled, are kept for the next time.
 
     `deadline` is up to when work counts; where `at` is a date, it is that one. What came later is told as such.
+    `checks_besides` are hand-in checks that are looked at whatever else is.
     """
     rulebook = rulebook or load_rulebook()
     moment = parse_moment(at, zone_of(settings, rulebook.catalog)) if at is not None else None
@@ -119,10 +121,11 @@ def run_audit(
                 answers=given_answers(read, rulebook.catalog, snapshot),
             )
         remarked = None
-        if hand_in and chosen.checks:
+        looked_at = frozenset((*(chosen.checks if hand_in else ()), *checks_besides))
+        if looked_at:
             text = (snapshot.text(read.answers_path) or "") if read else ""
             facts.give(HandIn(read, text, rulebook.catalog, results))
-            remarked = remarks(facts, chosen.checks)
+            remarked = remarks(facts, looked_at)
         result = AuditResult(
             version=__version__,
             repository=repository_result(snapshot, path, facts.get(Hosting)),

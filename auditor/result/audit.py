@@ -335,7 +335,7 @@ class AuditResult(Record):
     course_settings: Settings | None = None
     """Settings of who audits, for all groups alike; null where there are none."""
     hand_in: tuple[Remark, ...] | None = None
-    """What the hand-in lacks besides its claims; null where that was not looked at."""
+    """What the hand-in lacks besides its claims; null where that was not looked at. A class run looks for keys and large files."""
     only: tuple[str, ...] = ()
     """Names of the claims, modules and checks that alone were looked at; empty where all were."""
     without: tuple[str, ...] = ()

@@ -70,6 +70,10 @@ class GroupRow(Record):
     problems: tuple[str, ...]
     """Lines on what was not read, and on the report."""
     page: str
+    keys: tuple[str, ...] = ()
+    """Where something that looks like a key or a password is committed, each with its kind."""
+    large_files: tuple[str, ...] = ()
+    """Large data, model and other files that are committed, each with its size."""
 
 
 class ClaimHead(Record):

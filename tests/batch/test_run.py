@@ -17,7 +17,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from support.repositories import Step, commit, git, make_repository
+from support.repositories import Files, Step, commit, git, make_repository
 
 from auditor.records import Record
 from auditor.result.json import schema
@@ -280,6 +280,27 @@ def test_a_class_list_with_a_group_twice_a_missing_link_and_a_report_without_tic
     decide = [sys.executable, "-m", "auditor", "decide", "8", "M5.git", "supported", "--out", str(room.folder / "out")]
     told = subprocess.run(decide, capture_output=True, text=True, check=True).stdout
     assert "This group was not audited (no repository is given)" in told
+
+
+def test_keys_and_large_files_are_told_for_each_group(room: Classroom) -> None:
+    key = "AKIA" + "QWERTYUIOPASDFG7"
+    files: Files = {".env": f"AWS_ACCESS_KEY_ID={key}\n", "models/net.pt": b"\0" * 2_000_000}
+    make_repository(room.folder / "origins" / "leaky", files)
+    room.write(("1", room.address("honest")), ("2", room.address("leaky")))
+    room.run()
+    first, second = room.results()["groups"]
+    assert (first["keys"], first["large_files"]) == ([], [])
+    assert [one.partition(": ")[0] for one in second["keys"]] == [".env:1"]
+    assert second["large_files"] == ["models/net.pt: A model of 2.0 MB is committed."]
+    assert [one["check"] for one in second["audit"]["hand_in"]] == ["H.large_files", "H.secrets"]
+    out = room.folder / "out"
+    rows = list(csv.DictReader(io.StringIO((out / "groups.csv").read_text(encoding="utf-8-sig"))))
+    assert [(row["keys"] != "", row["large files"] != "") for row in rows] == [(False, False), (True, True)]
+    for name in ("index.html", "group-2.html"):
+        text = (out / name).read_text(encoding="utf-8")
+        assert ".env:1" in text
+        assert "models/net.pt" in text
+    assert not [path.name for path in out.iterdir() if key in path.read_text(encoding="utf-8", errors="replace")]
 
 
 def test_decide_needs_a_group_and_a_claim_of_the_class(room: Classroom) -> None:

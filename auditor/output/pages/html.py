@@ -20,11 +20,16 @@ from auditor.output.pages.claim_views import ClaimView, Sources, by_path, claim_
 from auditor.output.pages.class_views import LACKED, modules, rate_view, relative, row_view, totals, web_address
 from auditor.output.words.wording import (
     FINDINGS,
+    LARGE_FILES_CHECK,
     NOT_A_PROOF,
+    SECRETS_CHECK,
+    STATUS_NAMES,
+    STATUS_SIGNS,
     by_finding,
     counted,
     day,
     failures,
+    group_heading,
     group_of,
     open_questions,
     questions_text,
@@ -56,19 +61,21 @@ def group_page(
     group: GroupAudit,
     *,
     home: str | None = None,
+    of_class: str = "",
     shared: Sequence[SharedFile] = (),
     rates: Sequence[BaseRate] = (),
     neighbours: tuple[Neighbour | None, Neighbour | None] = (None, None),
 ) -> bytes:
     """The page of one group, as UTF-8.
 
-    `home` is the class page's file name, None for a single audit; `neighbours` are the pages before and after. `shared`
+    `home` is the class page's file name, None for a single audit, `of_class` the class's title; `neighbours` are the pages before and after. `shared`
     and `rates` are those of the class; only what concerns this group is shown.
     """
     audit = group.audit
     context: dict[str, object] = {
         "group": group,
-        "title": group.name,
+        "heading": group_heading(group.name),
+        "title": f"{group_heading(group.name)}: audit of the hand-in" + (f" ({of_class})" if of_class else ""),
         "home": relative(home) if home else None,
         "before": linked(neighbours[0]),
         "after": linked(neighbours[1]),
@@ -98,6 +105,14 @@ def group_page(
         "decided": sum(claim.decision is not None and not claim.decision.stale for claim in audit.claims),
         "stale": [claim for claim in audit.claims if claim.decision is not None and claim.decision.stale],
         "errors": failures(audit),
+        "urgent": [
+            (title, [spot(hand_in_place(one), repository) for one in several])
+            for title, several in (
+                ("Keys and passwords that are committed", remarks_of(audit, SECRETS_CHECK)),
+                ("Large files that are committed", remarks_of(audit, LARGE_FILES_CHECK)),
+            )
+            if several
+        ],
         "contradictions": [(one, snippets((one.says,), sources)) for one in report.contradictions],
         "numbers": [(one, spot(one.place, repository)) for one in report.numbers],
         "lists": [
@@ -108,12 +123,22 @@ def group_page(
                 ("The report", report_problems(audit)),
                 ("Not read", repository.problems),
                 *settings_lists(audit),
-                ("What the hand-in lacks", [hand_in_place(one) for one in audit.hand_in or ()]),
+                ("What the hand-in lacks", [hand_in_place(one) for one in audit.hand_in or () if not urgent(one)]),
             )
             if places
         ],
     }
     return render("group.html", context)
+
+
+def urgent(remark: Remark) -> bool:
+    """Whether staff must act on a remark."""
+    return remark.check in (SECRETS_CHECK, LARGE_FILES_CHECK)
+
+
+def remarks_of(audit: AuditResult, check: str) -> list[Remark]:
+    """What a hand-in check found."""
+    return [one for one in audit.hand_in or () if one.check == check]
 
 
 def hand_in_place(remark: Remark) -> Place:
@@ -130,8 +155,10 @@ def class_page(result: ClassResult) -> bytes:
         "class.html",
         {
             "result": result,
-            "title": result.title,
+            "title": f"{result.title}: audit of a class",
+            "heading": result.title,
             "rows": rows,
+            "leaks": [view for view in rows if view.row.keys or view.row.large_files],
             "sections": sections,
             "modules": modules(result.claims),
             "rates": [rate_view(rate) for rate in result.rates],
@@ -189,6 +216,8 @@ def environment() -> Environment:
         "findings": FINDINGS,
         "counted": counted,
         "set_aside": set_aside_words,
+        "status_names": STATUS_NAMES,
+        "status_signs": STATUS_SIGNS,
         "day": day,
     }
     return made

@@ -59,6 +59,8 @@ GROUP_COLUMNS = (
     "notes",
     "later commits",
     "page",
+    "keys",
+    "large files",
 )
 
 FORMULA = pattern(
@@ -129,6 +131,8 @@ def group_row(row: GroupRow) -> tuple[Value, ...]:
         fit("\n".join((*row.notes, *row.problems))),
         row.later_commits if audited else None,
         page_link(row),
+        fit("\n".join(row.keys)),
+        fit("\n".join(row.large_files)),
     )
 
 

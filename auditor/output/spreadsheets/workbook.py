@@ -53,7 +53,7 @@ SIGN_MEANINGS = {
 
 VERDICT_MEANINGS = {
     Verdict.SUPPORTED: "Live evidence of the group's own for every part of the claim.",
-    Verdict.PARTIAL: "Place for a part; or a stub or disabled code; or only the report tells of it.",
+    Verdict.PARTIAL: "Evidence for a part; or a stub or disabled code; or only the report tells of it.",
     Verdict.UNSUPPORTED: "Work of this kind leaves traces, and there are none.",
     Verdict.CONTRADICTED: "The report itself says the opposite, and no trace speaks against it.",
     Verdict.UNVERIFIABLE: "A repository need not show it, and nothing speaks for or against it.",
@@ -68,6 +68,8 @@ COLUMN_MEANINGS = {
     "not judged": "Claims whose rule failed: a fault of the program.",
     "decided": "Decisions that are not stale.",
     "later commits": "Commits after the deadline; they were not looked at.",
+    "keys": "Where something that looks like a key or a password is committed: staff must act on it.",
+    "large files": "Data, models and other files over their bounds that are committed; git keeps them for ever.",
     "confirmed share": "Confirmed, of the groups that ticked the item.",
     "page, claim": "Links into the pages, which lie in the folder of this file; none where a claim needs no look.",
 }
@@ -90,6 +92,8 @@ GROUP_WIDTHS = {
     "query ids": 26,
     "questions": QUESTION_WIDTH,
     "notes": 50,
+    "keys": 40,
+    "large files": 40,
 }
 SHEET_CLAIM_COLUMNS = (
     "group", "claim", "section", "title", "ticked", "verdict", "finding", "decided finding", "stale", "reason", "place", "question",

@@ -13,6 +13,9 @@ from auditor.result.class_run import GroupAudit, finding_of
 OFFSET = pattern(r"(?:[+-][0-9]{2}:[0-9]{2}|Z)$")
 SECRETS_CHECK = "H.secrets"
 """The hand-in check whose remarks come before all others."""
+LARGE_FILES_CHECK = "H.large_files"
+NUMBERED = pattern(r"[0-9]+( \([0-9]+\))?")
+"""A group's name that says nothing by itself."""
 NOT_A_PROOF = "A verdict is a question to ask, not a proof: the group may show what was not found."
 
 
@@ -116,6 +119,11 @@ def where(place: Place) -> str:
     if place.commit:
         return f"commit {place.commit[:10]}"
     return place.path if place.line is None else f"{place.path}:{place.line}"
+
+
+def group_heading(name: str) -> str:
+    """A group's name as it stands over a page: a number alone does not say what it counts."""
+    return f"Group {name}" if NUMBERED.fullmatch(name) else name
 
 
 def counted(number: int, one: str, several: str) -> str:

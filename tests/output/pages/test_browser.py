@@ -14,10 +14,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 from support.page_samples import HOSTILE, A, C, D, N, Q, U, audit, failed_row, group, hostile_audit, row, school
 
+from auditor.evidence import Place
 from auditor.output.pages.html import class_page, group_page, to_html
 from auditor.output.words.wording import visible
 from auditor.records import replace
-from auditor.result.audit import AuditResult, Decision, Finding, Verdict
+from auditor.result.audit import AuditResult, Decision, Excerpt, Finding, PartResult, Verdict
 from auditor.result.class_run import GroupAudit, SharedFile
 
 CHROMIUM = shutil.which("chromium")
@@ -341,7 +342,7 @@ def test_every_hostile_text_is_read_as_it_was_written(page: Page, tmp_path: Path
     file.write_bytes(group_page(group(text, hostile_audit(text), members=(text,))))
     page.goto(file.as_uri())
     assert " ".join(page.locator("h1").inner_text().split()) == " ".join(visible(text).split())
-    assert " ".join(page.title().split()) == " ".join(visible(text).split())
+    assert " ".join(page.title().split()) == " ".join(f"{visible(text)}: audit of the hand-in".split())
 
 
 def test_sort_and_filter_with_the_keyboard_alone(page: Page, site: str) -> None:
@@ -513,3 +514,29 @@ def test_a_class_of_150_is_drawn_and_filtered_quickly(page: Page, tmp_path: Path
         return new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)))); }"""
     )
     assert spent < 3000
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_number_of_a_line_stands_on_one_line(page: Page, tmp_path: Path, width: int) -> None:
+    result = audit()
+    found = PartResult("logging", "found", (Place("long.py", 123457, "logger"), Place("long.py", 99, "logger")), "")
+    excerpts = (Excerpt("long.py", 98, ("a", "logger", "b")), Excerpt("long.py", 123456, ("a", "logger", "b")))
+    one = replace(result, claims=(replace(result.claims[0], parts=(found,)),), excerpts=excerpts)
+    file = tmp_path / "page.html"
+    file.write_bytes(to_html(one))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(file.as_uri())
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    numbers = "[...document.querySelectorAll('.line .number')]"
+    assert page.evaluate(f"{numbers}.length") == 6
+    lines = f"{numbers}.map((one) => {{ const all = document.createRange(); all.selectNodeContents(one); return all.getClientRects().length; }})"
+    assert page.evaluate(lines) == [1] * 6
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_paper_no_claim_is_cut_in_two(page: Page, site: str) -> None:
+    page.emulate_media(media="print")
+    page.goto(f"{site}/group-1.html")
+    for element in (".claim", ".parts > li", "figure"):
+        assert page.evaluate(f"getComputedStyle(document.querySelector('{element}')).breakInside") == "avoid"
+    page.emulate_media(media="screen")

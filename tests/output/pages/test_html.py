@@ -36,7 +36,7 @@ from auditor.evidence import Place
 from auditor.output.pages.html import Neighbour, class_page, group_page, to_html
 from auditor.output.words.wording import visible
 from auditor.records import replace
-from auditor.result.audit import Decision, Excerpt, PartResult, Verdict
+from auditor.result.audit import Decision, Excerpt, PartResult, Remark, Verdict
 from auditor.result.class_run import ClassResult, GroupAudit, SharedFile
 
 VOID = {"meta", "link", "input", "br", "hr", "img", "col"}
@@ -372,3 +372,58 @@ def test_the_pages_are_written_in_utf_8_whatever_the_locale() -> None:
         check=True,
     )
     assert "Grøn" in done.stdout.decode()
+
+
+def test_titles_say_what_a_page_is() -> None:
+    titles = [
+        Page(data).inside["title"]
+        for data in (
+            group_page(group("43"), of_class="Winter 2026"),
+            to_html(audit()),
+            class_page(school([], title="Winter 2026")),
+        )
+    ]
+    assert ["".join(one) for one in titles] == [
+        "Group 43: audit of the hand-in (Winter 2026)",
+        "Group 7: audit of the hand-in",
+        "Winter 2026: audit of a class",
+    ]
+    assert "".join(Page(group_page(group("43"))).inside["h1"]) == "Group 43"
+
+
+def test_keys_and_large_files_stand_first() -> None:
+    key = Remark("H.secrets", "x", Place(".env", 3, "TOKEN=***"), "This looks like a secret (a token).", "Revoke it.")
+    large = Remark("H.large_files", "x", Place("big.pt", None, ""), "A model of 3.0 MB is committed.", "Take it out.")
+    other = Remark("H.length", "x", Place("reports/README.md", 9, ""), "Too short.", "Write more.")
+    result = audit(hand_in=(other, key, large))
+    text = Page(group_page(group("43", result))).text
+    assert (
+        0 < text.index("Keys and passwords that are committed") < text.index("Large files") < text.index("Repository")
+    )
+    assert text.count("This looks like a secret") == text.count("A model of 3.0 MB") == 1
+    assert text.index("What the hand-in lacks") < text.index("Too short.")
+
+    one = replace(
+        row("43", result, "group-43.html"), keys=(".env:3: <a key>",), large_files=("big.pt: 3.0 MB", "b: 4 MB")
+    )
+    page = Page(class_page(school([one, row("44", audit(), "group-44.html")])))
+    assert "1 key or password, 2 large files" in page.text
+    assert ".env:3: <a key>" in page.text
+    assert "Keys and large files" not in Page(class_page(school([row("44", audit(), "group-44.html")]))).text
+
+
+def test_every_sign_is_explained() -> None:
+    decided = tuple(
+        replace(one, decision=Decision(Verdict.SUPPORTED, C, "", "nb", "2026-01-25", COMMIT, stale=one.id == "M5.git"))
+        for one in audit().claims
+    )
+    page = Page(group_page(group("43", audit(claims=decided))))
+    legend = page.text[page.text.index("discrepancyQ") :]
+    for words in (
+        "decided by a teaching assistant",
+        "decided on another commit",
+        "a part: not found",
+        "the line that is evidence",
+    ):
+        assert words in legend
+    assert "behind a group: see its notes" in Page(class_page(school([row("44", audit(), "x.html")]))).text

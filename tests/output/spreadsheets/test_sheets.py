@@ -115,6 +115,7 @@ def group(name: str = "43", **given: object) -> GroupRow:
         questions=(("M23.deploy", "Where does it run?"), ("M8.dvc", "Where is\nthe data?")),
         problems=("data.csv: over 10 MB",),
         page="group-43.html",
+        keys=(".env:1: a key",),
     )
     return replace(row, **given)
 
@@ -134,7 +135,7 @@ def hostile_class(texts: Sequence[str]) -> ClassResult:
     return a_class(*(
         group(
             text, members=(text, text), address=text, web=text, commit=text, committed_at=text, problem=text,
-            notes=(text, text), edition=text, report_group=text, questions=(("M8.dvc", text),), problems=(text,),
+            notes=(text, text), edition=text, report_group=text, questions=(("M8.dvc", text),), problems=(text,), keys=(text,), large_files=(text,),
         )
         for text in texts
     ))  # fmt: skip
@@ -203,6 +204,8 @@ def test_groups_csv_counts_what_counts() -> None:
         "notes": "2 commits after the deadline\ndata.csv: over 10 MB",
         "later commits": "2",
         "page": "group-43.html",
+        "keys": ".env:1: a key",
+        "large files": "",
     }
     assert (failed["state"], failed["problem"]) == ("failed", "no such repository")
     assert {failed[name] for name in ("ticked", "confirmed", "discrepancies", "decided", "later commits")} == {""}
@@ -278,7 +281,7 @@ def test_the_workbook_has_the_sheets_with_headings_that_stay_and_filter() -> Non
     frozen = {name: sheet_of(book, name).freeze_panes for name in book.sheetnames}
     assert frozen == {"Groups": "B2", "Claims": "B2", "Map": "B3", "Rates": "B2", "Legend": None}
     filtered = {name: sheet_of(book, name).auto_filter.ref for name in book.sheetnames}
-    assert filtered == {"Groups": "A1:U3", "Claims": "A1:M6", "Map": "A2:H4", "Rates": "A1:K6", "Legend": None}
+    assert filtered == {"Groups": "A1:W3", "Claims": "A1:M6", "Map": "A2:H4", "Rates": "A1:K6", "Legend": None}
 
 
 def test_numbers_are_numbers_and_times_are_times_of_the_deadlines_offset() -> None:
