@@ -22,6 +22,10 @@ LONGEST_TEXT = 400_000
 LONGEST_LINE = 10_000
 """Characters of a line that are read: a longer one is a picture pasted as data."""
 MOST_LINES = 8_000
+"""Lines with something on them."""
+ITEM = pattern(r"\s{0,12}(?:[-*+]|\d{1,9}[.)])\s{1,4}\[.?\]")
+MOST_ITEMS = 1_000
+"""Items at the report's beginning and at its end that are read; a checklist has some fifty."""
 MOST_QUESTIONS = 100
 """Questions that are read; the report has about thirty."""
 
@@ -69,24 +73,32 @@ def blocks(text: str) -> list[Token]:
 
 def read_source(text: str) -> Source:
     """Bounded lines of `text`, with HTML comments and front matter blanked."""
-    cut = None
     text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
     lines = text.split("\n")
     lines = [line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] for line in lines]
-    if len(lines) > MOST_LINES:
-        lines, cut = lines[:MOST_LINES], f"only the first {MOST_LINES:,} lines of the report were read"
-    size = 0
+    lines, cut = _without_flood(lines)
+    size = written = 0
     for index, line in enumerate(lines):
         size += len(line) + 1
-        if size > LONGEST_TEXT:
-            lines, cut = (
-                lines[:index],
-                f"only the first {index:,} lines of the report were read: the others are too long",
-            )
+        written += bool(line.strip())
+        if written > MOST_LINES or size > LONGEST_TEXT:
+            lines = lines[:index]
+            cut = f"only the first {index:,} lines of the report were read: the others are too many, or too long"
             break
     lines = _without_front_matter(lines)
     lines, unclosed = _without_comments(lines)
     return Source(tuple(lines), cut, unclosed)
+
+
+def _without_flood(lines: list[str]) -> tuple[list[str], str | None]:
+    """Blank all but the first and last items where there are thousands: they must not crowd the answers out."""
+    items = [index for index, line in enumerate(lines) if ITEM.match(line)]
+    if len(items) <= 2 * MOST_ITEMS:
+        return lines, None
+    lines = list(lines)
+    for index in items[MOST_ITEMS:-MOST_ITEMS]:
+        lines[index] = ""
+    return lines, f"of {len(items):,} checklist items only the first and the last {MOST_ITEMS:,} were read"
 
 
 def _without_front_matter(lines: list[str]) -> list[str]:

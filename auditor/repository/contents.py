@@ -16,6 +16,8 @@ from auditor.repository.entries import Entry, Problem
 from auditor.repository.git import GitDoor
 from auditor.repository.paths import normalise
 
+SHA_1 = 40
+"""Digits of a name in a repository with SHA-1; with SHA-256 they are 64 (git-init, `--object-format`)."""
 LFS_HEADER = b"version https://git-lfs.github.com/spec/"
 """First bytes of a Git LFS pointer file (Git LFS Specification, "The Pointer")."""
 
@@ -229,6 +231,9 @@ def open_inside(root: Path, path: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def blob_hash(data: bytes) -> str:
-    """The name that git gives to a blob (gitformat-loose: SHA-1 of a header and the content)."""
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+def blob_hash(data: bytes, digits: int = SHA_1) -> str:
+    """The name that git gives to a blob (gitformat-loose): the hash of a header and the content, by its number of digits."""
+    made = hashlib.sha1(usedforsecurity=False) if digits == SHA_1 else hashlib.sha256()
+    made.update(b"blob %d\0" % len(data))
+    made.update(data)
+    return made.hexdigest()

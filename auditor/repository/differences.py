@@ -63,7 +63,7 @@ def differs(git: GitDoor, root: Path, entry: Entry, limits: Limits) -> bool:
     git may have changed at checkout are no difference, nor is what Git LFS put in the place of its pointer; a file over
     a megabyte is taken as equal.
     """
-    if not entry.on_disk or entry.sha is None or len(entry.sha) != 40:  # SHA-256 repositories: unknown
+    if not entry.on_disk or entry.sha is None:
         return False
     try:
         if entry.link:
@@ -75,7 +75,10 @@ def differs(git: GitDoor, root: Path, entry: Entry, limits: Limits) -> bool:
                 data = file.read()
     except OSError:
         return False
-    if entry.sha == blob_hash(data) or (b"\r\n" in data and entry.sha == blob_hash(data.replace(b"\r\n", b"\n"))):
+    digits = len(entry.sha)
+    if entry.sha == blob_hash(data, digits):
+        return False
+    if b"\r\n" in data and entry.sha == blob_hash(data.replace(b"\r\n", b"\n"), digits):
         return False
     if (git.blob_size(entry.sha) or 1_000) >= 1_000:  # a pointer is shorter, by its specification
         return True

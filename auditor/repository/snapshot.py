@@ -14,7 +14,7 @@ from pathlib import Path
 import pathspec
 
 from auditor.limits import Limits
-from auditor.repository.contents import Contents, blob_hash
+from auditor.repository.contents import SHA_1, Contents, blob_hash
 from auditor.repository.differences import uncommitted
 from auditor.repository.entries import Difference, Entry, Moment, Problem
 from auditor.repository.environments import virtual_environments
@@ -99,7 +99,7 @@ class Snapshot:
 
     @cached_property
     def _names(self) -> tuple[tuple[str, str], ...]:
-        return tuple((path.rpartition("/")[2].lower(), path) for path in self.paths)
+        return tuple((plain_name(path), path) for path in self.paths)
 
     def note(self, path: str, message: str) -> None:
         """Remember that `path` was not read, or not wholly."""
@@ -125,7 +125,7 @@ class Snapshot:
         if not entry.on_disk and not entry.link:
             return entry.sha
         data = self.read(path)
-        return None if data is None else blob_hash(data)
+        return None if data is None else blob_hash(data, len(self.moment.commit or "") or SHA_1)
 
     @cached_property
     def uncommitted(self) -> tuple[Difference, ...]:
@@ -203,3 +203,9 @@ class Snapshot:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def plain_name(path: str) -> str:
+    """A file's name in lower case, without control characters: what it holds is no other for them."""
+    name = path.rpartition("/")[2].lower()
+    return name if name.isprintable() else "".join(char for char in name if char.isprintable())
