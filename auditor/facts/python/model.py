@@ -69,6 +69,10 @@ class Value(Record, array_like=True):
     elements: tuple[Value, ...] = ()
     keys: tuple[Value, ...] = ()
 
+    def __hash__(self) -> int:
+        """As equality has it, without the literal: a list has no hash, and the text says the same."""
+        return hash((self.text, self.line, self.names))
+
     @property
     def name(self) -> str:
         """The (first) resolved name, or the empty string."""

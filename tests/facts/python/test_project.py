@@ -363,6 +363,14 @@ def test_literals(project: Build, code: str, literal: object) -> None:
     assert assignment.value.literal == literal or assignment.value.literal is literal
 
 
+def test_whatever_holds_a_literal_can_be_a_key(project: Build) -> None:
+    code = "def f(a=[1], b={'c': [2]}):\n    return [a, {'d': (1, [2])}]\n\nclass K:\n    x = [1]\n\nf([3], b={})\n"
+    found = project({"a.py": code})
+    (file,) = found.files
+    for one in (*file.functions, *file.classes, *file.calls, *file.assignments):
+        assert {one: 1}[one] == 1
+
+
 def test_functions_and_classes(project: Build) -> None:
     found = project(
         {
