@@ -121,6 +121,7 @@ class ReaderFinder:
                 *self._by_name(config),
                 *self._by_command(config),
                 *self._by_stage(config),
+                *self._by_dvc(config),
             ]
             if not found and config.parameters:
                 found = [reader for kind, reader in self._given if kind == config.kind]
@@ -190,6 +191,13 @@ class ReaderFinder:
             folder = stage.path.rpartition("/")[0]
             if config.path == f"{folder}/params.yaml".lstrip("/"):
                 yield Reader("command", stage.evidence)
+
+    def _by_dvc(self, config: ConfigFile) -> Iterator[Reader]:
+        """Calls of DVC's interface that read `params.yaml` without its name (DVC, "dvc.api.params_show")."""
+        if config.path == "params.yaml":
+            for call in self.project.calls("dvc.api.params_show", "dvc.api.get_params"):
+                if not any((value.string or "").endswith((".yaml", ".json", ".toml")) for value in call.args):
+                    yield Reader("load", call.evidence, call.live, call.only_tests)
 
     def _by_submission(self, config: ConfigFile) -> Iterator[Reader]:
         """Commands that submit a job specification: by its name; of Compose's own files also without."""

@@ -197,10 +197,11 @@ class Text(Site):
 
 
 class Loop(Site):
-    """A `for` or `while` loop; `over` is what a `for` loop runs over."""
+    """A `for` or `while` loop, or one within a `comprehension`; `over` is what it runs over, `target` the names that it binds."""
 
     kind: str
     over: Value | None
+    target: str = ""
 
 
 class Assertion(Site):

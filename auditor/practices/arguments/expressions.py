@@ -15,7 +15,7 @@ COUNTS = pattern(r"(^|\.)(cpu_count|process_cpu_count|sched_getaffinity|device_c
 """Functions that count processors or devices."""
 PASSING = frozenset({"min", "max", "int", "abs", "round", "len", "float", "str"})
 """Functions whose result is made of their arguments."""
-LOOKUPS = pattern(r"(.*\.)?(get|getenv|getattr|pop|setdefault)")
+LOOKUPS = pattern(r"(.*\.)?(get|getint|getfloat|getenv|getattr|pop|setdefault)")
 WORD = pattern(r"[A-Za-z_]\w*")
 
 

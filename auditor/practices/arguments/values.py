@@ -18,7 +18,9 @@ from auditor.facts.configs import ConfigFile, ConfigKey, Configs
 from auditor.facts.python import CODE, Assignment, Call, Function, PythonFile, PythonProject, Value
 from auditor.injection import fact
 from auditor.patterns import pattern
+from auditor.practices.arguments.entries import entries_of
 from auditor.practices.arguments.expressions import COMPUTED, COUNTS, LOOKUPS, PASSING, parts
+from auditor.practices.arguments.loops import items, loops_of
 from auditor.practices.arguments.options import GivenOptions, folded
 from auditor.records import Record, replace
 
@@ -68,6 +70,14 @@ class ArgumentValues(Record, dict=True):
         for name in names:
             for config, key in self.keys.get(folded(name), ()):
                 yield config, key, self.selected(config)
+
+    def set_by(self, config: ConfigFile, key: ConfigKey) -> Iterator[Any]:
+        """The values that one key sets, references to other keys followed."""
+        reference = REFERENCE.fullmatch(key.value.strip())
+        if reference:
+            yield from (one.value for one in _Search(self, key.name).by_key(reference[1].rpartition(".")[2], 0))
+        else:
+            yield scalar(key.value)
 
     @cached_property
     def keys(self) -> dict[str, list[tuple[ConfigFile, ConfigKey]]]:
@@ -193,7 +203,21 @@ class _Search:
             if not assignment.scope or f"{scope}.".startswith(f"{assignment.scope}."):
                 yield from self._assigned(assignment, depth)
         if not assigned:
-            yield from self._imported(name, path, depth)
+            looped = list(self._looped(name, path, scope, depth))
+            yield from looped or self._imported(name, path, depth)
+
+    def _looped(self, name: str, path: str, scope: str, depth: int) -> Iterator[Setting]:
+        """What a loop gives the name that it binds: the items of what it runs over."""
+        file = self.project.file(path)
+        for loop in loops_of(file, name, scope) if file is not None else ():
+            for item in items(loop.over, loop.target, name) if loop.over is not None else ():
+                for setting in self.follow(item, path, loop.scope, depth + 1):
+                    if isinstance(setting.value, list | tuple):
+                        yield from (
+                            replace(setting, value=one, live=setting.live and loop.live) for one in setting.value
+                        )
+                    else:
+                        yield replace(setting, live=setting.live and loop.live)
 
     def _imported(self, name: str, path: str, depth: int) -> Iterator[Setting]:
         file = self.project.file(path)
@@ -270,6 +294,11 @@ class _Search:
 
     def _in_object(self, first: str, last: str, path: str, depth: int) -> Iterator[Setting]:
         """`first.last`: an entry of a dict of this file, a constant of an own module, a field of an own class."""
+        file = self.project.file(path)
+        for loop in file.loops if file is not None else ():
+            for item in items(loop.over, loop.target, first) if loop.over is not None and loop.target == first else ():
+                if (entry := item.get(last)) is not None:
+                    yield from self.follow(entry, path, loop.scope, depth + 1)
         for assignment in self.known.assignments.get((path, first), ()):
             entry = assignment.value.get(last)
             if entry is not None:
@@ -324,10 +353,9 @@ class _Search:
         file = self.project.file(path)
         if file is None or depth > DEPTH:
             return
-        for assignment in file.assignments:
-            entry = assignment.value.get(name)
-            if entry is not None and assignment.live:
-                yield from self.follow(entry, path, assignment.scope, depth + 1)
+        for value, scope, live in entries_of(file, name):
+            if live:
+                yield from self.follow(value, path, scope, depth + 1)
 
     def by_key(self, name: str, depth: int) -> Iterator[Setting]:
         """What the configuration that code reads sets for a key of this name; references are followed."""

@@ -183,13 +183,12 @@ def by_hand(project: PythonProject, commands: RunCommands, snapshot: Snapshot) -
     """Loops over several settings, in code and in scripts, that start a training each: a comparison, no search."""
     for file in project.of(*CODE):
         for loop in file.loops:
-            head = loop.text.partition(" in ")
             over = loop.over
             listed = over is not None and (
                 len(over.elements) > 1
                 or any(n.startswith(("itertools.product", "numpy.l", "numpy.geom")) for n in over.names)
             )
-            if listed and loop.live and SETTING.search(head[0].lower()):
+            if listed and loop.live and SETTING.search(loop.target.lower()):
                 yield half(loop.evidence, BY_HAND_ALONE)
     for path in dict.fromkeys(one.path for one in commands.all if one.live and one.origin in ("shell", "make")):
         for found in SHELL_LOOP.finditer((snapshot.text(path) or "")[:SIZE]):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
+from auditor.facts.configs import ConfigFile, ConfigKey
 from auditor.facts.python import CODE, Call, PythonProject, Value
 from auditor.injection import fact
 from auditor.patterns import pattern
@@ -70,13 +71,23 @@ def read_data_loading(project: PythonProject, uses: Uses, values: ArgumentValues
         if is_positive(assignment.value.literal):
             found.append(counts(assignment.evidence))
     for config, key, read in values.configured("num_workers", "dataloader_num_workers"):
-        found.append(
-            half(seen(config.path, key.line, f"{key.name}: {key.value}"), NO_LOADER if read else NOTHING_READS)
-        )
+        place = seen(config.path, key.line, f"{key.name}: {key.value}")
+        if read and made_by_name(config, key, uses) and any(map(is_positive, values.set_by(config, key))):
+            found.append(counts(place))
+        else:
+            found.append(half(place, NO_LOADER if read else NOTHING_READS))
     if not found:
         plain = [call for call in uses.calls("loading.loader", live=True) if call.name.endswith("DataLoader")]
         found += [aside(call.evidence, "a loader without workers: the main process loads") for call in plain[:2]]
     return DataLoading(strong_first(found))
+
+
+def made_by_name(config: ConfigFile, key: ConfigKey, uses: Uses) -> bool:
+    """Whether a key stands beside the name of a loader that the configuration has made (Hydra, "Instantiating objects")."""
+    group = key.name.rpartition(".")[0].removesuffix("init_args").rstrip(".")
+    beside = {f"{group}.{name}".lstrip(".") for name in ("_target_", "class_path")}
+    made = [one.value for one in config.keys if one.name in beside]
+    return any("loading.loader" in uses.names.of(name) and uses.project.class_(name) is None for name in made)
 
 
 def judged(call: Call, key: str, settings: tuple[Setting, ...], values: ArgumentValues) -> Iterator[Trace]:

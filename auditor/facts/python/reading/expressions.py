@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from auditor.facts.python.model import UNKNOWN, Call, Reference, Value
+from auditor.facts.python.model import UNKNOWN, Call, Loop, Reference, Value
 from auditor.facts.python.parsing import literals
 from auditor.facts.python.parsing.lines import parts_of
 from auditor.facts.python.parsing.source import Source
@@ -196,7 +196,10 @@ class Expressions(Notes):
         )
         loop: cst.CompFor | None = node.for_in
         while loop is not None:
-            self.bind(loop.target, self.items(self.value(loop.iter)))
+            over = self.value(loop.iter)
+            target = spelled(loop.target) or code(loop.target)
+            self.record.loops.append(Loop(*self.at(node), kind="comprehension", over=over, target=target))
+            self.bind(loop.target, self.items(over))
             for condition in loop.ifs:
                 self.names_of(condition.test)
             loop = loop.inner_for_in

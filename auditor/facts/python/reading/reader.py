@@ -24,6 +24,7 @@ from auditor.facts.python.parsing.source import Source
 from auditor.facts.python.parsing.syntax import (
     always_true,
     catches_import_failure,
+    code,
     is_main_check,
     may_swallow,
     spelled,
@@ -164,7 +165,9 @@ class Reader(Definitions):
     def _for(self, node: cst.For) -> bool:
         self.record.statements += 1
         over = self.value(node.iter)
-        self.record.loops.append(Loop(*self.at(node), kind="for", over=over))
+        self.record.loops.append(
+            Loop(*self.at(node), kind="for", over=over, target=spelled(node.target) or code(node.target))
+        )
         self.scope.branches += 1
         self.bind(node.target, self.items(over))
         self.scope.branches -= 1
