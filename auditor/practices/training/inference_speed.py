@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from auditor.evidence import Trace, counts, half, strong_first
-from auditor.facts.python import CODE, Call, PythonProject, Value
+from auditor.facts.python import CODE, Call, Function, PythonFile, PythonProject, Value
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
-from auditor.practices.code.model import ModelCode
+from auditor.practices.second_net import is_library
 from auditor.practices.traces import DEAD_COMMAND, NOTHING_CALLS, trace
 from auditor.practices.uses import Uses
 from auditor.records import Record
@@ -41,10 +42,37 @@ COMPILED_FORMATS = frozenset({"engine", "tensorrt", "edgetpu", "imx", "rknn"})
 OPTION = pattern(r"--(quantization|quantize\w*|weight-format|weight_format)([= ]|$)")
 MASKED = pattern(
     r"\[[^\]=]*\b(abs|norm|magnitude)\b.*[<>].*\]\s*\*?=\s*0|\.(data|weight)\s*\*=\s*\w*mask|\.mul_\(\s*\w*mask"
+    r"|=\s*(torch|np|numpy|jnp|tf)\.where\(.*\b(abs|norm|magnitude|mask)\b"
 )
 """Small weights set to nothing, written out."""
+WEIGHT = pattern(r"weight|param|coef|kernel|state|\.data\b|raw_data|\bw\b")
+"""Words of what holds a model's weights."""
+WEIGHTS = pattern(r"\b(named_)?parameters\b|state_dict|state\b|get_weights|initializer|weights|coefs_")
+"""What a loop runs over that goes through a model's weights."""
+QUANTISED = pattern(
+    r"(^|[-_./*: ])(q[2-8]_(k(_[sml])?|0|1)|w?int[48]|gptq|awq|exl2|bnb-4bit|[48][-_]?bits?)([-_./:*]|$)", re.IGNORECASE
+)
+"""Names of models that somebody quantised (naming of llama.cpp, Hugging Face Hub, Ollama)."""
+HALF = frozenset({"half", "bfloat16", "float16"})
+HALF_PRECISION = "half precision of the numbers is no quantisation"
+BY_OTHERS = "it loads a model that was quantised elsewhere"
+DISTILLED = "another, smaller model is trained: neither quantised, compiled nor pruned"
+LOADS = pattern(
+    r"(^|\.)(from_pretrained|Llama|LLM|chat|generate|pipeline|InferenceSession|load_model|AutoModel\w*|hf_hub_download|snapshot_download)$"
+)
 OWN_WAY = pattern(r"(^|_)(prun|quanti[sz])")
-WRITES = (".copy_", ".mul_", ".masked_fill_", ".zero_", ".set_weights", ".load_state_dict", ".fill_", ".sub_")
+WRITES = (
+    ".copy_",
+    ".mul_",
+    ".masked_fill_",
+    ".zero_",
+    ".set_weights",
+    ".load_state_dict",
+    ".fill_",
+    ".sub_",
+    ".CopyFrom",
+    ".from_array",
+)
 
 
 class InferenceSpeed(Record):
@@ -54,13 +82,14 @@ class InferenceSpeed(Record):
 
 
 @fact
-def read_inference_speed(project: PythonProject, uses: Uses, commands: RunCommands, model: ModelCode) -> InferenceSpeed:
+def read_inference_speed(project: PythonProject, uses: Uses, commands: RunCommands) -> InferenceSpeed:
     """The calls of own files and notebooks, and the commands, that make models faster."""
     found = [
         *uses.traces("speeding.faster"),
         *switched_on(project, uses),
         *optimised(project),
-        *own_ways(project, model),
+        *own_ways(project, uses),
+        *near(project, uses),
     ]
     programs = uses.names.listed("speeding.faster", "commands")
     for one in commands.all:
@@ -88,6 +117,8 @@ def switches(name: str, value: Value, call: Call) -> bool:
     """Whether one argument of a call makes a model faster."""
     if value.literal is True:
         return name in SWITCHES
+    if name == "ccp_alpha":  # scikit-learn, "Minimal cost-complexity pruning"
+        return isinstance(value.literal, float | int) and value.literal > 0
     if name == "format" and value.string in COMPILED_FORMATS:
         return call.written.endswith(".export")
     known = NAMED.get(name)
@@ -107,11 +138,13 @@ def optimised(project: PythonProject) -> Iterator[Trace]:
         yield half(assignment.evidence, GRAPH)
 
 
-def own_ways(project: PythonProject, model: ModelCode) -> Iterator[Trace]:
+def own_ways(project: PythonProject, uses: Uses) -> Iterator[Trace]:
     """Pruning and quantisation written out: small weights set to nothing, own functions of that name that write weights back."""
     for file in project.of(*CODE):
         for assignment in file.assignments:
-            if MASKED.search(assignment.text):
+            head = re.split(r"\W", assignment.target, maxsplit=1)[0]
+            masked = MASKED.search(assignment.text) and (WEIGHT.search(assignment.target) or from_weights(file, head))
+            if masked or assignment.target.endswith(".raw_data"):  # a tensor of an ONNX graph
                 yield trace(assignment)
         for call in file.calls:
             if MASKED.search(call.text) and call.written.endswith(".mul_"):
@@ -120,17 +153,58 @@ def own_ways(project: PythonProject, model: ModelCode) -> Iterator[Trace]:
             if (
                 OWN_WAY.search(function.own_name.lower())
                 and not function.is_empty
-                and writes_weights(function.qualname, file.path, project)
+                and writes_weights(function.qualname, file)
             ):
                 yield counts(function.evidence) if function.live else half(function.evidence, NOTHING_CALLS)
+            elif distils(function) and function.live and not uses.template.is_stub(file.path):
+                yield half(function.evidence, DISTILLED)
 
 
-def writes_weights(scope: str, path: str, project: PythonProject) -> bool:
+def from_weights(file: PythonFile, name: str) -> bool:
+    """Whether a loop over a model's weights gives `name`."""
+    return any(
+        loop.over is not None
+        and name in re.findall(r"\w+", loop.target)
+        and any(WEIGHTS.search(said) for said in (loop.over.text, loop.text))
+        for loop in file.loops
+    )
+
+
+def distils(function: Function) -> bool:
+    """Whether a function trains a model by what another one answers."""
+    taken = " ".join(parameter.name for parameter in function.parameters)
+    named = "distil" in function.own_name.lower() or ("teacher" in taken and "student" in taken)
+    return named and not function.is_empty
+
+
+def writes_weights(scope: str, file: PythonFile) -> bool:
     """Whether a function writes weights of a model back."""
-    file = project.file(path)
-    if file is None:
-        return False
     written = (a.target for a in file.assignments if a.scope == scope)
     return any(
-        target.endswith((".data", ".weight")) or "state[" in target or "weights[" in target for target in written
+        target.endswith((".data", ".weight", ".raw_data", ".coef_", ".kernel"))
+        or "state[" in target
+        or "weights[" in target
+        for target in written
     ) or any(call.scope == scope and call.written.endswith(WRITES) for call in file.calls)
+
+
+def near(project: PythonProject, uses: Uses) -> Iterator[Trace]:
+    """Half precision, and models that others quantised."""
+    for file in project.of(*CODE):
+        for call in file.calls:
+            if call.own or not call.live or uses.template.is_stub(call.path):
+                continue
+            given = [*call.args[:3], *(value for _, value in call.keywords)]
+            method = call.written.rpartition(".")[2]
+            kind = next((value for name, value in call.keywords if name in ("torch_dtype", "dtype")), None)
+            if (method == "half" and not call.args) or (
+                kind is not None and method == "from_pretrained" and kind.text.rpartition(".")[2].strip("'\"") in HALF
+            ):
+                yield half(call.evidence, HALF_PRECISION)
+            elif any(value.string and QUANTISED.search(value.string) for value in given) and is_loader(call, project):
+                yield half(call.evidence, BY_OTHERS)
+
+
+def is_loader(call: Call, project: PythonProject) -> bool:
+    """Whether a call of a library loads a model, by how it is called."""
+    return any(is_library(name, project) for name in call.names) and bool(LOADS.search(call.written))
