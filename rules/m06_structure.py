@@ -37,6 +37,7 @@ def template_layout(layout: Layout) -> Iterator[Part]:
         "layout",
         [
             *settled([*layout.generator, *(packages[:1] + folders if complete else [])]),
+            *settled(layout.part if len(layout.part) > FOLDERS and not complete else []),
             *halved(packages[:1] + folders if some and not complete else [], few),
         ],
         looked_for="a source package with three or more of tests, configs, data, models, reports, dockerfiles, notebooks, "

@@ -143,6 +143,8 @@ class Layout(Record):
     folders: tuple[StandardFolder, ...] = ()
     generator: tuple[Place, ...] = ()
     """Metadata that cookiecutter, cruft or copier left behind."""
+    part: tuple[Place, ...] = ()
+    """The most complete layout of a part of the repository (`backend/`, one of several projects): its package and folders."""
     names: frozenset[str] = field(default=frozenset())
     """Names that the project goes by: of its packages, and in `pyproject.toml`."""
 
@@ -181,9 +183,23 @@ def read_layout(snapshot: Snapshot, ignores: Ignores) -> Layout:
         packages=packages,
         scripts=scripts,
         folders=tuple(standard_folders(snapshot, ignores, paths, dict.fromkeys((prefix, "")))),
+        part=max((tuple(one) for one in parts_of(snapshot, ignores, paths, root)), key=len, default=()),
         generator=tuple(generator_metadata(paths, metadata, f"{prefix}pyproject.toml")),
         names=frozenset(names),
     )
+
+
+def parts_of(snapshot: Snapshot, ignores: Ignores, paths: list[str], root: str) -> Iterator[list[Place]]:
+    """The package and standard folders of each folder below the project's root that looks like a project of its own."""
+    prefix = f"{root}/" if root else ""
+    for folder in dict.fromkeys(path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] in MARKERS):
+        if folder != root and folder.startswith(prefix) and folder.count("/") < 3:
+            packages = sorted(
+                source_packages(paths, f"{folder}/"), key=lambda p: (not p.regular, -len(p.modules), p.path)
+            )
+            found = list(standard_folders(snapshot, ignores, paths, {f"{folder}/": None}))
+            if packages:
+                yield [packages[0].evidence, *(one.evidence for one in found)]
 
 
 def in_folder(path: str, prefix: str) -> bool:
@@ -216,7 +232,32 @@ def project_root(paths: list[str], focus: str) -> str:
         key=lambda f: -inside[f],
     )
     tie = len(best) > 1 and inside[best[0]] == inside[best[1]]
-    return focus if tie else best[0]
+    root = focus if tie else best[0]
+    return within(root, inside, paths) or root
+
+
+def within(root: str, inside: Mapping[str, int], paths: list[str]) -> str:
+    """The folder below `root` that is the project itself, where `root` holds little more than it: a report, a list of packages.
+
+    It holds all source, and more of what a root holds than `root` does.
+    """
+    prefix = f"{root}/" if root else ""
+    source = [
+        path
+        for path in paths
+        if path.startswith(prefix)
+        and path.endswith(".py")
+        and path[len(prefix) :] not in NO_MODULES
+        and path[len(prefix) :].partition("/")[0].lower() not in NO_PACKAGES
+    ]
+    for folder in sorted(inside, key=lambda f: -inside[f]):
+        below = f"{folder}/"
+        rooted = any(f"{below}{name}" in paths for name in MARKERS) and any(
+            p.startswith(f"{below}src/") for p in source
+        )
+        if folder != root and folder.startswith(prefix) and rooted and inside[folder] > inside.get(root, 0):
+            return folder if source and all(path.startswith(below) for path in source) else ""
+    return ""
 
 
 def source_packages(paths: list[str], prefix: str) -> Iterator[Package]:
