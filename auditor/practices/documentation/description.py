@@ -59,6 +59,20 @@ VERSIONS = 20
 WRITTEN_ONCE = "it was not changed in substance after its first day"
 READMES = ("readme.md", "readme.rst", "readme.txt", "readme", "readme.markdown")
 
+DOCUMENTS = pattern(
+    r"(project|group|initial|our)?[-_ ]?(description|proposal|overview|about|abstract|pitch|plan|summary)([-_ ]?(of[-_ ])?(the[-_ ])?(project|description))?\.(md|txt|rst|markdown)"
+)
+"""Names of documents that hold nothing but a project's description."""
+HOMES = (
+    "docs/index.md",
+    "docs/readme.md",
+    "docs/source/index.md",
+    "docs/docs/index.md",
+    "docs/index.rst",
+    "docs/source/index.rst",
+)
+"""First pages of documentation, which often repeat or replace the README."""
+
 DEFAULT_ANSWER = "a short description of the project"
 """The template's own answer where a group gave none."""
 
@@ -126,14 +140,19 @@ def read_description(
 
 
 def readme_paths(snapshot: Snapshot, layout: Layout, report: ReportPlace) -> list[str]:
-    """The READMEs of the project's root and of the repository's; one that is the report comes last."""
+    """The READMEs of the project's root and of the repository's, then other documents that may hold a description; the report comes last."""
     found = [
         path
         for prefix in dict.fromkeys((f"{layout.root}/" if layout.root else "", ""))
         for path in snapshot.paths
         if path.startswith(prefix) and path[len(prefix) :].lower() in READMES
     ]
-    return sorted(found, key=lambda path: path in report.paths)
+    found.sort(key=lambda path: path in report.paths)
+    others = [
+        path for path in snapshot.paths if path.count("/") < 3 and DOCUMENTS.fullmatch(path.rpartition("/")[2].lower())
+    ]
+    home = [path for path in snapshot.paths if path.lower() in HOMES]
+    return list(dict.fromkeys((*found, *others, *home, *sorted(report.paths))))
 
 
 def beside_report(text: str, is_report: bool) -> str:
