@@ -55,7 +55,7 @@ class OpenSearch(Record, dict=True):
         for one in (
             *self._calls(telling, other),
             *self._classes(telling),
-            *self._commands(telling),
+            *self._commands(telling, other),
             *self._keys(telling),
         ):
             found[one] = None
@@ -66,7 +66,7 @@ class OpenSearch(Record, dict=True):
     def _calls(self, telling: re.Pattern[str], other: frozenset[str]) -> Iterator[Trace]:
         """Live calls into libraries by a telling name or keyword, and of methods that no own class has.
 
-        `other` are libraries in which the same words mean something else.
+        `other` are libraries (and programs) in which the same words mean something else.
         """
         for file in self.project.of(*CODE):
             if self.template.is_stub(file.path):
@@ -109,10 +109,10 @@ class OpenSearch(Record, dict=True):
             ):
                 yield half(cls.evidence, UNKNOWN_LIBRARY)
 
-    def _commands(self, telling: re.Pattern[str]) -> Iterator[Trace]:
+    def _commands(self, telling: re.Pattern[str], other: frozenset[str]) -> Iterator[Trace]:
         """Commands that something runs, whose program, subcommand or option is telling; own scripts' names are not."""
         for one in self.commands.all:
-            if one.live and one.origin != "docs" and any(telling.search(word) for word in telling_words(one)):
+            if one.live and one.origin != "docs" and any(telling.search(word) for word in telling_words(one, other)):
                 yield half(one.evidence, UNKNOWN_LIBRARY)
 
     def _keys(self, telling: re.Pattern[str]) -> Iterator[Trace]:
@@ -139,10 +139,14 @@ def is_library(name: str, project: PythonProject) -> bool:
     return bool(first) and first not in sys.stdlib_module_names and first in project.imported_packages
 
 
-def telling_words(one: RunCommand) -> Iterator[str]:
-    """Of each call in a command the program and subcommand, and the options' names; not the names of scripts and files."""
+def telling_words(one: RunCommand, other: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Of each call in a command the program and subcommand, and the options' names; not the names of scripts and files.
+
+    `other` are programs whose words mean something else.
+    """
     for call in one.command.calls:
-        if not call or call[0].rpartition("/")[2] in NOT_PROGRAMS or ASKING.intersection(call[1:]):
+        program = call[0].rpartition("/")[2] if call else ""
+        if not program or program in NOT_PROGRAMS or program in other or ASKING.intersection(call[1:]):
             continue
         words = [word for word in call[:3] if not word.startswith("-")][:2]
         options = [word.partition("=")[0] for word in call[1:] if word.startswith("--")]

@@ -14,7 +14,7 @@ from auditor.formats.shell import Command, parse_commands
 from auditor.patterns import pattern
 
 SHELL_CELL = pattern(r"%%(bash|sh|script\s+(ba)?sh|cmd)\b")
-MAGIC = pattern(r"\s*%%?(prun|lprun|mprun|memit|pyinstrument|scalene|scalene_run|memray_flamegraph|run)\b(.*)")
+MAGIC = pattern(r"\s*%%?(prun|lprun|mprun|memit|timeit|pyinstrument|scalene|scalene_run|memray_flamegraph|run)\b(.*)")
 MAX_LINES = 20_000
 
 

@@ -12,6 +12,7 @@ from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.arguments.options import program_of
+from auditor.practices.arguments.values import ArgumentValues
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.traces import DEAD_COMMAND, NOTHING_CALLS, why_idle
 from auditor.practices.uses import Uses
@@ -35,6 +36,13 @@ TABLE = pattern(
     r"|Mem usage\s+Increment|\"traceEvents\"|\"ph\":|cumulative\s+percall|Recorded:.{0,60}Samples:|\"cpu_percent_python\"|ncu_report"
 )
 """Headings of profilers' tables and traces."""
+SURE = pattern(
+    r"function calls .{0,40}in .{0,20}seconds|ncalls\s+tottime|Self CPU %|CPU total %|Profiler Report|Line #\s+Hits\s+Time|Mem usage\s+Increment"
+)
+"""Headings that nothing but a profiler writes, whatever the file's name."""
+PLAIN = ("*.txt", "*.log", "*.out")
+FILES = 60
+"""Plain files that are looked at."""
 HEAD = 20_000
 """Characters of an output that are looked at."""
 OFF = frozenset({"", "null", "none", "false", "no", "off", "0", "~"})
@@ -60,9 +68,10 @@ def read_profiling(
     configs: Configs,
     docs: Docs,
     report: ReportPlace,
+    values: ArgumentValues,
 ) -> Profiling:
     """Profilers that run or may run, what they wrote, and timers and monitors in their stead."""
-    found = [*in_code(project, uses), *in_commands(commands, uses, project)]
+    found = [*in_code(project, uses, values), *in_commands(commands, uses, project)]
     found += [
         counts(place) for place in (*settings(configs), *outputs(snapshot, uses), *snippets(docs, project, report))
     ]
@@ -71,21 +80,23 @@ def read_profiling(
     return Profiling(strong_first(found))
 
 
-def in_code(project: PythonProject, uses: Uses) -> Iterator[Trace]:
+def in_code(project: PythonProject, uses: Uses, values: ArgumentValues) -> Iterator[Trace]:
     """Calls of profilers, and Trainers that are given one."""
     calls = list(uses.calls("profiling.profiler"))
     for file in project.of(*CODE):
         if not uses.template.is_stub(file.path):
-            calls += [call for call in file.calls if not call.own and switches(call)]
+            calls += [call for call in file.calls if not call.own and switches(call, values)]
     for call in calls:
         yield counts(call.evidence) if project.may_run(call) else half(call.evidence, why_idle(call) or NOTHING_CALLS)
 
 
-def switches(call: Call) -> bool:
+def switches(call: Call, values: ArgumentValues) -> bool:
     """Whether an argument switches a profiler on: a Trainer's `profiler`, TensorBoard's `profile_batch`, Sentry's sampling."""
     if any(name.endswith(("Trainer", "Fabric", "Engine")) for name in call.names):
         value = call.keyword("profiler")
-        return value is not None and value.literal is not None and value.literal is not False
+        if value is None:
+            return any(str(one.value).lower() not in OFF for one in values.unpacked(call, "profiler") if one.live)
+        return value.literal is not None and value.literal is not False
     given = (call.keyword(name) for name in ("profile_batch", "profiles_sample_rate", "profile_session_sample_rate"))
     return any(value is not None and value.literal not in (None, 0, False) for value in given)
 
@@ -102,13 +113,14 @@ def in_commands(commands: RunCommands, uses: Uses, project: PythonProject) -> It
 
 
 def snippets(docs: Docs, project: PythonProject, report: ReportPlace) -> Iterator[Place]:
-    """Python in a document that profiles the project's own code."""
+    """Python in a document that profiles the project's own code, and what a profiler printed."""
     own = {file.module.partition(".")[0] for file in project.of(*CODE)} - {""}
     for document in docs.documents:
         for block in document.code_blocks:
-            if block.language in ("python", "py", "python3") and not report.holds(document.path, block.line):
-                used = any(f"from {name}" in block.text or f"import {name}" in block.text for name in own)
-                if used and SNIPPET.search(block.text[:HEAD]):
+            if not report.holds(document.path, block.line):
+                python = block.language in ("python", "py", "python3")
+                used = python and any(f"from {name}" in block.text or f"import {name}" in block.text for name in own)
+                if SURE.search(block.text[:HEAD]) or (used and SNIPPET.search(block.text[:HEAD])):
                     yield seen(document.path, block.line, block.text.split("\n")[0])
 
 
@@ -131,6 +143,10 @@ def outputs(snapshot: Snapshot, uses: Uses) -> Iterator[Place]:
             yield seen(path, line, snapshot.lines(path)[line - 1])
         elif name.endswith((".svg", ".html")) and "flame" in text.lower():
             yield seen(path, None, "flame graph")
+    for path in [path for path in snapshot.named(*PLAIN) if not path.startswith("requirements")][:FILES]:
+        if found := SURE.search((snapshot.text(path) or "")[:HEAD]):
+            line = (snapshot.text(path) or "").count("\n", 0, found.start()) + 1
+            yield seen(path, line, snapshot.lines(path)[line - 1])
 
 
 def is_pstats(data: bytes) -> bool:
@@ -172,6 +188,7 @@ def near(project: PythonProject, uses: Uses, commands: RunCommands) -> Iterator[
         for call in uses.calls("profiling.resources", live=True)
         if call.path not in serving
     )
+    yield from (half(one.evidence, TIMER) for one in commands.running("timeit") if one.live)
     for one in commands.running(*uses.names.listed("profiling.resources", "commands")):
         if one.live and one.origin != "docs":
             yield half(one.evidence, RESOURCES)

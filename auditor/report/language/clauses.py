@@ -44,7 +44,7 @@ CLAUSES = pattern(
     r"those|this|they|there|i|yet|where|whereas|hence|meaning|leaving|making|apart|except|mostly|mainly)\b)|"
     r"\s-{1,2}\s|\s–\s|\s—\s|—|\bbut\b|\bhowever\b|\balthough\b|\bthough\b|\bwhereas\b|\bwhile\b|\bbecause\b|\bsince\b|\bso that\b|\beven if\b|"
     r"\bas (?:we|it|the|this)\b|\bin order to\b|\bwhich\b|\bthat\b(?=\s+(?:we|it)\b)|\band (?=(?:we|it|they|instead|therefore|thus|so)\b))\s*|"
-    r",\s*(?=when\b)|\s+(?=when (?:we|i)\b)",
+    r",\s*(?=when\b)|\s+(?=when (?:we|i)\b)|\s+(?=it (?:was|is) not\b)",
     re.IGNORECASE,
 )
 _CUE = pattern(

@@ -52,7 +52,8 @@ def passive(verbs: Verbs) -> re.Pattern[str]:
     return compiled_pattern(
         r"^(?P<gap>[\s\w/&'’-]{0,60}?)\s(?:"
         rf"{_BE} {_NOT}\s+(?:(?:{done})\b|something we\b|part of\b|in (?:scope|place|use)\b|applicable\b|possible\b|feasible\b|there\b|make it\b|happen\b|"
-        r"take place\b|come (?:about|to)\b|materiali[sz]e\b|get\b|worth\b|within (?:reach|scope)\b|a priority\b|needed\b|necessary\b|relevant\b|merged\b|ready\b|available\b)|"
+        r"take place\b|come (?:about|to)\b|materiali[sz]e\b|get\b|worth\b|within (?:reach|scope)\b|a priority\b|needed\b|necessary\b|relevant\b|important\b|required\b|worthwhile\b|"
+        r"(?:deem|deemed|considered|found|seen|judged|regarded|thought|felt)(?: as| to be)? (?:important|necessary|needed|relevant|worthwhile|worth|beneficial|useful|required|essential|a priority)\b|merged\b|ready\b|available\b)|"
         r"never (?:made it|happened|came|got|took place|saw|materiali[sz]ed|went (?:live|online)|worked out)\b|"
         rf"never\s+(?:{done})\b|"
         rf"(?:was|were|is|are|had to|ha(?:s|d)|have)\s+(?:therefore |thus |still |hence |all |sadly )?(?:{left})\b|"
@@ -81,6 +82,8 @@ HEAD = pattern(
     r"(?:skipped|omitted|left out|dropped|abandoned|discarded|gave up(?: on)?|given up(?: on)?|postponed|scrapped|neglected|forgot|avoided|did without|went without|held off on|put off)|"
     r"would have (?:liked|loved|wanted|wished|preferred) to(?: have)?|(?P<instead>instead of|in place of|rather than)(?: with| by)?|"
     r"(?:did|have|had|has|do|made|make)\s+(?:not )?no\b(?:\s+(?:more\s+)?(?:time|need|reason|capacity|room|use)(?: left)?\s+(?:for|to|of))?|"
+    r"(?:was|is|were|are|did|do) not (?:really |quite )?(?:be )?(?:deem|consider|find|see|judge|regard|think|feel|deemed|considered|found|seen|judged|regarded|thought|felt)(?: it)?(?: as| to be| was| is)? "
+    r"(?:important|necessary|needed|relevant|worthwhile|worth(?: it)?|beneficial|useful|required|essential|a priority)(?: enough)?(?: to| for| that we| with)?|"
     r"without (?:any|using|doing|having|use of)|there (?:is|was|are|were|has|have) (?:still )?(?:no|not any|not a)\b(?: (?:need|time|reason|room|use)(?: left)? (?:for|to|of))?|"
     r"(?:is|are|was|were) (?:no|not any)\b|nobody (?:has )?|none of us (?:has |have )?|no one (?:has )?|"
     r"(?:time|deadline|schedule|quota|credits?|constraints?|resources|budget)(?: \w+){0,3} (?:did|does|do) not (?:allow|permit|let|leave)(?: us)?(?: (?:any )?(?:time|room))?(?: (?:to|for))?|"
