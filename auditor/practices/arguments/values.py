@@ -294,8 +294,8 @@ class _Search:
 
     def _in_object(self, first: str, last: str, path: str, depth: int) -> Iterator[Setting]:
         """`first.last`: an entry of a dict of this file, a constant of an own module, a field of an own class."""
-        file = self.project.file(path)
-        for loop in file.loops if file is not None else ():
+        here = self.project.file(path)
+        for loop in here.loops if here is not None else ():
             for item in items(loop.over, loop.target, first) if loop.over is not None and loop.target == first else ():
                 if (entry := item.get(last)) is not None:
                     yield from self.follow(entry, path, loop.scope, depth + 1)
