@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -46,6 +47,8 @@ from auditor.result.audit import (
 from auditor.result.masking import masked
 from auditor.version import __version__
 
+MOVED = "changed while it was read: what is said here may be of two moments"
+
 
 def run_audit(
     path: str | PathLike[str],
@@ -67,8 +70,48 @@ def run_audit(
     """See `auditor.audit`. `memory` is a folder where what Python files say, and patterns as compiled, are kept for the next time.
 
     `deadline` is up to when work counts; where `at` is a date, it is that one. What came later is told as such.
-    `checks_besides` are hand-in checks that are looked at whatever else is.
+    `checks_besides` are hand-in checks that are looked at whatever else is. Where the work tree changes meanwhile, it is audited
+    once more; if it still does, the result says so.
     """
+    once = partial(
+        audited,
+        path,
+        at=at,
+        report=report,
+        use_git=use_git,
+        select=select,
+        ignore=ignore,
+        limits=limits,
+        rulebook=rulebook,
+        settings=settings,
+        group_settings=group_settings,
+        hand_in=hand_in,
+        memory=memory,
+        deadline=deadline,
+        checks_besides=checks_besides,
+    )
+    result = once()
+    return once() if any(place.text == MOVED for place in result.repository.problems) else result
+
+
+def audited(
+    path: str | PathLike[str],
+    *,
+    at: str | None,
+    report: str | PathLike[str] | Sequence[str | PathLike[str]] | None,
+    use_git: bool,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    limits: Limits | None,
+    rulebook: Rulebook | None,
+    settings: Settings | None,
+    group_settings: bool,
+    hand_in: bool,
+    memory: Path | None,
+    deadline: datetime | None,
+    checks_besides: Collection[str],
+) -> AuditResult:
+    """One try of `run_audit`: where the work tree changed meanwhile, the result's problems say so (`MOVED`)."""
     rulebook = rulebook or load_rulebook()
     moment = parse_moment(at, zone_of(settings, rulebook.catalog)) if at is not None else None
     if moment is not None:
@@ -126,6 +169,9 @@ def run_audit(
             text = (snapshot.text(read.answers_path) or "") if read else ""
             facts.give(HandIn(read, text, rulebook.catalog, results))
             remarked = remarks(facts, looked_at)
+        moved = snapshot.moved()
+        if moved is not None:
+            snapshot.note(moved, MOVED)
         result = AuditResult(
             version=__version__,
             repository=repository_result(snapshot, path, facts.get(Hosting)),

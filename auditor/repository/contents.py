@@ -49,6 +49,7 @@ class Contents:
         self._read_bytes = 0
         self._kept = 0
         self._counted: set[str] = set()
+        self._stamps: dict[str, tuple[int, int, int]] = {}
 
     def note(self, path: str, message: str) -> None:
         """Remember that `path` was not read, or not wholly."""
@@ -79,6 +80,16 @@ class Contents:
         """Lines of a text file, empty where it cannot be read."""
         text = self.text(path)
         return text.split("\n") if text else []
+
+    def moved(self) -> str | None:
+        """A file that was read from the work tree and has changed since; None where there is none."""
+        for path, before in self._stamps.items():
+            try:
+                if stamp(os.lstat(self.root / path)) != before:
+                    return path
+            except OSError:
+                return path
+        return None
 
     def _left(self) -> int:
         """Bytes that a file may have that was not read before."""
@@ -154,7 +165,9 @@ class Contents:
     def _read_disk(self, entry: Entry) -> bytes | None:
         try:
             with open_inside(self.root, entry.path) as file:
-                size = os.fstat(file.fileno()).st_size
+                found = os.fstat(file.fileno())
+                self._stamps[entry.path] = stamp(found)
+                size = found.st_size
                 if self._too_large(entry.path, size):
                     return None
                 data = file.read(self.limits.file_bytes + 1)
@@ -200,6 +213,11 @@ class Contents:
                 return None
         data = self._read_blob(entry)
         return None if data is None else data.decode("utf-8", "surrogateescape")
+
+
+def stamp(found: os.stat_result) -> tuple[int, int, int]:
+    """By what a file is known again that nobody has written to or put another in the place of."""
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 @contextmanager

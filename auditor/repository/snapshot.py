@@ -193,6 +193,18 @@ class Snapshot:
             kept.note(".", f"{left_out} files outside of {', '.join(folders)} were left out, as the settings say")
         return kept
 
+    def moved(self) -> str | None:
+        """What is no longer as it was when this snapshot was taken: a file, or "." for the last commit; None where nothing is.
+
+        A commit's files never change.
+        """
+        if not any(entry.on_disk for entry in self._entries.values()):
+            return None
+        head = None if self.git is None else self.git.commit("HEAD")
+        if self.git is not None and (head is None or head[0] != self.moment.commit):
+            return "."
+        return self._contents.moved()
+
     def close(self) -> None:
         """End git's helper processes."""
         if self.git is not None:
