@@ -70,12 +70,14 @@ def branches(snapshot: Snapshot) -> Branches:
 
 def on_a_branch(moment: Moment, git: GitDoor) -> bool:
     """Whether the audited commit lies on a branch of this clone; False where git cannot tell."""
-    if moment.branch or moment.commit is None or any(tip == moment.commit for tip, _ in git.refs):
+    if moment.branch or moment.commit is None:
+        return True
+    if any(tip == moment.commit and branch_name(ref) for tip, ref in git.refs):
         return True
     found = git.try_run(
-        "for-each-ref", "--count=1", "--format=%(refname)", f"--contains={moment.commit}", "refs/heads", "refs/remotes"
+        "for-each-ref", "--format=%(refname)", f"--contains={moment.commit}", "refs/heads", "refs/remotes"
     )
-    return bool(found)
+    return any(map(branch_name, (found or "").splitlines()))
 
 
 def branch_name(ref: str) -> str | None:

@@ -61,7 +61,23 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
         git(folder, "branch", name)
     git(folder, "checkout", "--quiet", "-b", "topic")
     commit(folder, Step({"src/kiln/more.py": "def more():\n    return 2\n"}, "more"))
+    git(folder, "checkout", "--quiet", "-b", "merged", "main")
+    git(
+        folder,
+        "-c",
+        "user.name=Ada",
+        "-c",
+        "user.email=ada@example.org",
+        "merge",
+        "--quiet",
+        "--no-ff",
+        "-m",
+        "Merge topic",
+        "topic",
+    )
+    git(folder, "update-ref", "refs/pull/7/merge", "merged")
     git(folder, "checkout", "--quiet", "main")
+    git(folder, "branch", "--quiet", "-D", "merged")
     git(folder, "config", "uploadpack.allowAnySHA1InWant", "true")
     return folder
 
@@ -69,7 +85,8 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def checked_out(upstream: Path, folder: Path, kind: str) -> Path:
     """A checkout of a kind. It is shallow unless all branches are fetched."""
     *fetched, wanted = CHECKOUTS[kind]
-    names = {"commit": git(upstream, "rev-parse", "topic").strip(), "main": git(upstream, "rev-parse", "main").strip()}
+    ref = "topic" if kind == "branch" else "refs/pull/7/merge"
+    names = {"commit": git(upstream, "rev-parse", ref).strip(), "main": git(upstream, "rev-parse", "main").strip()}
     git(folder.parent, "init", "--quiet", "-b", "main", str(folder))
     git(folder, "remote", "add", "origin", f"file://{upstream}")
     depth = [] if len(fetched) > 1 else ["--depth=1"]
