@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +12,12 @@ import typer
 from auditor.cli.app import app
 from auditor.cli.arguments import plain_line
 from auditor.errors import AuditError
+from auditor.records import replace
 
 if TYPE_CHECKING:
-    from auditor.batch.standing import StandingRun
+    from auditor.batch.class_folder import Standing
 
+DECISIONS = "auditor.toml"
 FORMS = ("learn", "xlsx", "csv", "feedback", "sheets")
 MOST_BYTES = 1_000_000
 
@@ -53,7 +54,8 @@ def export_command(
 
     Exit status: 0 it was written, 2 it was not.
     """
-    from auditor.batch.standing import read_run
+    from auditor.batch.class_folder import read_decisions, read_run, stood
+    from auditor.batch.feedback_files import feedback_template
 
     if to not in FORMS:
         raise AuditError(f"--to {to}: choose {', '.join(FORMS)}")
@@ -65,32 +67,31 @@ def export_command(
         if given and to not in meant:
             raise AuditError(f"--{name} belongs to --to {' and '.join(meant)}")
     run = read_run(out)
+    class_now = stood(run, read_decisions(out, run))
     target = into or out
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AuditError(f"--into {target}: cannot be made: {error.strerror or error}") from None
-    for line in run.decisions.problems:
+    for line in class_now.decisions.problems:
         sys.stderr.write(f"auditor: {plain_line(line)}\n")
     if to == "learn":
-        learn(run, target, settings)
+        learn(class_now, target, settings or out / DECISIONS)
     elif to in ("xlsx", "csv"):
-        sheets(run, target, to, force=force)
+        sheets(class_now, target, to, force=force)
     else:
-        group_files(run, target, to, template, only or [])
+        words = template_text(template) if template else feedback_template(out)
+        group_files(class_now, target, to, words, only or [])
 
 
-def learn(run: StandingRun, target: Path, settings: Path | None) -> None:
-    """Write the form from which Learn imports grades."""
+def learn(class_now: Standing, target: Path, settings: Path) -> None:
+    """Write the form from which Learn imports grades, by the rule in the file `settings`."""
     from auditor.batch.results_file import replaced
-    from auditor.batch.site import DECISIONS
     from auditor.output.learn.import_form import learn_file
     from auditor.output.learn.rule import learn_rule
 
-    source = settings or run.out / DECISIONS
-    given = toml(source, needed=settings is not None)
-    result = run.summed_up()
-    made = learn_file(result, learn_rule(given, result.claims, str(source)))
+    result = class_now.result
+    made = learn_file(result, learn_rule(toml(settings), result.claims, str(settings)))
     for note in made.notes:
         sys.stderr.write(f"auditor: {plain_line(note)}\n")
     with replaced(target / "learn.csv") as file:
@@ -98,13 +99,13 @@ def learn(run: StandingRun, target: Path, settings: Path | None) -> None:
     sys.stdout.write(f"{target / 'learn.csv'}: {made.students} students\n")
 
 
-def toml(file: Path, *, needed: bool) -> dict[str, Any]:
-    """What a file of settings says; nothing where it is not there and is not `needed`. Raises AuditError."""
+def toml(file: Path) -> dict[str, Any]:
+    """What a file of settings says; nothing where the folder of a class run has none yet. Raises AuditError."""
     try:
         with file.open("rb") as stream:
             return tomllib.loads(stream.read(MOST_BYTES).decode("utf-8-sig", "replace"))
     except FileNotFoundError:
-        if needed:
+        if file.name != DECISIONS:
             raise AuditError(f"--settings {file}: there is no such file") from None
         return {}
     except OSError as error:
@@ -113,7 +114,7 @@ def toml(file: Path, *, needed: bool) -> dict[str, Any]:
         raise AuditError(f"{file}: not valid TOML: {plain_line(str(error))}") from None
 
 
-def sheets(run: StandingRun, target: Path, to: str, *, force: bool) -> None:
+def sheets(class_now: Standing, target: Path, to: str, *, force: bool) -> None:
     """Write the workbook or the CSV files. Raises AuditError where somebody has worked in one."""
     from auditor.batch.sheets import CSV, WORKBOOK, is_changed, write_sheets
 
@@ -123,41 +124,34 @@ def sheets(run: StandingRun, target: Path, to: str, *, force: bool) -> None:
         raise AuditError(
             f"{target / changed[0]}: was changed since it was written; --force writes it over, --into DIR writes elsewhere"
         )
-    write_sheets(target, run.summed_up(), names, force=True)
+    write_sheets(target, class_now.result, names, force=True)
     sys.stdout.write(f"{', '.join(str(target / name) for name in names)}\n")
 
 
-def group_files(run: StandingRun, target: Path, to: str, template: Path | None, only: list[str]) -> None:
+def group_files(class_now: Standing, target: Path, to: str, template: str, only: list[str]) -> None:
     """Write a file for each group: feedback in Markdown, or the page of an oral exam."""
     from auditor.batch.results_file import replaced
-    from auditor.batch.rows import page_names
-    from auditor.batch.standing import entries_in
-    from auditor.output.feedback.feedback import TEMPLATE, feedback_text
+    from auditor.output.feedback.feedback import feedback_text
     from auditor.output.oral_exam.sheet import exam_sheet
-    from auditor.result.class_run import GroupAudit
     from auditor.review.decisions import group_key
 
-    names = [str(entry["group"]) for entry in entries_in(run.out)]
-    pages = dict(zip(names, page_names(names), strict=True))
     wanted = {group_key(name) for name in only}
-    unknown = [name for name in only if group_key(name) not in {group_key(one) for one in names}]
-    if unknown:
-        raise AuditError(f"--only {unknown[0]}: no group of that name in this class run")
-    words = template_text(template) if template else TEMPLATE
-
-    def feedback(group: GroupAudit) -> bytes:
-        return feedback_text(group, words).encode("utf-8", "replace")
-
-    make: Callable[[GroupAudit], bytes] = feedback if to == "feedback" else exam_sheet
-    ending = ".md" if to == "feedback" else ".html"
+    for name in only:
+        if group_key(name) not in {group_key(group.name) for group in class_now.groups}:
+            raise AuditError(f"--only {name}: no group of that name in this class run")
     folder = target / to
     folder.mkdir(exist_ok=True)
     written = 0
-    for group in run.groups():
+    for page, (group, row) in class_now.by_page.items():
         if wanted and group_key(group.name) not in wanted:
             continue
-        with replaced(folder / (pages[group.name].removesuffix(".html") + ending)) as file:
-            file.write(make(group))
+        noted = replace(group, notes=row.notes)
+        if to == "feedback":
+            name, data = f"{page}.md", feedback_text(noted, template).encode("utf-8", "replace")
+        else:
+            name, data = f"{page}.html", exam_sheet(noted)
+        with replaced(folder / name) as file:
+            file.write(data)
         written += 1
     sys.stdout.write(f"{folder}: {written} {'file' if written == 1 else 'files'}\n")
 

@@ -107,7 +107,7 @@ def test_a_file_for_each_group(out: Path, tmp_path: Path) -> None:
     template.write_text("Hello {{ group }}, {{ confirmed }} confirmed\n")
     done = run("export", out, "--to", "feedback", "--template", template, "--only", "43", "--into", tmp_path / "mine")
     assert done.stdout == f"{tmp_path / 'mine' / 'feedback'}: 1 file\n"
-    assert "Hello 43, " in (tmp_path / "mine" / "feedback" / "group-43.md").read_text(encoding="utf-8")
+    assert "Hello Group 43, " in (tmp_path / "mine" / "feedback" / "group-43.md").read_text(encoding="utf-8")
     template.write_text("{{ nothing }}")
     one_line(run("export", out, "--to", "feedback", "--template", template), "template")
     assert run("export", out, "--to", "sheets").returncode == 0

@@ -26,10 +26,10 @@ from auditor.output.words.wording import (
     STATUS_NAMES,
     STATUS_SIGNS,
     by_finding,
+    called,
     counted,
     day,
     failures,
-    group_heading,
     group_of,
     open_questions,
     questions_text,
@@ -74,8 +74,8 @@ def group_page(
     audit = group.audit
     context: dict[str, object] = {
         "group": group,
-        "heading": group_heading(group.name),
-        "title": f"{group_heading(group.name)}: audit of the hand-in" + (f" ({of_class})" if of_class else ""),
+        "heading": called(group.name),
+        "title": f"{called(group.name)}: audit of the hand-in" + (f" ({of_class})" if of_class else ""),
         "home": relative(home) if home else None,
         "before": linked(neighbours[0]),
         "after": linked(neighbours[1]),

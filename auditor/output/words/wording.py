@@ -121,11 +121,6 @@ def where(place: Place) -> str:
     return place.path if place.line is None else f"{place.path}:{place.line}"
 
 
-def group_heading(name: str) -> str:
-    """A group's name as it stands over a page: a number alone does not say what it counts."""
-    return f"Group {name}" if NUMBERED.fullmatch(name) else name
-
-
 def counted(number: int, one: str, several: str) -> str:
     """A number with its noun."""
     return f"{number} {one if number == 1 else several}"
@@ -220,4 +215,4 @@ def report_problems(result: AuditResult) -> Sequence[Place]:
 
 def called(name: str) -> str:
     """What a group is called where its name stands alone: most names are numbers."""
-    return f"Group {name}" if name.isdecimal() else name
+    return f"Group {name}" if NUMBERED.fullmatch(name) else name
