@@ -127,19 +127,19 @@ def answer_view(claim: ClaimResult, audit: AuditResult) -> AnswerView | None:
 def sayings_of(claim: ClaimResult) -> list[tuple[str, str]]:
     """Sentences of the report that the program holds against the claim, for it, or that speak of it."""
     kinds = (("against", claim.against), ("describes", claim.documented), ("speaks", claim.said))
-    return [(kind, place.text.rstrip("…").strip()) for kind, places in kinds for place in places]
+    return [(kind, place.text) for kind, places in kinds for place in places]
 
 
 def marked(text: str, sayings: Iterable[tuple[str, str]]) -> Iterable[AnswerPiece]:
     """The text in pieces, those marked that say something of the claim; blanks and line ends count alike."""
     spans: list[tuple[int, int, str]] = []
     for kind, said in sayings:
-        words = said.split()
+        words = said.rstrip("…").split()
         if len(words) < 2:
             continue
         found = re.search(r"[\s>*_`]+".join(re.escape(word) for word in words[:40]), text)
         if found and not any(found.start() < end and start < found.end() for start, end, _ in spans):
-            rest = REST.match(text, found.end())  # what is said is cut after some words
+            rest = REST.match(text, found.end()) if said.endswith("…") or len(words) > 40 else None
             spans.append((found.start(), rest.end() if rest else found.end(), kind))
     at = 0
     for start, end, kind in sorted(spans):

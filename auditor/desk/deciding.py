@@ -8,6 +8,7 @@ from datetime import datetime
 
 from auditor.batch.class_folder import ClassFolder, Standing
 from auditor.errors import AuditError
+from auditor.output.words.wording import called
 from auditor.records import Record, as_dict
 from auditor.result.audit import Verdict
 from auditor.review.decision_file import MeanwhileError, decide, remove
@@ -31,7 +32,7 @@ class Step(Record):
     def words(self) -> str:
         """What was done, in a line."""
         what = str(self.after.verdict) if self.after else "the decision was taken back"
-        return f"{self.group}, {self.claim}: {what}"
+        return f"{called(self.group)}, {self.claim}: {what}"
 
 
 class Decider:

@@ -61,6 +61,7 @@ def bound(port: int) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((HOST, port))
+        made.listen(256)  # who comes before the server answers waits for it
     except OSError as error:
         made.close()
         raise AuditError(f"--port {port}: cannot be used: {error.strerror or error}") from None
