@@ -15,7 +15,7 @@ from auditor.batch.class_folder import ClassFolder, Standing
 from auditor.batch.feedback_files import feedback_template, packed_feedback
 from auditor.batch.figures import Figures, figures_of, is_image
 from auditor.desk.claim_screen import ClaimScreen, claim_screen
-from auditor.desk.class_screen import class_screen, group_screen
+from auditor.desk.class_screen import HeatMap, class_screen, group_screen
 from auditor.desk.deciding import Decider, Step, entry_on, mark_of
 from auditor.desk.guard import Guard, Keys
 from auditor.desk.pages import rendered, static_file, version_of
@@ -23,6 +23,7 @@ from auditor.desk.questions import (
     ORDERS,
     STATES,
     Filters,
+    Question,
     all_questions,
     around,
     progress,
@@ -62,11 +63,20 @@ class Desk:
         self, folder: ClassFolder, decider: Decider, writer: OutputWriter, keys: Keys, figures: Figures
     ) -> None:
         self.folder, self.decider, self.writer, self.keys, self.figures = folder, decider, writer, keys, figures
+        self.heat = HeatMap()
+        self._asked: tuple[Standing, list[Question]] | None = None
+
+    def questions(self, standing: Standing) -> list[Question]:
+        """What asks or asked for a decision; listed once for each state of the class."""
+        asked = self._asked
+        if asked is None or asked[0] is not standing:
+            asked = self._asked = standing, list(all_questions(standing))
+        return asked[1]
 
     def queue(self, request: Request) -> Response:
         """What is open, in an order, narrowed by the filters of the address."""
         standing, filters = self.folder.now(), read_filters(request.query_params)
-        questions = list(all_questions(standing))
+        questions = self.questions(standing)
         found = wanted(questions, filters)
         deciders = sorted({one.claim.decision.by for one in questions if one.claim.decision and one.claim.decision.by})
         return self.page(
@@ -86,7 +96,7 @@ class Desk:
     def next(self, request: Request) -> Response:
         """The first question that is wanted; the queue where there is none."""
         standing, filters = self.folder.now(), read_filters(request.query_params)
-        found = wanted(all_questions(standing), filters)
+        found = wanted(self.questions(standing), filters)
         return RedirectResponse(claim_address(found[0].key, filters) if found else queue_address(filters), 303)
 
     def claim(self, request: Request) -> Response:
@@ -119,7 +129,7 @@ class Desk:
             group=group,
             row=row,
             slug=page,
-            around=around(list(all_questions(standing)), filters, page, claim_id),
+            around=around(self.questions(standing), filters, page, claim_id),
             seen=mark_of(entry_on(standing, group.name, claim_id)),
             figures=self.figures_of(group, screen),
             verdicts=list(Verdict),
@@ -166,7 +176,7 @@ class Desk:
         """On to the question after a step; back to the queue where none is left."""
         if stay:
             return RedirectResponse(claim_address(f"{step.page}/{step.claim}", filters, done="1"), 303)
-        following = around(list(all_questions(self.folder.now())), filters, step.page, step.claim).after
+        following = around(self.questions(self.folder.now()), filters, step.page, step.claim).after
         if following is None:
             return RedirectResponse(queue_address(filters, done="1"), 303)
         return RedirectResponse(claim_address(following.key, filters, done="1"), 303)
@@ -196,7 +206,7 @@ class Desk:
         """One group: its claims at a glance, and what can be handed over."""
         standing, page = self.folder.now(), request.path_params["page"]
         group, row = standing.by_page[page]
-        context = group_screen(standing, page)
+        context = group_screen(standing, page, self.questions(standing))
         return self.page(
             "desk_group.html",
             standing,
@@ -239,7 +249,13 @@ class Desk:
     def school(self, request: Request) -> Response:
         """The class: heat map, progress, rates, equal files, keys."""
         standing = self.folder.now()
-        return self.page("desk_class.html", standing, Filters(), title="Class", **class_screen(standing))
+        return self.page(
+            "desk_class.html",
+            standing,
+            Filters(),
+            title="Class",
+            **class_screen(standing, self.questions(standing), self.heat),
+        )
 
     def figure(self, request: Request) -> Response:
         """A figure of a group's answers, where it is an image that cannot hold a script."""
@@ -275,7 +291,7 @@ class Desk:
         self, name: str, standing: Standing, filters: Filters, *, status: int = 200, title: str, **context: Any
     ) -> Response:
         """A page with what stands on every one."""
-        questions = list(all_questions(standing))
+        questions = self.questions(standing)
         every = {
             "title": title,
             "school": standing.result,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup
+
 from auditor.batch.class_folder import Standing
-from auditor.desk.questions import OPEN, Progress, Question, all_questions, progress
+from auditor.desk.questions import OPEN, Progress, Question, progress
 from auditor.output.pages.class_views import LACKED, rate_view, totals
 from auditor.output.words.wording import FINDINGS, SECRETS_CHECK, FindingWords, by_finding
 from auditor.records import Record
@@ -14,34 +17,42 @@ from auditor.result.audit import Finding, Remark
 from auditor.result.class_run import Cell, GroupRow, finding_of
 
 
-class HeatCell(Record):
-    """A claim of a group in the heat map; `key` where there is something to look at."""
-
-    kind: str
-    sign: str
-    claim: str
-    said: str
-
-
 class HeatRow(Record):
     """A group in the heat map, and how far its questions are decided."""
 
     page: str
     row: GroupRow
-    cells: tuple[HeatCell, ...]
+    cells: Markup
+    """Its cells, ready to be shown."""
     progress: Progress
 
 
-def class_screen(standing: Standing) -> dict[str, Any]:
+class HeatMap:
+    """Makes the rows of the heat map, and keeps those of groups on which nothing was decided since: a class has thousands of cells."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[GroupRow, Markup]] = {}
+
+    def cells(self, page: str, row: GroupRow, claims: Sequence[str]) -> Markup:
+        """The cells of a group in the order of the class's claims."""
+        kept = self._kept.get(page)
+        if kept is None or kept[0] is not row:
+            found = {cell.claim: cell for cell in row.cells}
+            kept = self._kept[page] = row, Markup("").join(heat_cell(found.get(claim), claim, page) for claim in claims)
+        return kept[1]
+
+
+def class_screen(standing: Standing, questions: Iterable[Question], heat: HeatMap) -> dict[str, Any]:
     """What the page of the class shows."""
     result = standing.result
     of_group: dict[str, list[Question]] = {page: [] for page in standing.by_page}
     of_claim: dict[str, list[Question]] = {claim.id: [] for claim in result.claims}
-    for one in all_questions(standing):
+    for one in questions:
         of_group[one.page].append(one)
         of_claim.setdefault(one.claim.id, []).append(one)
+    claims = [claim.id for claim in result.claims]
     rows = [
-        HeatRow(page, row, heat(row, [claim.id for claim in result.claims]), progress(of_group[page]))
+        HeatRow(page, row, heat.cells(page, row, claims), progress(of_group[page]))
         for page, (_, row) in standing.by_page.items()
     ]
     return {
@@ -55,24 +66,22 @@ def class_screen(standing: Standing) -> dict[str, Any]:
     }
 
 
-def heat(row: GroupRow, claims: list[str]) -> tuple[HeatCell, ...]:
-    """A group's cells in the order of the class's claims."""
-    cells = {cell.claim: cell for cell in row.cells}
-    return tuple(heat_cell(cells.get(claim), claim) for claim in claims)
+CELL = Markup('<td class="{}" title="{}: {}"><a href="/group/{}/claim/{}">{}</a></td>')
+EMPTY = Markup('<td class="n">{}</td>')
 
 
-def heat_cell(cell: Cell | None, claim: str) -> HeatCell:
-    """Sign and colour; decided ones carry a mark."""
+def heat_cell(cell: Cell | None, claim: str, page: str) -> Markup:
+    """Sign and colour, with a link where there is something to look at; what was decided carries a mark."""
     if cell is None:
-        return HeatCell("n", "", claim, "")
+        return EMPTY.format("")
     words = FINDINGS[finding_of(cell)]
     if words.finding is Finding.NONE and cell.decided is None:
-        return HeatCell("n", LACKED if cell.ticked is None else words.sign, claim, "")
-    if cell.decided is None:
-        return HeatCell(words.kind, words.sign, claim, words.name)
-    mark, kind = ("!", "stale") if cell.stale else ("*", "own")
-    said = "decided on another commit" if cell.stale else "decided"
-    return HeatCell(f"{words.kind} {kind}", words.sign + mark, claim, f"{words.name}, {said}")
+        return EMPTY.format(LACKED if cell.ticked is None else words.sign)
+    kind, sign, said = words.kind, words.sign, words.name
+    if cell.decided is not None:
+        kind, sign = f"{kind} {'stale' if cell.stale else 'own'}", f"{sign}{'!' if cell.stale else '*'}"
+        said = f"{said}, {'decided on another commit' if cell.stale else 'decided'}"
+    return CELL.format(kind, claim, said, page, claim, sign)
 
 
 def keys_found(standing: Standing) -> list[tuple[str, str, list[Remark]]]:
@@ -85,7 +94,7 @@ def keys_found(standing: Standing) -> list[tuple[str, str, list[Remark]]]:
     return found
 
 
-def group_screen(standing: Standing, page: str) -> dict[str, Any]:
+def group_screen(standing: Standing, page: str, questions: Iterable[Question]) -> dict[str, Any]:
     """What the page of a group shows besides its name."""
     group, _ = standing.by_page[page]
     pages = list(standing.by_page)
@@ -98,7 +107,7 @@ def group_screen(standing: Standing, page: str) -> dict[str, Any]:
         "page_of": standing.page_of,
         "counts": counts(standing, page),
         "sections": [],
-        "group_progress": progress(one for one in all_questions(standing) if one.page == page),
+        "group_progress": progress(one for one in questions if one.page == page),
     }
     if group.audit is not None:
         context["sections"] = [
