@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from pathlib import Path
@@ -80,7 +81,7 @@ def measure(port: int, token: str, pages: list[str], requests: int, at_once: int
         return answer.status, time.perf_counter() - start
 
     claims = ["M8.dvc", "M10.build", "M14.logging", "M17.matrix_cache", "M28.metrics", "X.diagram"]
-    paths = {
+    paths: dict[str, Callable[[], str]] = {
         "queue": lambda: "/",
         "queue, all": lambda: "/?state=all&order=group",
         "claim": lambda: f"/group/{random.choice(pages)}/claim/{random.choice(claims)}?order=claim",

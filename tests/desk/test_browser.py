@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect, sync_playwright
 from support.desk_server import EVIL, Served, desk, make_class
 
 from auditor.result.audit import Verdict
@@ -61,8 +61,17 @@ def opened(browser: Browser, served: Served, complaints: list[str], **options: A
     made.add_init_script(
         "document.addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective))"
     )
-    made.on("request", lambda one: one.url.startswith(served.address) or complaints.append(one.url))
-    made.on("dialog", lambda one: (complaints.append(one.message), one.dismiss()))
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(served.address):
+            complaints.append(request.url)
+
+    def shown(dialog: Dialog) -> None:
+        complaints.append(dialog.message)
+        dialog.dismiss()
+
+    made.on("request", asked)
+    made.on("dialog", shown)
     made.on("weberror", lambda error: complaints.append(str(error.error)))
     made.on("console", lambda said: complaints.append(said.text) if "policy:" in said.text else None)
     page = made.new_page()
