@@ -3,7 +3,7 @@
     python scripts/pictures.py [--into docs/pictures]
 
 `console.svg` is what `auditor audit` prints (rich's export, without the fonts that it would fetch from elsewhere), `check.svg` what
-`auditor check` prints, `page.png` the page of a class and `group.png` that of a group, as Chromium draws them. The pictures
+`auditor check` prints, `page.png` the page of a class, `group.png` that of a group and `desk.png` a claim at the desk, as Chromium draws them. The pictures
 hold no path of this machine. Pages need Debian's Chromium; where it is missing they are left as they are.
 """
 
@@ -14,6 +14,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,8 @@ COMMANDS = {
     "console.svg": ("audit", "hollow", "--select", "M14,M17,M23"),
     "check.svg": ("check", "hollow", "--select", "M8,M12,M23,H.placeholder,H.length"),
 }
+DESK = "group-hollow/claim/M17.matrix_cache"
+"""What is shown of the desk."""
 FONT = re.compile(r"\s*@font-face \{.*?\}\n", re.DOTALL)
 FAMILY = re.compile(r"font-family: [^;]+;")
 SECONDS = 120
@@ -62,7 +65,7 @@ def drawn(text: str, title: str) -> str:
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
-def photographed(page: Path, picture: Path) -> bool:
+def photographed(address: str, picture: Path) -> bool:
     """Whether Chromium drew the page."""
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -71,13 +74,33 @@ def photographed(page: Path, picture: Path) -> bool:
         subprocess.run(
             [
                 *(chromium, "--headless", "--no-sandbox", "--disable-background-networking", "--hide-scrollbars"),
-                *(f"--user-data-dir={profile}", f"--window-size={SIZE}", f"--screenshot={picture}", page.as_uri()),
+                *(
+                    f"--user-data-dir={profile}",
+                    f"--window-size={SIZE}",
+                    f"--screenshot={picture}",
+                    "--virtual-time-budget=3000",
+                    address,
+                ),
             ],
             check=True,
             capture_output=True,
             timeout=SECONDS,
         )
     return True
+
+
+def photographed_desk(out: Path, picture: Path) -> bool:
+    """Whether Chromium drew a claim at the desk over the class run in `out`."""
+    words = [sys.executable, "-c", MAIN, "serve", str(out), "--no-browser", "--by", "dana"]
+    desk = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    try:
+        found = re.search(r"(http://\S+/)\?(token=\S+)", desk.stdout.readline() if desk.stdout else "")
+        if found is None:
+            raise SystemExit("auditor serve: prints no address")
+        return photographed(f"{found[1]}group/{DESK}?{found[2]}", picture)
+    finally:
+        desk.send_signal(signal.SIGINT)
+        desk.wait(SECONDS)
 
 
 def main() -> int:
@@ -95,7 +118,9 @@ def main() -> int:
         printed(folder.parent, "batch", "samples", "--out", "class", "--cache", "cache", "--progress", "quiet")
         printed(folder, "audit", "hollow", "--format", "html", "--output", "hollow.html")
         pages = {"page.png": folder.parent / "class" / "index.html", "group.png": folder / "hollow.html"}
-        missing = [name for name, page in pages.items() if not photographed(page, into / name)]
+        missing = [name for name, page in pages.items() if not photographed(page.as_uri(), into / name)]
+        if not photographed_desk(folder.parent / "class", into / "desk.png"):
+            missing.append("desk.png")
     for name in missing:
         print(f"{name}: not made, there is no chromium", file=sys.stderr)
     return 0

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from auditor.batch.class_folder import Standing
 from auditor.desk.questions import OPEN, Progress, Question, progress
 from auditor.output.pages.class_views import LACKED, rate_view, totals
-from auditor.output.words.wording import FINDINGS, SECRETS_CHECK, FindingWords, by_finding
+from auditor.output.words.wording import FINDINGS, LARGE_FILES_CHECK, SECRETS_CHECK, FindingWords, by_finding
 from auditor.records import Record
 from auditor.result.audit import Finding, Remark
 from auditor.result.class_run import Cell, GroupRow, finding_of
@@ -60,7 +60,7 @@ def class_screen(standing: Standing, questions: Iterable[Question], heat: HeatMa
         "sections": [(name, len(list(claims))) for name, claims in groupby(result.claims, key=lambda one: one.section)],
         "rates": [(rate_view(rate), progress(of_claim[rate.claim.id])) for rate in result.rates],
         "totals": totals(result.rows),
-        "keys": keys_found(standing),
+        "leaks": leaks_found(standing),
         "page_of": standing.page_of,
         "lacked": LACKED,
     }
@@ -84,11 +84,15 @@ def heat_cell(cell: Cell | None, claim: str, page: str) -> Markup:
     return CELL.format(kind, claim, said, page, claim, sign)
 
 
-def keys_found(standing: Standing) -> list[tuple[str, str, list[Remark]]]:
-    """Keys and passwords that groups committed, where that was looked at."""
+LEAKS = (SECRETS_CHECK, LARGE_FILES_CHECK)
+"""What staff must act on."""
+
+
+def leaks_found(standing: Standing) -> list[tuple[str, str, list[Remark]]]:
+    """Keys, passwords and large files that groups committed, where that was looked at."""
     found = []
     for page, (group, _) in standing.by_page.items():
-        remarks = [one for one in (group.audit.hand_in or () if group.audit else ()) if one.check == SECRETS_CHECK]
+        remarks = [one for one in (group.audit.hand_in or () if group.audit else ()) if one.check in LEAKS]
         if remarks:
             found.append((page, group.name, remarks))
     return found
