@@ -11,22 +11,20 @@ from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, aside, counts, half, strong_first
 from auditor.facts.python import CODE, PythonProject, Role
-from auditor.facts.terraform import Terraform
 from auditor.facts.workflows import MANUAL, Trigger, Workflow, Workflows
-from auditor.facts.workflows.filters import Filter
 from auditor.injection import fact
 from auditor.patterns import pattern
-from auditor.practices.automation.commands import RunCommands
+from auditor.practices.automation.path_kinds import CODE_FILE, PathKinds
 from auditor.practices.automation.pipelines import Pipelines
+from auditor.practices.automation.triggers_elsewhere import TriggersElsewhere
 from auditor.practices.automation.work_on_change import Works
-from auditor.practices.traces import BY_HAND, DEAD_COMMAND
+from auditor.practices.traces import BY_HAND
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 DISPATCH = "repository_dispatch"
 MAX_PATTERNS = 30
 """Patterns of one filter that are looked at."""
-MAX_PATHS = 1_000
 PATH_FILTERS = ("dorny/paths-filter", "tj-actions/changed-files")
 
 _DATA = pattern(
@@ -38,20 +36,8 @@ _WORD = pattern(r"[^\s'\"\[\],:-][^\s'\"\[\],]*")
 _TRAINS = pattern(r"train|fit[^a-z]|sweep")
 _REGISTRY = pattern(r"registry|registered|stag(ed|ing)|promot|champion|alias|deploy")
 """Words by which a workflow that trains is one on registered models all the same."""
-_DATA_FOLDER = pattern(r"(.*[-_])?(data|datasets?)([-_].*)?|raw|processed|interim|external", re.IGNORECASE)
-_MODEL_FOLDER = pattern(r"(.*[-_])?(models?|registry|checkpoints|weights|artifacts)([-_].*)?", re.IGNORECASE)
-_DATA_FILE = pattern(
-    r".*\.(csv|tsv|parquet|feather|npy|npz|h5|hdf5|jsonl|arrow|tfrecord|zip|tar|gz|dvc|xlsx|jpe?g|png|wav)\*?",
-    re.IGNORECASE,
-)
-_MODEL_FILE = pattern(
-    r".*\.(pt|pth|ckpt|onnx|safetensors|joblib|pkl|pickle|h5|keras|mar|bento|bin)(\.dvc)?\*?", re.IGNORECASE
-)
-_CODE = pattern(r".*\.(py|ipynb|ya?ml|toml|md|txt|sh|dockerfile)\*?", re.IGNORECASE)
-_CODE_ENDINGS = (".py", ".ipynb", ".md", ".toml", ".sh")
-_PIPELINE_FILES = ("dvc.lock", "dvc.yaml")
 _NEUTRAL = pattern(
-    r"\.?/?(\.github/.*|\.dvc(/.*)?|params\.ya?ml|requirements[^/]*|pyproject\.toml|uv\.lock|\.dvcignore)"
+    r"\.?/?([\w.-]+/){0,3}(\.github/.*|\.dvc(/.*)?|params\.ya?ml|requirements[^/]*|pyproject\.toml|uv\.lock|\.dvcignore)"
 )
 """Files that a workflow on data may watch besides: itself, DVC's settings, parameters and dependencies."""
 
@@ -63,10 +49,8 @@ MODEL_FETCHES = (
 EVERY_PUSH = "every push starts it, whatever that changes"
 BY_CLOCK = "only a clock starts it"
 NOBODY_ASKS = "no job or step asks for what the filter finds"
-NO_HANDLER = "no function in the repository handles the event"
 SERVES_MODEL = "it renews a service of the registered model, and is started by hand only"
 NO_TRIGGER = "it fetches a registered model, and no event of the registry starts it"
-BUCKET_EVENT = pattern(r"--trigger-bucket|google\.(cloud\.)?storage\.object|google\.storage\.object|--trigger-resource")
 
 
 class ChangeTriggers(Record):
@@ -80,8 +64,7 @@ class ChangeTriggers(Record):
 def read_change_triggers(
     workflows: Workflows,
     pipelines: Pipelines,
-    commands: RunCommands,
-    terraform: Terraform,
+    elsewhere: TriggersElsewhere,
     project: PythonProject,
     snapshot: Snapshot,
 ) -> ChangeTriggers:
@@ -92,8 +75,8 @@ def read_change_triggers(
     data = [trace for view in views for trace in view.on_data()]
     registry = [trace for view in views for trace in view.on_registry()]
     return ChangeTriggers(
-        strong_first([*data, *bucket_events(commands, terraform, project)]),
-        strong_first([*registry, *hooks(project)]),
+        strong_first([*data, *elsewhere.data]),
+        strong_first([*registry, *elsewhere.registry, *hooks(project)]),
     )
 
 
@@ -102,10 +85,9 @@ class View:
 
     def __init__(self, workflow: Workflow, works: Works, snapshot: Snapshot, *, registered: bool = False) -> None:
         self.workflow = workflow
-        self.snapshot = snapshot
+        self.paths = PathKinds(snapshot)
         self._registered = registered
         self._works = works
-        self._files: dict[str, list[str]] = {}
 
     def on_data(self) -> Iterator[Trace]:
         """Traces of a trigger on data."""
@@ -165,7 +147,7 @@ class View:
 
     def _filtered(self, what: str) -> Iterator[Trace]:
         """Traces of path filters: of the whole workflow, of GitLab's jobs, of filter steps, and of conditions in scripts."""
-        test = self.is_data if what == "data" else self.is_model
+        test = self.paths.is_data if what == "data" else self.paths.is_model
         for trigger in self.workflow.triggers:
             patterns = [path for path in trigger.paths if not path.pattern.startswith("!")][:MAX_PATTERNS]
             fitting = [path for path in patterns if test(path.pattern.removeprefix("./").removeprefix("/"))]
@@ -183,7 +165,7 @@ class View:
             if found:
                 wide = next((p for p in job.changes if p not in found and not self._harmless(p.pattern, what)), None)
                 why = job.disabled or ""
-                if not why and not any(self._matched(path.pattern) for path in found):
+                if not why and not any(self.paths.matched(path.pattern) for path in found):
                     why = f"{found[0].pattern} matches no file of the repository"
                 if not why and wide is not None:
                     why = f"the pattern {wide.pattern} beside it lets other changes start it, too"
@@ -237,7 +219,7 @@ class View:
 
     def _pointers(self, what: str) -> bool:
         """Whether the thing lies outside of git, so that a job has to fetch it: its filters name DVC's files alone."""
-        test = self.is_data if what == "data" else self.is_model
+        test = self.paths.is_data if what == "data" else self.paths.is_model
         patterns = [path.pattern for trigger in self.workflow.triggers for path in trigger.paths if test(path.pattern)]
         return bool(patterns) and all(pattern.endswith((".dvc", "dvc.lock")) for pattern in patterns)
 
@@ -252,85 +234,17 @@ class View:
         said = f"{self._title} {conditions} {' '.join(commands)[:10_000]}".lower()
         return bool(wanted.search(said)) and not (wanted is _DATA and _MODEL.search(said))
 
-    # ---- path patterns
-
-    def is_data(self, pattern: str) -> bool:
-        """Whether a path pattern is about data: DVC's files, a data folder, files of data formats; not models, not code."""
-        name = pattern.rpartition("/")[2]
-        folders = [part for part in pattern.split("/")[:-1] if part != "**"]
-        if self.is_model(pattern) or self._matches_code(pattern):
-            return False
-        if name in _PIPELINE_FILES or _DATA_FILE.fullmatch(name):
-            return True
-        parts = folders if "." in name else [*folders, name]
-        return any(_DATA_FOLDER.fullmatch(part) for part in parts) and not _CODE.fullmatch(name)
-
-    def is_model(self, pattern: str) -> bool:
-        """Whether a path pattern is about stored models: a folder or files of models; not the code of models."""
-        name = pattern.rpartition("/")[2]
-        folders = [part for part in pattern.split("/")[:-1] if part != "**"]
-        if self._matches_code(pattern) or _CODE.fullmatch(name):
-            return False
-        if _MODEL_FILE.fullmatch(name) and (not name.lower().endswith(("h5", "pkl")) or "model" in pattern.lower()):
-            return True
-        if any(_DATA_FOLDER.fullmatch(part) for part in folders):
-            return False
-        parts = [*folders, name.partition(".")[0]]
-        return any(_MODEL_FOLDER.fullmatch(part) for part in parts)
-
-    def _matches_code(self, pattern: str) -> bool:
-        """Whether what a pattern matches is code, most of it."""
-        if _CODE.fullmatch(pattern) and not pattern.endswith(_PIPELINE_FILES):
-            return True
-        found = self._matched(pattern)
-        code = [path for path in found if path.endswith(_CODE_ENDINGS)]
-        return 2 * len(code) > len(found)
-
-    def _matched(self, pattern: str) -> list[str]:
-        """The files that a path pattern matches, a bounded number of them looked at."""
-        if pattern not in self._files:
-            wanted = Filter((pattern,))
-            start = re.split(r"[*?+\[!\\]", pattern, maxsplit=1)[0]
-            candidates = [path for path in self.snapshot.paths if path.startswith(start)][:MAX_PATHS]
-            self._files[pattern] = [path for path in candidates if wanted.admits(path)]
-        return self._files[pattern]
-
     def _harmless(self, pattern: str, what: str) -> bool:
         """Whether a further pattern leaves the filter one on `what`: the workflow itself, settings, the code for it."""
         if _NEUTRAL.fullmatch(pattern):
             return True
         named = _DATA if what == "data" else _MODEL
-        return bool(_CODE.fullmatch(pattern)) and "*" not in pattern and bool(named.search(pattern.lower()))
+        return bool(CODE_FILE.fullmatch(pattern)) and "*" not in pattern and bool(named.search(pattern.lower()))
 
 
 def weighed(place: Place, why: str) -> Trace:
     """A place that counts, or by half where there is a reason."""
     return half(place, why) if why else counts(place)
-
-
-def bucket_events(commands: RunCommands, terraform: Terraform, project: PythonProject) -> Iterator[Trace]:
-    """Functions and triggers of Google Cloud that a bucket's events start; they count with a function that does something."""
-    handlers = [
-        function
-        for call in project.calls("functions_framework.cloud_event", roles=CODE, live=True)
-        if (file := project.file(call.path)) is not None
-        for function in file.functions
-        if function.qualname == call.decorates and not function.is_empty and project.calls_in(function)
-    ]
-    without = "" if handlers else NO_HANDLER
-    for one in commands.running("gcloud functions deploy", "gcloud eventarc triggers create", "gcloud run deploy"):
-        if BUCKET_EVENT.search(one.command.text):
-            dead = (
-                DEAD_COMMAND
-                if not one.live
-                else "a document tells it, and nothing runs it"
-                if one.origin == "docs"
-                else ""
-            )
-            yield weighed(one.evidence, dead or without)
-    for block in terraform.resources("google_cloudfunctions*", "google_eventarc_trigger"):
-        if BUCKET_EVENT.search(block.text):
-            yield weighed(block.evidence, without if block.live else "it is switched off (count = 0)")
 
 
 def hooks(project: PythonProject) -> Iterator[Trace]:

@@ -19,6 +19,7 @@ from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.automation.job_work import JobWork
 from auditor.practices.automation.pipelines import Pipelines
+from auditor.practices.cloud.manifests import Manifests
 from auditor.practices.cloud.resources import Resources
 from auditor.practices.traces import BY_HAND, DEAD_COMMAND, UNKNOWN_LIBRARY
 from auditor.records import Record
@@ -26,6 +27,9 @@ from auditor.repository.snapshot import Snapshot
 
 NO_DOCKERFILE = "the Dockerfile that it names does not exist"
 NOT_STARTED_BY_CHANGE = "no push, pull request or tag starts it"
+CLUSTER_PIPELINE = "a pipeline of a cluster builds it, and nothing here shows what starts that"
+BUILDERS = pattern(r"kaniko|buildah|buildkit|buildpacks|/docker:|\bdocker:\d|jib")
+ON_EVENT = "pipelinesascode.tekton.dev/on-event"
 SUBMITTED = "its own file says that it is submitted by hand"
 
 COMPOSE = tuple(
@@ -70,7 +74,12 @@ class ImageTriggers(Record):
 
 @fact
 def read_image_triggers(
-    snapshot: Snapshot, containers: Containers, pipelines: Pipelines, commands: RunCommands, resources: Resources
+    snapshot: Snapshot,
+    containers: Containers,
+    pipelines: Pipelines,
+    commands: RunCommands,
+    resources: Resources,
+    manifests: Manifests,
 ) -> ImageTriggers:
     """What builds images, and whether a change of the repository starts it."""
     found = [
@@ -78,6 +87,7 @@ def read_image_triggers(
         *in_workflows(pipelines, containers),
         *triggers(resources),
         *pipelines.called(*CALLED),
+        *in_pipelines_of_clusters(manifests),
     ]
     if not found:
         found += by_hand(commands, containers)
@@ -157,6 +167,19 @@ def triggers(resources: Resources) -> Iterator[Trace]:
         yield half(one.evidence, why) if why else counts(one.evidence)
     yield from (one.trace for one in resources.described("cloud.build_trigger"))
     yield from resources.called("cloud.build_trigger")
+
+
+def in_pipelines_of_clusters(manifests: Manifests) -> Iterator[Trace]:
+    """Pipelines of Tekton, Argo or OpenShift that build an image: what starts them is told by an annotation at most."""
+    for manifest in manifests.all:
+        if manifest.kind == "BuildConfig" or manifest.api.startswith(("tekton.dev", "argoproj.io", "shipwright.io")):
+            builds = manifest.kind in ("BuildConfig", "Build") or any(
+                BUILDERS.search(image) for image, _ in manifest.images
+            )
+            if builds:
+                place = manifest.at(manifest.root, "kind", f"{manifest.kind} {manifest.name}")
+                started = any(ON_EVENT in mapping for mapping in manifest.maps())
+                yield counts(place) if started else half(place, CLUSTER_PIPELINE)
 
 
 def by_hand(commands: RunCommands, containers: Containers) -> Iterator[Trace]:

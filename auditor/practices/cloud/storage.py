@@ -23,6 +23,10 @@ from auditor.records import Record
 NOT_LINKED = "the bucket is used, and not linked with data version control"
 ANOTHER_CLOUD = "it is a bucket of another cloud"
 NO_NAME = "it shows where the bucket's name goes, and names none"
+OTHER_VERSIONS = "the bucket stands behind another data version control than DVC"
+REMOTE = pattern(r"(?i)\w*(gcs|gs|gcp|google\w*)\w*:(?!//)")
+"""A remote of rclone that by its name is a bucket of Google Cloud."""
+ANNEXED = pattern(r"(?i)\bgcs\b|\bgs\b|google|storage\.googleapis\.com")
 ONLY_TOLD = "a document gives the command, and no DVC project holds such a remote"
 BUCKET = pattern(
     r"\b(gs|gcs)://(?P<name>[^/\s\"']*)|/gcs/(?P<mounted>[\w.-]+)|storage\.googleapis\.com/(?P<public>[\w.-]+)"
@@ -90,7 +94,10 @@ def in_commands(commands: RunCommands) -> Iterator[Trace]:
         used = one.runs("gsutil", "gcloud storage") or any(
             word.startswith(("gs://", "gcs://")) for word in one.command.words
         )
-        if used and (one.origin != "docs" or names_bucket(one.command.text)):
+        used = used or one.runs("gcsfuse") or (one.runs("rclone") and any(map(REMOTE.match, one.command.words)))
+        if one.runs("git annex initremote", "git-annex initremote") and any(map(ANNEXED.search, one.command.words)):
+            yield half(one.evidence, OTHER_VERSIONS)
+        elif used and (one.origin != "docs" or names_bucket(one.command.text)):
             yield half(one.evidence, NOT_LINKED)
 
 
