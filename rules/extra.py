@@ -22,7 +22,7 @@ def description_revisited(description: Description) -> Iterator[Part]:
     Half of it: a description that was written once.
     Does not count: blank space, badges, links and pointers, a typo, text that was only moved away, sections on how to install and run.
     Cannot be told: no description in the README.
-    To settle it: tell how the project turned out against its description.
+    To settle it: write into the README's description how the project turned out.
     """
     yield part(
         "revised description",
@@ -39,7 +39,7 @@ def architecture_diagram(figures: Figures) -> Iterator[Part]:
     or the documentation.
     Half of it: an architecture that is described in words or plain characters; an own drawing that no document shows.
     Does not count: the report template's example figure, an image that is missing, screenshots, curves, the model's layers.
-    To settle it: show the diagram where it can be seen.
+    To settle it: put the diagram where it can be seen, into the answer on architecture or the README.
     """
     yield part(
         "diagram",

@@ -43,7 +43,9 @@ AlsoOption = Annotated[
 FailOnOption = Annotated[
     str,
     typer.Option(
-        metavar="discrepancy|query|never", help="What makes the exit status 1; a query means either of the two."
+        metavar="discrepancy|query|hand-in|never",
+        help="What makes the exit status 1; a query means either of the two, hand-in a key, a placeholder or no report. "
+        "Several with commas between.",
     ),
 ]
 SettingsOption = Annotated[

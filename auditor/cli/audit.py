@@ -27,7 +27,7 @@ from auditor.cli.arguments import (
     rulebook_of,
     settings_of,
 )
-from auditor.cli.writing import exit_status, finish, pieces, targets
+from auditor.cli.writing import exit_status, fails_on, finish, pieces, targets
 from auditor.errors import AuditError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def audit_command(
     Exit status: 0 no discrepancy, 1 at least one (see --fail-on), 2 the audit could not be made.
     """
     wanted = targets(output_format, output, also)
-    exit_status(fail_on, None)
+    failing = fails_on(fail_on)
     if decisions is not None and not decisions.exists():
         raise AuditError(
             f"--decisions {decisions}: there is no such file; a class run's output folder holds `auditor.toml`"
@@ -99,7 +99,7 @@ def audit_command(
             rulebook=rulebook_of(course),
             settings=settings_of(settings, course),
             group_settings=group_settings,
-            hand_in=hand_in,
+            hand_in=hand_in or "hand-in" in failing,
             memory=None if no_memory else cache_folder() / "memory",
         )
         if decisions is not None:
@@ -123,7 +123,7 @@ def check(
         bool, typer.Option("--no-settings", help="Do not follow the settings in the repository: what a TA sees.")
     ] = False,
     no_memory: NoMemoryOption = False,
-    fail_on: FailOnOption = "discrepancy",
+    fail_on: FailOnOption = "discrepancy,hand-in",
     course: CourseOption = None,
     limit: LimitOption = None,
 ) -> None:
@@ -135,10 +135,11 @@ def check(
     Exit status: 0 nothing that --fail-on names, 1 something, 2 the check could not be made.
     """
     wanted = targets(output_format, output, also, to_the_group=True)
-    exit_status(fail_on, None)
+    fails_on(fail_on)
 
     def action(bounds: Limits) -> Done:
         from auditor.engine.isolation import Done
+        from auditor.engine.last_check import against_last
         from auditor.engine.run import run_audit
 
         result = run_audit(
@@ -153,6 +154,7 @@ def check(
             hand_in=True,
             memory=None if no_memory else cache_folder() / "memory",
         )
+        result = against_last(result, None if no_memory else cache_folder() / "checks", path)
         return Done(exit_status(fail_on, result), pieces(result, wanted))
 
     raise typer.Exit(finish(action, bounds_of(limit)))

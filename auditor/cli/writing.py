@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from auditor.limits import Limits
     from auditor.result.audit import AuditResult
 
-FAIL_ON = ("discrepancy", "query", "never")
+FAIL_ON = ("discrepancy", "query", "hand-in", "never")
+NOT_TO_BE_HANDED_IN = ("H.secrets", "H.placeholder")
+"""Hand-in checks of which a remark means that this cannot be handed in."""
 FILE_WIDTH = 100
 """Characters of a line in a text file."""
 
@@ -54,14 +56,30 @@ def targets(
     return found
 
 
-def exit_status(fail_on: str, result: AuditResult | None) -> int:
-    """1 where the result holds what `--fail-on` names, else 0. Raises AuditError where that is nothing that there is."""
-    if fail_on not in FAIL_ON:
-        raise AuditError(f"--fail-on {fail_on}: choose {', '.join(FAIL_ON)}")
-    if result is None or fail_on == "never":
-        return 0
+def fails_on(given: str) -> frozenset[str]:
+    """What `--fail-on` names, where several stand with commas between. Raises AuditError for what there is not."""
+    wanted = frozenset(name.strip() for name in given.split(","))
+    for name in wanted - {*FAIL_ON}:
+        raise AuditError(f"--fail-on {name}: choose {', '.join(FAIL_ON)}")
+    return wanted
+
+
+def exit_status(fail_on: str, result: AuditResult) -> int:
+    """1 where the result holds something that `--fail-on` names, else 0."""
+    wanted = fails_on(fail_on)
     summary = result.summary
-    return 1 if summary.discrepancies or (fail_on == "query" and summary.queries) else 0
+    failed = (
+        ("discrepancy" in wanted and summary.discrepancies)
+        or ("query" in wanted and (summary.queries or summary.discrepancies))
+        or ("hand-in" in wanted and not may_be_handed_in(result))
+    )
+    return 1 if failed and "never" not in wanted else 0
+
+
+def may_be_handed_in(result: AuditResult) -> bool:
+    """Whether there is a report, no placeholder is left in it, and no key is committed."""
+    lacking = any(one.check in NOT_TO_BE_HANDED_IN for one in result.hand_in or ())
+    return result.report.path is not None and not lacking
 
 
 def console() -> Console:

@@ -61,7 +61,7 @@ def claim_result(
         documented=bool(words.documented),
         answered=words.answered,
         firmly=words.firmly,
-        reserved=bool(item and item.reservation),
+        reserved=bool(item and item.reservation and report and not report.reserved_widely),
         beside=bool(item and item.claim_ids[0] != claim.id),
     )
     verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)

@@ -119,25 +119,28 @@ def ways_to_settle(judged: Judged) -> tuple[str, ...]:
         where = judged.against[0].where
         ways.append(f"The answer at {where} says the opposite: correct it, or the tick, whichever is wrong.")
     want = judged.settle.rstrip(".")
-    begun = [part for part in counted(judged.parts) if part.status == "weak"]
-    if want.startswith("show ") and begun:
-        named = ", ".join(part.name for part in begun)
-        ways.append(
-            f"What is committed does not settle it yet ({named}). A teaching assistant would want to see {want.removeprefix('show ')}."
-        )
-    elif want.startswith("show "):
-        ways.append(f"If it is done, commit it. A teaching assistant would want to see {want.removeprefix('show ')}.")
+    shown = want.removeprefix("show ")
+    begun = [trace for part in counted(judged.parts) if part.status == "weak" for trace in part.having(Weight.HALF)]
+    near = nearest(judged.parts)
+    if begun:
+        ways.append(f"What is committed does not settle it yet: {reasoned(begun)}.")
+    elif near:
+        ways.append(f"What comes near does not count: {reasoned(near[:1])}.")
+    if shown != want and (begun or near):
+        ways[-1] += f" A teaching assistant would want to see {shown}."
+    elif shown != want:
+        ways.append(f"If it is done, commit it. A teaching assistant would want to see {shown}.")
     elif want:
-        ways.append(f"If it is done: {want}.")
+        ways.append(f"To settle it: {want}.")
     if judged.elsewhere:
         one = judged.elsewhere[0]
         was = "was" if one.text.startswith("deleted") else "is"
         ways.append(f"{one.path} {was} {one.text}: if that is the work, bring it into the branch that you hand in.")
-    if judged.told and judged.documented:
+    if judged.told and judged.documented and shown != want:
         ways.append(
             "Your report describes it. If it can be seen only outside of the repository, be ready to show it there."
         )
-    elif judged.told:
+    elif judged.told and shown != want:
         ways.append(
             "If it happened outside of the repository, tell it in the report: which service, what was set, what came out."
         )

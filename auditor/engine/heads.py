@@ -72,6 +72,16 @@ def repository_result(snapshot: Snapshot, path: str | PathLike[str], hosting: Ho
     )
 
 
+def wide_reservations(report: Report) -> list[Place]:
+    """That more than a third of the ticks carry a reservation, which is then heard at none of them."""
+    if not report.reserved_widely:
+        return []
+    ticks = sum(item.ticked for item in report.items)
+    few = len(report.reservations)
+    said = f"{few} of {ticks} ticks carry a reservation (“{report.reservations[0].note or 'struck out'}”): no discrepancy is made a query for it"
+    return [Place(report.path, report.reservations[0].line, said)]
+
+
 def missing_items(report: Report, catalog: Catalog) -> list[Place]:
     """Items of the report's edition that it lacks: deleted, or with a box that could not be read."""
     if report.edition is None or not report.items:

@@ -22,6 +22,7 @@ from auditor.engine.heads import (
     report_place,
     report_result,
     repository_result,
+    wide_reservations,
     within_folders,
     wordings,
 )
@@ -157,7 +158,7 @@ def audited(
         if read is not None:
             told = replace(
                 told,
-                problems=(*missing_items(read, rulebook.catalog), *told.problems),
+                problems=(*wide_reservations(read), *missing_items(read, rulebook.catalog), *told.problems),
                 contradictions=cross_checks.contradictions(results, words),
                 numbers=cross_checks.stated_numbers(read, facts),
                 missing_links=cross_checks.missing_links(read, snapshot, facts.get(Hosting)),

@@ -129,6 +129,10 @@ class Answer(Record):
         return "\n".join(line.text for line in self.own)
 
 
+FEW_RESERVATIONS = 5
+"""Reservations that any report may have."""
+
+
 class Report(Record):
     """The group's report. `group` is its number as written, `members` how many there are; None where it doesn't say.
 
@@ -160,6 +164,17 @@ class Report(Record):
         """The item that makes the claim: a ticked one where it stands twice, else the first."""
         found = [item for item in self.items if claim_id in item.claim_ids]
         return next((item for item in found if item.ticked), found[0] if found else None)
+
+    @property
+    def reservations(self) -> tuple[Item, ...]:
+        """The ticked items that carry a reservation."""
+        return tuple(item for item in self.items if item.ticked and item.reservation)
+
+    @property
+    def reserved_widely(self) -> bool:
+        """Whether more than a third of the ticks carry a reservation: then none of them says much."""
+        ticks = sum(item.ticked for item in self.items)
+        return len(self.reservations) >= FEW_RESERVATIONS and 3 * len(self.reservations) > ticks
 
     def ticked(self, claim_id: str) -> bool | None:
         """Whether the claim is ticked; None where the report has no such item."""

@@ -317,6 +317,18 @@ class Summary(Record):
     errors: Count
 
 
+class Since(Record):
+    """What changed since the group's last check: `when` that was, as one speaks of it, and what was settled and came up since.
+
+    Both are names of claims, and of hand-in checks with the file that they are about.
+    """
+
+    when: str
+    settled: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+    """What is open now and was not then."""
+
+
 class AuditResult(Record):
     """One audit."""
 
@@ -340,6 +352,8 @@ class AuditResult(Record):
     """Names of the claims, modules and checks that alone were looked at; empty where all were."""
     without: tuple[str, ...] = ()
     """Names of those that were left out."""
+    since: Since | None = None
+    """What changed since the last check; null where there was none, or nothing is remembered."""
 
     @property
     def summary(self) -> Summary:

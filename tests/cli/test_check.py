@@ -76,6 +76,62 @@ def test_it_never_prints_what_would_satisfy_a_rule(tmp_path: Path) -> None:
             assert not PATTERN.search(said), (claim.id, way)
 
 
+def test_what_may_not_be_handed_in_fails(tmp_path: Path) -> None:
+    fine = pushed(tmp_path / "fine", files(whole_report()))
+    assert run("check", fine, "--fail-on", "hand-in").returncode == 0
+    assert run("audit", fine, "--fail-on", "hand-in").returncode == 0
+    keys = {"bot.py": "T = 'ghp_" + "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1b2C'\n"}
+    with_key = pushed(tmp_path / "key", files(whole_report(), keys))
+    done = run("check", with_key)
+    assert done.returncode == 1
+    first = sections(done.stdout)[0]
+    assert first == "Keys and passwords"
+    for command in ("check", "audit"):
+        assert run(command, with_key, "--fail-on", "hand-in").returncode == 1
+        assert run(command, with_key, "--fail-on", "discrepancy").returncode == 0
+    left = "--- question 5 fill here ---\n\nWe did it."
+    placeholder = pushed(tmp_path / "left", files(whole_report(answers={5: left})))
+    assert run("check", placeholder, "--fail-on", "discrepancy,hand-in").returncode == 1
+    assert run("check", placeholder, "--fail-on", "never").returncode == 0
+
+
+def test_without_report_it_says_where_to_put_one_and_goes_on(tmp_path: Path) -> None:
+    shop = {"src/shop/__init__.py": "", "src/shop/model.py": "def model():\n    return 1\n", "README.md": "# shop\n"}
+    done = run("check", make_repository(tmp_path / "shop", shop), "--fail-on", "hand-in")
+    assert done.returncode == 1
+    text = " ".join(done.stdout.split())
+    assert "nothing counts as ticked. Fill in the course's report template and commit it as reports/README.md." in text
+    assert "What the repository shows" in sections(done.stdout) and "M5.git" in done.stdout
+
+
+def test_each_advice_stands_once_with_its_claims(samples: dict[str, Path]) -> None:
+    result = run_audit(samples["hollow"])
+    several = {way for claim in result.claims for way in claim.settle if way.startswith("If not, untick it, or")}
+    assert len(several) == 1
+    for options in ((), ("--format", "markdown")):
+        text = " ".join(run("check", samples["hollow"], "--no-memory", *options).stdout.split())
+        assert text.count("If not, untick it, or write on its line how far it got.") == 1
+        told = text.partition("If not, untick it, or write on its line how far it got.")[2].partition(")")[0]
+        assert "M12.profiling" in told and "M23.deploy" in told
+    way = next(way for way in result.claim("M11.config").settle if "configs/experiment.yaml:1" in way)
+    assert "nothing reads it" in way
+
+
+def test_what_was_settled_since_the_last_check_is_told(tmp_path: Path) -> None:
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    shop = pushed(tmp_path / "shop", files(whole_report(ticked=("M12.profiling", "M15.lightning", "M5.git"))))
+    assert "ettled since" not in run("check", shop, env=cache).stdout
+    assert "ettled since" not in run("check", shop, env=cache).stdout
+    write(shop, {"reports/README.md": whole_report(ticked=("M5.git", "M31.inference"))})
+    text = " ".join(run("check", shop, env=cache).stdout.split())
+    assert re.search(r"Settled since (\d\d:\d\d|yesterday): 2 \(M12\.profiling, M15\.lightning\)", text), text
+    assert "M31.inference" in text.partition("new since")[2].partition(")")[0]
+    write(shop, {"reports/README.md": whole_report(ticked=("M5.git",))})
+    assert "ettled since" not in run("check", shop, "--no-memory", env=cache).stdout
+    assert "ettled since" not in run("check", shop, "--select", "M31", env=cache).stdout
+    assert run("check", shop, "--format", "json", env=cache).stdout.count('"M31.inference"') >= 2
+
+
 @pytest.mark.parametrize(("fail_on", "hollow", "honest"), [("discrepancy", 1, 0), ("query", 1, 1), ("never", 0, 0)])
 def test_exit_status(samples: dict[str, Path], fail_on: str, hollow: int, honest: int) -> None:
     for command in ("check", "audit"):
@@ -191,5 +247,5 @@ def test_no_network_is_used_and_no_key_is_tried_out(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.stderr == "" and done.returncode == 0, done.stderr
+    assert done.stderr == "" and done.returncode == 1, done.stderr
     assert done.stdout.count("looks like a secret") == 3

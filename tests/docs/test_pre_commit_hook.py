@@ -105,7 +105,7 @@ def test_pre_commit_finds_the_manifest_valid() -> None:
 
 def test_it_blocks_what_does_not_add_up(source: Path, home: Path, samples: dict[str, Path]) -> None:
     hollow = samples["hollow"]
-    configure(hollow, source)
+    configure(hollow, source, '--fail-on, "discrepancy,hand-in"')
     done = pre_commit(hollow, home, "run", "auditor")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "M14.logging" in done.stdout
@@ -119,6 +119,19 @@ def test_it_blocks_what_does_not_add_up(source: Path, home: Path, samples: dict[
     assert "M14.logging" in committed.stdout + committed.stderr
     assert git(hollow, "rev-parse", "HEAD") == before
     assert git(hollow, "fsck") == ""
+
+
+def test_it_blocks_a_key_by_itself(source: Path, home: Path, samples: dict[str, Path]) -> None:
+    honest = samples["honest"]
+    configure(honest, source)
+    key = honest / "bot.py"
+    key.write_text("T = 'ghp_" + "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1b2C'\n")
+    try:
+        done = pre_commit(honest, home, "run", "auditor")
+    finally:
+        key.unlink()
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "H.secrets" in done.stdout
 
 
 def test_it_lets_through_what_adds_up(source: Path, home: Path, samples: dict[str, Path]) -> None:

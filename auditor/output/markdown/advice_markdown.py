@@ -5,7 +5,7 @@ All text of the repository is escaped as in `auditor.output.markdown.markdown`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import groupby
 
 from auditor.evidence import Place
@@ -14,15 +14,21 @@ from auditor.output.words.advice_words import (
     CHALLENGED,
     DONE,
     HAND_IN,
+    KEYS,
     LAST_WORD,
     ORALLY,
     QUESTIONED,
+    SHOWN,
+    TOGETHER,
     Section,
     by_settle,
     headline,
+    keys_and_others,
     left_out,
     not_looked_at,
     nothing_open,
+    shared_ways,
+    shown_without_report,
 )
 from auditor.output.words.wording import wording
 from auditor.result.audit import AuditResult, ClaimResult, Remark
@@ -32,12 +38,23 @@ def to_markdown(result: AuditResult) -> bytes:
     """What would be asked about, what is done and not ticked, and what the hand-in lacks, as UTF-8."""
     repository = result.repository
     blocks = ["# Before you hand in", *head(result)]
+    keys, others = keys_and_others(result)
+    if keys:
+        blocks += [*heading(KEYS, len(keys)), *remarks(keys, result)]
+    shared = shared_ways(result)
     for section in (CHALLENGED, QUESTIONED):
         claims = result.found(section.finding)
         if claims:
             blocks += heading(section, len(claims))
             for claim in claims:
-                blocks += open_claim(claim, result)
+                blocks += open_claim(claim, result, shared)
+    if shared:
+        listed = [f"- {prose(way)} ({', '.join(map(code, ids))})" for way, ids in shared.items()]
+        blocks += [f"**{TOGETHER}:**", "\n".join(listed)]
+    shows = shown_without_report(result)
+    if shows:
+        blocks += heading(SHOWN, len(shows))
+        blocks.append("\n".join(f"- {code(claim.id)} {prose(claim.title)}{proof(claim, result)}" for claim in shows))
     for section in (DONE, ORALLY):
         claims = result.found(section.finding)
         if claims:
@@ -45,9 +62,9 @@ def to_markdown(result: AuditResult) -> bytes:
             blocks.append(
                 "\n".join(f"- {code(claim.id)} {prose(claim.title)}{proof(claim, result)}" for claim in claims)
             )
-        if section is DONE and result.hand_in:
-            blocks += heading(HAND_IN, len(result.hand_in))
-            for _, several in groupby(result.hand_in, key=lambda one: one.check):
+        if section is DONE and others:
+            blocks += heading(HAND_IN, len(others))
+            for _, several in groupby(others, key=lambda one: one.check):
                 blocks += remarks(list(several), result)
     for title, lines in (left_out(result), not_looked_at(result)):
         if lines:
@@ -73,8 +90,11 @@ def heading(section: Section, count: int) -> list[str]:
     return [f"## {section.title} ({count})", section.meaning]
 
 
-def open_claim(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
-    """One tick that would be asked about: what was found, what was looked for, and how to settle it."""
+def open_claim(claim: ClaimResult, result: AuditResult, elsewhere: Container[str] = ()) -> Iterable[str]:
+    """One tick that would be asked about: what was found, what was looked for, and how to settle it.
+
+    Ways that are said `elsewhere`, for several claims at once, are left out.
+    """
     repository = result.repository
     line = ""
     if claim.line is not None and result.report.path is not None:
@@ -93,9 +113,10 @@ def open_claim(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
         items.append(f"could not be judged: {code(claim.error)}")
     if items:
         yield "\n".join(f"- {item}" for item in items)
-    if claim.settle:
+    own = [way for way in claim.settle if way not in elsewhere]
+    if own:
         yield "To settle it:"
-        yield "\n".join(f"- {prose(way)}" for way in claim.settle)
+        yield "\n".join(f"- {prose(way)}" for way in own)
 
 
 def proof(claim: ClaimResult, result: AuditResult) -> str:

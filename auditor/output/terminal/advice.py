@@ -5,7 +5,7 @@ What would be asked about and how to settle it, what is done and not ticked, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
@@ -18,18 +18,24 @@ from auditor.output.words.advice_words import (
     CHALLENGED,
     DONE,
     HAND_IN,
+    KEYS,
     LAST_WORD,
     ORALLY,
     QUESTIONED,
+    SHOWN,
+    TOGETHER,
     Section,
     by_settle,
     headline,
+    keys_and_others,
     left_out,
     not_looked_at,
     nothing_open,
+    shared_ways,
+    shown_without_report,
 )
 from auditor.output.words.wording import failures, wording
-from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark
+from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark, Verdict
 
 
 def print_advice(result: AuditResult, console: Console) -> None:
@@ -40,13 +46,32 @@ def print_advice(result: AuditResult, console: Console) -> None:
     for line, style in headline(result):
         console.print(Text(clean(line), style))
     console.print()
+    keys, others = keys_and_others(result)
+    if keys:
+        console.print(heading(KEYS, len(keys)))
+        console.print(remarks(keys))
+        console.print()
+    shared = shared_ways(result)
     for section in (CHALLENGED, QUESTIONED):
         claims = result.found(section.finding)
         if claims:
             console.print(heading(section, len(claims)))
             for claim in claims:
-                console.print(open_claim(claim))
+                console.print(open_claim(claim, shared))
             console.print()
+    if shared:
+        console.print(Text(f"{TOGETHER}:", "bold"))
+        for way, ids in shared.items():
+            console.print(hanging(Text.assemble(("> ", "green"), clean(way), (f"  ({', '.join(ids)})", "dim"))))
+        console.print()
+    shows = shown_without_report(result)
+    if shows:
+        console.print(heading(SHOWN, len(shows)))
+        for claim in shows:
+            sign = ("+ ", "green") if claim.verdict is Verdict.SUPPORTED else ("~ ", "yellow")
+            place = (first_place(claim), "cyan")
+            console.print(hanging(Text.assemble(sign, (claim.id, "bold"), f"  {claim.title}  ", place)))
+        console.print()
     done = result.found(Finding.UNCLAIMED)
     if done:
         console.print(heading(DONE, len(done)))
@@ -59,9 +84,9 @@ def print_advice(result: AuditResult, console: Console) -> None:
                 )
             )
         console.print()
-    if result.hand_in:
-        console.print(heading(HAND_IN, len(result.hand_in)))
-        for _, several in groupby(result.hand_in, key=lambda one: one.check):
+    if others:
+        console.print(heading(HAND_IN, len(others)))
+        for _, several in groupby(others, key=lambda one: one.check):
             console.print(remarks(list(several)))
         console.print()
     asks = result.found(Finding.ASK)
@@ -86,8 +111,11 @@ def heading(section: Section, count: int) -> RenderableType:
     return Group(line, Text(section.meaning, "dim"))
 
 
-def open_claim(claim: ClaimResult) -> RenderableType:
-    """One tick that would be asked about: what was found, what was looked for, and how to settle it."""
+def open_claim(claim: ClaimResult, elsewhere: Container[str] = ()) -> RenderableType:
+    """One tick that would be asked about: what was found, what was looked for, and how to settle it.
+
+    Ways that are said `elsewhere`, for several claims at once, are left out.
+    """
     title = Text.assemble((claim.id, "bold"), "  ", wording(claim))
     if claim.line is not None:
         title.append(f"  (report\u00a0line\u00a0{claim.line})", "dim")
@@ -101,7 +129,7 @@ def open_claim(claim: ClaimResult) -> RenderableType:
         body.append(Text.assemble(("your note on the item: ", "dim"), clean(claim.note)))
     if claim.error:
         body.append(Text(clean(claim.error), "red"))
-    body.extend(ways(claim.settle))
+    body.extend(ways(way for way in claim.settle if way not in elsewhere))
     return Group(title, Padding(Group(*body), (0, 0, 0, 2)))
 
 

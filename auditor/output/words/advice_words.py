@@ -6,11 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from auditor.output.words.wording import SECRETS_CHECK, counted
 from auditor.records import Record
-from auditor.result.audit import AuditResult, Finding, Remark
+from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark, Verdict
 
 NOTHING_OPEN = "Nothing is open: every tick is backed by the repository, and nothing was found that the hand-in lacks."
 NOTHING_OPEN_HERE = "Nothing is open in what was looked at."
 LAST_WORD = "This is what a program sees in files. It can be wrong, and a teaching assistant may see more. Whatever it says, tick what you did."
+
+
+REPORT_CHECK = "H.report"
+MOST_NAMED = 5
+"""Names that stand behind a count."""
 
 
 class Section(Record):
@@ -21,6 +26,17 @@ class Section(Record):
     meaning: str
 
 
+KEYS = Section(
+    Finding.DISCREPANCY,
+    "Keys and passwords",
+    "Settle these first of all: whoever can read the repository can use them.",
+)
+SHOWN = Section(
+    Finding.UNCLAIMED,
+    "What the repository shows",
+    "Without a report nothing counts as ticked. Of these the repository shows all or a part.",
+)
+TOGETHER = "For several of them"
 CHALLENGED = Section(
     Finding.DISCREPANCY,
     "Would be challenged",
@@ -42,10 +58,8 @@ def headline(result: AuditResult) -> Iterable[tuple[str, str]]:
     """What the check comes to, each line with a style of rich; first of all that there is no report, if so."""
     report, summary = result.report, result.summary
     if report.path is None:
-        yield (
-            "No report with a checklist was found: nothing counts as ticked. See below for what the repository shows.",
-            "bold red",
-        )
+        where = next((one.settle for one in result.hand_in or () if one.check == REPORT_CHECK), "")
+        yield f"No report with a checklist was found: nothing counts as ticked. {where}".rstrip(), "bold red"
     else:
         edition = f"edition {report.edition}" if report.edition else "of an unknown edition"
         yield f"Report {report.path}, {edition}", ""
@@ -71,6 +85,44 @@ def headline(result: AuditResult) -> Iterable[tuple[str, str]]:
         counts.append(f"{counted(len(result.hand_in), 'thing', 'things')} to mend before you hand in")
     if counts:
         yield "; ".join(counts) + ".", "bold"
+    since = result.since
+    if since is not None and (since.settled or since.opened):
+        told = [f"settled since {since.when}: {named(since.settled)}"] if since.settled else []
+        told += [f"new since {since.when}: {named(since.opened)}"] if since.opened else []
+        line = "; ".join(told)
+        yield f"{line[0].upper()}{line[1:]}.", "green" if since.settled else ""
+
+
+def named(points: Sequence[str]) -> str:
+    """How many, and the first of them."""
+    more = ", ..." if len(points) > MOST_NAMED else ""
+    return f"{len(points)} ({', '.join(points[:MOST_NAMED])}{more})"
+
+
+def shown_without_report(result: AuditResult) -> tuple[ClaimResult, ...]:
+    """The claims that the repository shows, all or a part of each, where there is no report that ticks any."""
+    if result.report.path is not None:
+        return ()
+    return tuple(claim for claim in result.claims if claim.verdict in (Verdict.SUPPORTED, Verdict.PARTIAL))
+
+
+def shared_ways(result: AuditResult) -> dict[str, tuple[str, ...]]:
+    """Each way to settle that holds for several open claims, with their ids: it is said once."""
+    found: dict[str, list[str]] = {}
+    for section in (CHALLENGED, QUESTIONED):
+        for claim in result.found(section.finding):
+            for way in claim.settle:
+                found.setdefault(way, []).append(claim.id)
+    return {way: tuple(ids) for way, ids in found.items() if len(ids) > 1}
+
+
+def keys_and_others(result: AuditResult) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
+    """The remarks on keys and passwords, which come first of all, and the others."""
+    every = result.hand_in or ()
+    return (
+        tuple(one for one in every if one.check == SECRETS_CHECK),
+        tuple(one for one in every if one.check != SECRETS_CHECK),
+    )
 
 
 def nothing_open(result: AuditResult) -> str:
