@@ -363,6 +363,19 @@ def test_literals(project: Build, code: str, literal: object) -> None:
     assert assignment.value.literal == literal or assignment.value.literal is literal
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "with contextlib.closing(sqlite3.connect('a')) as c:\n    c.execute('x')\n",
+        "with contextlib.ExitStack() as s:\n    c = s.enter_context(sqlite3.connect('a'))\n    c.execute('x')\n",
+        "c = copy.deepcopy(sqlite3.connect('a'))\nc.execute('x')\n",
+    ],
+)
+def test_what_is_given_back(project: Build, code: str) -> None:
+    found = project({"a.py": f"import contextlib, copy, sqlite3\n{code}"})
+    assert found.calls("sqlite3.connect().execute")
+
+
 def test_whatever_holds_a_literal_can_be_a_key(project: Build) -> None:
     code = "def f(a=[1], b={'c': [2]}):\n    return [a, {'d': (1, [2])}]\n\nclass K:\n    x = [1]\n\nf([3], b={})\n"
     found = project({"a.py": code})

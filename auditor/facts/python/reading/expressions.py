@@ -17,6 +17,10 @@ from auditor.facts.python.reading.record import RawFile
 from auditor.facts.python.reading.scopes import ALTERNATIVES, Names, Scope, bounded, extended
 from auditor.patterns import pattern
 
+GIVING_BACK = frozenset(
+    {"contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext", "copy.copy", "copy.deepcopy"}
+)
+"""Calls that give what they are given, or its like (Python's documentation of contextlib and copy)."""
 ELEMENTS = 200
 """Items of a list or dict that are kept."""
 
@@ -156,6 +160,8 @@ class Expressions(Notes):
         self.expectation(call)
         if names[0] == "typing.cast" and args and args[0].names:
             return extended(args[0].names, "()")
+        if args and args[0].names and (names[0] in GIVING_BACK or written.endswith(".enter_context")):
+            return args[0].names
         return extended(names, "()")
 
     def _text(self, node: cst.SimpleString | cst.ConcatenatedString | cst.FormattedString) -> Names:
