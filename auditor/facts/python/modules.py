@@ -140,16 +140,22 @@ class Modules:
                 continue
             standard = top in sys.stdlib_module_names
             own = self._by_place.get(f"{root}.{top}" if root else top)
-            if standard or (own is not None and (own == importer or imports_itself(self._text(own), top))):
+            itself = own is not None and (own == importer or imports_itself(self._text(own), top))
+            if standard or (itself and not self._holds(root, name)):
                 return None  # a module of this name next to the importer that itself imports the library
             if self._is_library(top) and not self._goes_before(root, name, folder, importer):
-                return None
+                if well_known(top):
+                    return None
+                continue  # the project's own distribution, which another part of it declares
             return found
         if top in sys.stdlib_module_names or top in LIBRARIES:
             return None
         found = self._elsewhere(name) or self._below(name) if "." in name else None
-        if found is None and "sys.path" in self._text(importer):
+        if found is None and "sys.path" in (text := self._text(importer)):
             alike = self._by_stem.get(top, [])
+            if len(alike) > 1:  # the one whose folder is named where the path is extended
+                added = " ".join(line for line in text.splitlines() if "path" in line.lower())
+                alike = [one for one in alike if one.split(".")[-2:-1] and one.split(".")[-2] in added]
             path = self._by_place[alike[0]] if len(alike) == 1 else importer
             if path != importer and not imports_itself(self._text(path), top):
                 found = f"{self.name_of[path]}{name[len(top) :]}"
@@ -163,18 +169,24 @@ class Modules:
         """Whether the own module or package at `root` goes before a library of its name.
 
         It does where Python looks before the installed packages (the importer's own folder, the root, `src`, or a folder
-        that the importer adds to its path), and where it holds what is imported: a folder without `__init__.py` is no package
+        that the importer adds to its path; any folder, where no public library is known by the name), and where it holds what is imported: a folder without `__init__.py` is no package
         beside an installed one, and nobody imports from his own empty package what only the library has.
         """
-        if root not in ("", "src", folder.replace("/", ".")) and "sys.path" not in self._text(importer):
-            return False
         top, _, rest = name.partition(".")
+        nearby = root in ("", "src", folder.replace("/", ".")) or "sys.path" in self._text(importer)
+        if not nearby and well_known(top):
+            return False
         place = f"{root}.{top}" if root else top
-        member = rest.partition(".")[0]
-        if member and (f"{place}.{member}" in self._by_place or f"{place}.{member}" in self._folders):
+        if self._holds(root, name):
             return True
         own = self._by_place.get(place)
-        return own is not None and defines(self._text(own), member)
+        return own is not None and defines(self._text(own), rest.partition(".")[0])
+
+    def _holds(self, root: str, name: str) -> bool:
+        """Whether the package at `root` has the module that `name` says after the first dot."""
+        top, _, rest = name.partition(".")
+        member = ".".join(part for part in (root, top, rest.partition(".")[0]) if part)
+        return bool(rest) and (member in self._by_place or member in self._folders)
 
     def _depth(self, place: str, root: str) -> int:
         """How many parts of `place` beyond `root` name a module or folder."""
@@ -233,6 +245,11 @@ class Modules:
         parts = parts[: len(parts) - level + 1] if level > 1 else parts
         whole = ".".join([*parts, name]) if name else ".".join(parts)
         return self.canonical(whole) or whole
+
+
+def well_known(top: str) -> bool:
+    """Whether a public library is known by this top-level name."""
+    return top in LIBRARIES or top in MODULES
 
 
 def defines(text: str, name: str) -> bool:
