@@ -57,6 +57,11 @@ class Configs(Record, dict=True):
         return self._finder.readers(config) if self._finder else ()
 
     @cached_property
+    def choices(self) -> frozenset[str]:
+        """Files that nothing loads by itself and a command may choose: of groups of a Hydra program that can run."""
+        return frozenset(path for use in self.hydra if use.live for path in use.choices)
+
+    @cached_property
     def with_parameters(self) -> tuple[ConfigFile, ...]:
         """The files and classes that set parameters of experiments."""
         return tuple(file for file in self.files if file.parameters)

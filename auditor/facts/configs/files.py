@@ -323,8 +323,9 @@ def read_defaults(root: YamlMap) -> Iterator[DefaultsEntry]:
             for key in item:
                 *words, group = key.split()
                 group = group.partition("@")[0].strip("/")
-                for scalar in item.scalars_at(key):
-                    yield DefaultsEntry(group, scalar.text, line, "optional" in words, "override" in words)
+                chosen = [scalar.text for scalar in item.scalars_at(key)] or ["null"]  # a group that is left open
+                for option in chosen:
+                    yield DefaultsEntry(group, option, line, "optional" in words, "override" in words)
         else:
             text = defaults.text_of(position)
             if text and text != "_self_":

@@ -55,6 +55,8 @@ class HydraUse(Record):
     missing: tuple[Place, ...] = ()
     structured: bool = False
     """Whether the config is a class that a ConfigStore holds under this name."""
+    choices: tuple[str, ...] = ()
+    """Further files of the groups that defaults lists name, each for the command line to choose (Hydra, "Config groups")."""
 
     @property
     def loads(self) -> bool:
@@ -131,6 +133,7 @@ class HydraFinder:
             excused=excuse,
             missing=missing,
             structured=not resolved and self._is_stored(call, name),
+            choices=self._choices(resolved),
         )
 
     def _is_stored(self, call: Call, name: str | None) -> bool:
@@ -205,6 +208,19 @@ class HydraFinder:
         """Files of that name anywhere: for a folder that only a run would tell."""
         tail = "/" + with_suffix(name)
         return [path for path in sorted(self.by_path) if f"/{path}".endswith(tail)]
+
+    def _choices(self, resolved: tuple[str, ...]) -> tuple[str, ...]:
+        """Files of the groups that the loaded ones name in their defaults lists, whichever option is chosen there."""
+        root = resolved[0].rpartition("/")[0] if resolved else ""
+        folders = {
+            normalise(f"{base}/{entry.group}")
+            for path in resolved
+            if path in self.by_path
+            for entry in self.by_path[path].defaults
+            if entry.group and not entry.group.startswith("hydra")
+            for base in (path.rpartition("/")[0], root)
+        }
+        return tuple(p for p in sorted(self.by_path) if p.rpartition("/")[0] in folders and p not in resolved)
 
     def _closure(self, primary: list[str]) -> tuple[tuple[str, ...], tuple[Place, ...]]:
         """Every file that the defaults lists of `primary` lead to, and the entries without a file."""

@@ -249,8 +249,8 @@ def by_command(commands: RunCommands, snapshot: Snapshot) -> Iterator[Sweep]:
 
 
 def hydra_sweepers(files: Iterable[ConfigFile], hydra: Iterable[HydraUse]) -> Iterator[Sweep]:
-    """Configs that make a Hydra program sweep: `hydra.sweeper.params`, or a mode of MULTIRUN; the files Hydra loads."""
-    used = {path for use in hydra if use.live for path in use.resolved}
+    """Configs that make a Hydra program sweep: `hydra.sweeper.params`, or a mode of MULTIRUN; files that Hydra loads or can choose."""
+    used = {path for use in hydra if use.live for path in (*use.resolved, *use.choices)}
     for file in files:
         for key in file.keys:
             values = key.name.startswith(("hydra.sweeper.params.", "hydra.sweeper.search_space."))

@@ -157,17 +157,22 @@ def is_pstats(data: bytes) -> bool:
 def settings(configs: Configs) -> Iterator[Place]:
     """Profilers that configuration itself makes: a Trainer's `profiler` beside its `_target_` or in LightningCLI's file.
 
-    A key that code reads and does something with is the code's matter: there the profiler is called.
+    Hydra puts a Trainer together from several files: there it may stand in another one than its `_target_`. A key that code
+    reads and does something with is the code's matter: there the profiler is called.
     """
+    together = any(config.targets("Trainer") for config in configs.files)
     for config in configs.files:
         by_name = any(key.name.rpartition(".")[2] in ("_target_", "class_path") for key in config.keys)
-        if not by_name:
+        chosen = config.path in configs.choices
+        if not by_name and not (together and chosen):
             continue
         for key in config.keys:
+            if not by_name and key.name.lower() != "trainer.profiler":
+                continue
             last = key.name.lower().rpartition(".")[2]
             made = last in ("_target_", "class_path") and "profiler" in key.value.lower()
             switched = last == "profiler" and key.value.strip().lower() not in OFF
-            if (made or switched) and any(reader.live for reader in configs.readers(config)):
+            if (made or switched) and (chosen or any(reader.live for reader in configs.readers(config))):
                 yield seen(config.path, key.line, f"{key.name}: {key.value}")
 
 
