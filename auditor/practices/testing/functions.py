@@ -41,6 +41,7 @@ from auditor.practices.testing.flaws import (
 )
 from auditor.practices.testing.hollow import hollow_lines
 from auditor.practices.testing.left_out import left_out
+from auditor.practices.testing.objects import used_objects
 from auditor.practices.testing.other_forms import (
     is_step,
     own_nodes,
@@ -349,6 +350,9 @@ class Reader:
                 touch(found, TEMPLATE_CODE)
             else:
                 exercised.update(found)
+        for made in used_objects(reach.scopes, self.project, self.reaching.files):
+            if not self.subjects.is_stub(made.path):
+                exercised.update(self.subjects.of_object(made))
         for definition in reach.indirect:
             touch(self.subjects.of(definition), ON_THE_WAY)
         for definition in reach.named:

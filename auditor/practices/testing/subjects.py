@@ -7,11 +7,11 @@ from enum import Enum
 from functools import cached_property
 
 from auditor.facts.own_work.template import Template
-from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
+from auditor.facts.python import Assignment, Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import Names, any_matches, name_set
 from auditor.patterns import pattern
-from auditor.practices.code.data import LOADERS, DataCode, is_data_module
+from auditor.practices.code.data import LOADERS, TRANSFORMS, DataCode, is_data_module
 from auditor.practices.code.model import MODEL_BASES, ModelCode
 from auditor.practices.uses import Uses
 from auditor.records import Record, field
@@ -38,6 +38,9 @@ NO_DATA = (
 NO_MODEL = ("*Tokenizer*", "*Processor*", "*FeatureExtractor*")
 
 _NO_MODEL, _NO_DATA, _READERS = name_set(NO_MODEL), name_set(NO_DATA), name_set(LOADERS)
+VALUES = ("numpy", "torch.", "pandas", "polars", "re.", "xarray", "scipy", "shutil", "PIL")
+"""Libraries whose calls give values, not what changes others."""
+_CHANGES = name_set((*(name for name in TRANSFORMS if not name.startswith(VALUES)), "sklearn.pipeline.*"))
 
 
 class Subject(Enum):
@@ -101,6 +104,15 @@ class Subjects(Record, dict=True):
             named = not (definition.owner and Subject.MODEL in found)
             found |= {Subject.DATA} if named else set()
         return frozenset(found)
+
+    def of_object(self, made: Assignment) -> frozenset[Subject]:
+        """What an object that a module makes is about: a model, what prepares data, or as its file where that tells."""
+        if (made.path, made.line) in self._training:
+            return frozenset({Subject.MODEL})
+        if any_matches(made.value.names, _CHANGES):
+            return frozenset({Subject.DATA})
+        about = self.of_file(made.path)
+        return about if made.value.text.startswith("lambda") and about == {Subject.DATA} else frozenset()
 
     def _loads(self, call: Call) -> bool:
         """Whether a call loads data, in code that nothing but a test leads to as well."""

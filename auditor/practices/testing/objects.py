@@ -1,0 +1,47 @@
+"""Objects that own modules make, and tests use: `from shop.data import transform`, then `transform(image)` or `InMemory(transform)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from auditor.facts.python import Assignment, PythonProject, Value
+from auditor.practices.testing.files import TestFiles
+from auditor.practices.testing.reach import LOOKING
+
+
+def used_objects(scopes: Iterable[tuple[str, str]], project: PythonProject, files: TestFiles) -> Iterator[Assignment]:
+    """Where own modules make the objects that code of tests calls, asks for something, or hands to what may call them.
+
+    `scopes` are the files and functions of a test; an object is what a call or a lambda gives, not a plain value.
+    """
+    for path, scope in scopes:
+        calls = tuple(files.in_scope(files.calls, path, scope))
+        handed: list[Value] = []
+        for call in calls:
+            if call.written.rpartition(".")[2] not in LOOKING:
+                handed += [*call.args, *(value for _, value in call.keywords)]
+        written = {call.written for call in calls if not call.decorates}
+        written |= {value.text for one in handed for value in (one, *one.elements)}
+        file = project.file(path)
+        for statement in file.imports if file is not None else ():
+            if not statement.own or statement.scope not in ("", scope):
+                continue
+            module = project.module(statement.name)
+            if module is not None:  # `from shop import data`: its objects by attribute
+                named = {
+                    text.removeprefix(f"{statement.alias}.")
+                    for text in written
+                    if text.startswith(f"{statement.alias}.")
+                }
+            else:
+                module = project.module(statement.name.rpartition(".")[0])
+                here = (text for text in written if text == statement.alias or text.startswith(f"{statement.alias}."))
+                last = statement.name.rpartition(".")[2]
+                named = {last + text.removeprefix(statement.alias) for text in here}
+            heads = {text.partition(".")[0] for text in named}
+            if module is None or files.is_test(module.path):
+                continue
+            for assignment in module.assignments:
+                made = assignment.value.text.endswith("(...)") or assignment.value.text.startswith("lambda")
+                if not assignment.scope and assignment.target in heads and made:
+                    yield assignment
