@@ -68,6 +68,8 @@ COURSES_OWN = pattern(r"skaftenicki", re.IGNORECASE)
 QUESTION = pattern(r"question\s{0,3}(\d{1,2})", re.IGNORECASE)
 ARCHITECTURE = {27: 25, 31: 29}
 """Number of questions in an edition of the report's template, and the one on architecture among them."""
+TRACKING = 14
+"""The question on tracked runs, in all editions."""
 RST_FIGURE = pattern(r"^\s*\.\. (image|figure|mermaid|graphviz|uml|digraph)::\s*(\S{0,300})")
 ARROW = pattern(r"-->|->|==>|=>|──▶|─>|→|▶|►|v\s*$|↓")
 BOX = pattern(r"\+-{2,}|┌|└──┬|│|\|.*\||\[.*\]")
@@ -89,7 +91,7 @@ class Figure(Record):
 
     `target` is what it shows as it is written, `file` the path of the image, None for an address and for a drawing in the
     text. `exists` is whether it can be seen; `example` whether it is the report template's. `heading` is the text of the
-    heading above it; `answers_architecture` whether that is the report's question on architecture.
+    heading above it; `answers_architecture` and `answers_tracking` whether that is the report's question on architecture, or on tracked runs.
     """
 
     path: str
@@ -103,6 +105,7 @@ class Figure(Record):
     heading: str
     in_report: bool
     answers_architecture: bool
+    answers_tracking: bool = False
 
     @property
     def evidence(self) -> Place:
@@ -142,6 +145,11 @@ class Figures(Record):
     def diagrams(self) -> tuple[Figure, ...]:
         """Diagrams of the architecture."""
         return tuple(figure for figure in self.shown if figure.is_diagram)
+
+    @property
+    def of_runs(self) -> tuple[Figure, ...]:
+        """The group's own figures in the answer that asks for screenshots of tracked runs."""
+        return tuple(one for one in self.shown if one.answers_tracking and one.exists and not one.example)
 
     @property
     def traces(self) -> tuple[Trace, ...]:
@@ -207,6 +215,7 @@ def figures_of(
             heading=heading.text if heading else "",
             in_report=in_report,
             answers_architecture=asked is not None and question_of(document, line) == asked,
+            answers_tracking=in_report and asked is not None and question_of(document, line) == TRACKING,
         )
     for block in document.code_blocks:
         if block.language in LANGUAGES and block.text.strip():

@@ -10,8 +10,9 @@ from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.arguments.values import ArgumentValues
+from auditor.practices.automation.commands import RunCommands
 from auditor.practices.code.model import ModelCode
-from auditor.practices.traces import trace
+from auditor.practices.traces import DEAD_COMMAND, trace
 from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
@@ -50,9 +51,11 @@ def read_tracking(
     configs: Configs,
     values: ArgumentValues,
     model: ModelCode,
+    commands: RunCommands,
 ) -> Tracking:
     """The tracking calls of own files and notebooks, loggers that configuration makes, and committed runs."""
     told = [trace(call) for call in uses.calls("tracking.reports_to") if reports_to_wandb(call, values)]
+    told += by_settings(project, commands)
     made = [counts(place) for place in configured_loggers(configs)]
     begun = uses.calls("tracking.run")
     runs = [*(started(call, values) for call in begun), *told, *made]
@@ -76,6 +79,22 @@ def read_tracking(
         strong_first(in_training(one, beside) for one in logs),
         strong_first([*others, *unused_imports(project, begun)]),
     )
+
+
+def by_settings(project: PythonProject, commands: RunCommands) -> Iterator[Trace]:
+    """Ultralytics told to log to W&B (documentation, "Weights & Biases integration"): its training then does by itself."""
+    for call in project.calls(
+        "ultralytics.settings.update",
+        "ultralytics.utils.SETTINGS.update",
+        "ultralytics.utils.settings.update",
+        roles=CODE,
+    ):
+        given = [*(value.get("wandb") for value in call.args), call.keyword("wandb")]
+        if any(value is not None and value.literal is True for value in given):
+            yield trace(call)
+    for one in commands.running("yolo settings"):
+        if any(word.lower() == "wandb=true" for word in one.command.words):
+            yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
 
 
 def started(call: Call, values: ArgumentValues) -> Trace:

@@ -46,6 +46,8 @@ SETTING = pattern(
     r"n_estimators|max_depth|num_layers|optimi[sz]er|hyper_?param\w*|hparams?|epochs|seq_len|kernel_size)s?([^a-z]|$)"
 )
 """What a loop by hand goes through where it compares settings."""
+ARRAY = pattern(r"\b(SLURM_ARRAY_TASK_ID|LSB_JOBINDEX|PBS_ARRAY_?(ID|INDEX)|SGE_TASK_ID)\b")
+"""The number of a job in an array of jobs."""
 SWEEPS_BY_COMMAND = (
     "gcloud ai hp-tuning-jobs create", "optuna study optimize", "nnictl create", "comet optimize", "orion hunt", "polyaxon run",
 )  # fmt: skip
@@ -202,6 +204,18 @@ def by_hand(project: PythonProject, commands: RunCommands, snapshot: Snapshot) -
                 None,
             )
             if line is not None and SETTING.search(f"{found[1]} {line.command.text}".lower()):
+                yield half(line.evidence, BY_HAND_ALONE)
+
+
+def arrays(commands: RunCommands, snapshot: Snapshot) -> Iterator[Trace]:
+    """Scripts of a cluster's array of jobs, each of which trains with settings of its own (Slurm, LSF, PBS, Grid Engine)."""
+    for path in dict.fromkeys(one.path for one in commands.all if one.origin == "shell"):
+        text = (snapshot.text(path) or "")[:SIZE]
+        if ARRAY.search(text) and SETTING.search(text.lower()):
+            line = next(
+                (one for one in commands.all if one.path == path and one.command.runs("python", "uv run")), None
+            )
+            if line is not None:
                 yield half(line.evidence, BY_HAND_ALONE)
 
 
@@ -369,4 +383,4 @@ def sweeps(
         *multiruns(written.commands, configs.hydra, project, commands.project),
         *committed_runs(snapshot),
     )
-    return Sweeps(found, (*by_hand(project, run, snapshot), *repeated_runs(run)))
+    return Sweeps(found, (*by_hand(project, run, snapshot), *arrays(run, snapshot), *repeated_runs(run)))

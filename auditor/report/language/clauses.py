@@ -88,6 +88,8 @@ HYPOTHETICAL = pattern(
     r"it is possible to|going to|supposed to)\b",
     re.IGNORECASE,
 )
+SUPPOSED = pattern(r"\b(?:would|could|might) (?!have\b|not\b)", re.IGNORECASE)
+INSTEAD = pattern(r"^\W*(?:instead of|rather than|in place of)\b", re.IGNORECASE)
 _UNSUCCESSFUL = pattern(
     r"\b(?:never got|not work(?:ing)?|could not|can not|not able|without success|no success|unsuccessful\w*|failed|gave up|"
     r"attempts?|attempted|played around|tried to|tried|explor\w+|considered|looked into|possibility|unable to|did not manage|not succeed)\b",
@@ -142,8 +144,12 @@ def negated(sentence: str) -> tuple[Negated, ...]:
     if not may_deny(sentence):
         return ()
     found = []
+    supposed = False
     for clause in parts(sentence):
         text = IN_PART.sub("", clause)
+        supposed = supposed or bool(SUPPOSED.search(clause))
+        if supposed and INSTEAD.match(clause):
+            continue  # "it would be enough to look at the log files, instead of using X"
         if not (OTHER_SENSE.search(clause) or HYPOTHETICAL.search(clause) or DEGREE.search(clause)):
             found.append(Negated(text.strip(), text != clause))
     return tuple(found)
