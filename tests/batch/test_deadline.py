@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.repositories import Step, make_repository
 
+from auditor import audit
 from auditor.batch.deadline import remember, remembered_deadline, settled_deadline
 from auditor.cli.arguments import moment
 from auditor.course.rulebook import load_rulebook
@@ -110,3 +111,17 @@ def test_a_run_that_names_no_deadline_does_not_drop_it(tmp_path: Path) -> None:
     other = batch(tmp_path, "--deadline", "none")
     assert "was 2026-01-23 23:59 +01:00, and is now none" in other.stderr
     assert "as of" not in other.stdout
+
+
+def test_one_audit_at_a_time_without_a_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    steps = [
+        Step({"a.txt": "a"}, when="2026-01-20T12:00:00+01:00"),
+        Step({"b.txt": "b"}, when="2026-01-23T23:30:00+01:00"),
+    ]
+    kiln = make_repository(tmp_path / "kiln", commits=steps)
+    for at, when in (
+        ("2026-01-23T23:29", "2026-01-20T12:00:00+01:00"),
+        ("2026-01-23T23:31", "2026-01-23T23:30:00+01:00"),
+    ):
+        assert audit(kiln, at=at).repository.committed_at == when
