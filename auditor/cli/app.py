@@ -13,7 +13,6 @@ app = typer.Typer(
     name="auditor",
     help="Holds the claims of an MLOps hand-in's checklist against the evidence in its repository.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

@@ -17,11 +17,25 @@ if TYPE_CHECKING:
     from auditor.limits import Limits
     from auditor.result.audit import Settings
 
+
+def completed(begun: str) -> list[str]:
+    """The claims, modules and hand-in checks whose names begin as what stands at the shell's prompt does."""
+    from auditor.checks import checks
+
+    claims = rulebook_of(None).catalog.claims
+    offered = (*(c.module for c in claims), *(c.id for c in claims), "H", *(check.name for check in checks()))
+    return [name for name in dict.fromkeys(offered) if name.lower().startswith(begun.lower())]
+
+
 SelectOption = Annotated[
-    list[str] | None, typer.Option(metavar="ID", help="Only this claim or module (M17.ci, M17); may be repeated.")
+    list[str] | None,
+    typer.Option(
+        metavar="ID", help="Only this claim or module (M17.ci, M17); may be repeated.", autocompletion=completed
+    ),
 ]
 IgnoreOption = Annotated[
-    list[str] | None, typer.Option(metavar="ID", help="Not this claim or module; may be repeated.")
+    list[str] | None,
+    typer.Option(metavar="ID", help="Not this claim or module; may be repeated.", autocompletion=completed),
 ]
 ReportOption = Annotated[
     list[Path] | None,

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from auditor.cli.app import app
-from auditor.cli.arguments import CourseOption, names, rulebook_of
+from auditor.cli.arguments import CourseOption, completed, names, rulebook_of
 from auditor.cli.writing import TERMINAL, console, write
 from auditor.patterns import pattern
 
@@ -21,7 +21,10 @@ NO_RULE = "There is no rule for this claim yet; it is reported as not judged."
 
 @app.command()
 def rules(
-    select: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these claims or modules.")] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Only these claims or modules.", autocompletion=completed),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
     """List the claims that are audited, and the hand-in checks."""
@@ -57,7 +60,12 @@ def rules(
 @app.command()
 def explain(
     claim_id: Annotated[
-        str, typer.Argument(metavar="ID", help="A claim, module or hand-in check: M17.matrix_cache, M17, H.length, H.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="A claim, module or hand-in check: M17.matrix_cache, M17, H.length, H.",
+            autocompletion=completed,
+        ),
     ],
     course: CourseOption = None,
 ) -> None:

@@ -11,6 +11,11 @@ from auditor.repository.entries import Entry, Moment, Problem
 from auditor.repository.git import GitDoor
 from auditor.repository.snapshot import Snapshot
 
+
+class NotTrackedError(AuditError):
+    """A folder only lies around in the repository that was found."""
+
+
 PROJECT_MARKS = (
     "pyproject.toml",
     "requirements.txt",
@@ -60,14 +65,11 @@ def bounded(
 ) -> Snapshot:
     """The snapshot of `entries` within the limits; with a focus, of the focused folder and the settings at the root.
 
-    Raises AuditError where the focused folder is only lying around in the repository: its history is not the folder's.
+    Raises NotTrackedError where the focused folder is only lying around in the repository: its history is not the folder's.
     """
     if focus:
         if not any(entry.sha is not None and path.startswith(focus + "/") for path, entry in entries.items()):
-            raise AuditError(
-                f"{root / focus}: the repository {root} tracks no file in this folder;"
-                " to read the folder as it lies there, without history, add --no-git"
-            )
+            raise NotTrackedError(f"{root / focus}: the repository {root} tracks no file in this folder")
         if not holds_project(entries, focus):
             focus = ""
     if focus:

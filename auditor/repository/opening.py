@@ -6,7 +6,7 @@ from pathlib import Path
 
 from auditor.errors import AuditError
 from auditor.limits import DEFAULT, Limits
-from auditor.repository.bounds import NEVER_LISTED, ONLY, fair_share
+from auditor.repository.bounds import NEVER_LISTED, ONLY, NotTrackedError, fair_share
 from auditor.repository.commits import at_commit, resolve
 from auditor.repository.entries import LISTED, Entry, Moment, Problem
 from auditor.repository.folders import folders
@@ -52,6 +52,17 @@ def open_snapshot(path: Path, *, at: str | None = None, use_git: bool = True, li
         snapshot = read(git, root, head[0], focus, limits)
         if git.shallow:
             snapshot.note(".", "a shallow clone: its history is cut off (git fetch --unshallow brings the rest)")
+        return snapshot
+    except NotTrackedError:
+        git.close()
+        if at is not None:
+            raise
+        snapshot = plain_folder(path, limits)
+        snapshot.note(
+            ".",
+            f"the repository around it ({root}) tracks nothing in this folder: read as a plain folder, without history; "
+            "if it is meant to be handed in there, commit it",
+        )
         return snapshot
     except GitError as error:
         git.close()

@@ -203,11 +203,13 @@ def test_subfolder(tmp_path: Path) -> None:
 
 def test_a_folder_that_only_lies_in_a_repository(shop: Path) -> None:
     write(shop, {".gitignore": "ignored/\n", "ignored/a.py": "a", "untracked/b.py": "b"})
-    for name in ("ignored", "untracked"):
-        with pytest.raises(AuditError, match="--no-git"):
-            open_snapshot(shop / name)
-    with pytest.raises(AuditError, match="--no-git"):
-        open_snapshot(shop / "untracked", at="HEAD")
+    for name, file in (("ignored", "a.py"), ("untracked", "b.py")):
+        with open_snapshot(shop / name) as snapshot:
+            assert snapshot.paths == (file,)
+            assert snapshot.moment.commit is None
+            assert "tracks nothing in this folder" in next(iter(snapshot.problems)).message
+        with pytest.raises(AuditError, match="tracks no file"):
+            open_snapshot(shop / name, at="HEAD")
 
 
 def test_linked_worktree(shop: Path, tmp_path: Path) -> None:
