@@ -33,6 +33,9 @@ SEVERAL = pattern(r"\s*[;\n]\s*")
 """Between the members of one cell."""
 NO_LINK = pattern(r"^(no (link|repo(sitory)?|url) found|not found|none|null|nan|n/?a|-+)$", re.IGNORECASE)
 """What the course's tools, and people, write where a group gave no repository."""
+ADDRESS = pattern(r"([a-z][a-z0-9+.-]*://|git@)\S+", re.IGNORECASE)
+GAVE_NONE = pattern(r"^no (link|repo(sitory)?|url) found$", re.IGNORECASE)
+"""Of those what is no heading."""
 SEPARATOR = pattern(r"^\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
 """The first line by which Excel is told what stands between cells."""
 DELIMITERS = ",;\t"
@@ -114,10 +117,10 @@ def from_table(source: Path, text: str) -> Iterator[ListedGroup]:
     if not rows:
         return
     head = [" ".join(cell.split()) for cell in rows[0]]
-    columns = columns_of(head)
-    if columns is None and any(is_address(cell) for cell in rows[0]):
-        columns = columns_by_content(rows[0])
+    if any(is_address(cell) or GAVE_NONE.match(cell) for cell in head):
+        columns = columns_by_content(rows)
     else:
+        columns = columns_of(head)
         del rows[0]
     if columns is None:
         raise AuditError(
@@ -178,16 +181,21 @@ def columns_of(head: Sequence[str]) -> Columns | None:
     return Columns(repositories, group, members, together)
 
 
-def columns_by_content(row: Sequence[str]) -> Columns:
-    """The columns of a table without headings: addresses where the first row has some, the group before them all."""
-    repositories = tuple(n for n, cell in enumerate(row) if is_address(cell))
+def columns_by_content(rows: Sequence[Sequence[str]]) -> Columns | None:
+    """The columns of a table without headings: addresses where any row has some, the group before them all.
+
+    None where no row has one.
+    """
+    repositories = tuple(sorted({n for row in rows for n, cell in enumerate(row) if is_address(cell)}))
+    if not repositories:
+        return None
     group = 0 if 0 not in repositories else None
     return Columns(repositories, group, tuple(range(1, repositories[0])))
 
 
 def is_address(cell: str) -> bool:
     """Whether a cell is the address of a repository, and not the heading over some."""
-    return "://" in cell or cell.strip().startswith("git@")
+    return ADDRESS.fullmatch(cell.strip()) is not None
 
 
 def first_like(pattern: re.Pattern[str], head: Sequence[str]) -> int | None:

@@ -83,6 +83,13 @@ def test_without_headings_the_first_column_is_the_group(tmp_path: Path) -> None:
         ListedGroup("8", ("s3",), "https://github.com/a/c"),
     ]
     assert [g.name for g in groups(tmp_path, "https://github.com/a/b\nhttps://github.com/c/d\n")] == ["a/b", "c/d"]
+    without_headings = COURSE_LIST.partition("\n")[2]
+    assert [g.name for g in groups(tmp_path, without_headings)] == ["1", "2"]
+    first, second = without_headings.splitlines()
+    assert groups(tmp_path, f"{second}\n{first}\n") == [
+        ListedGroup("2", ("s000003",), ""),
+        ListedGroup("1", ("s000001", "s000002"), "https://github.com/a/b"),
+    ]
 
 
 def test_an_empty_column_does_not_hide_a_filled_one(tmp_path: Path) -> None:
@@ -97,6 +104,11 @@ def test_an_empty_column_does_not_hide_a_filled_one(tmp_path: Path) -> None:
 def test_a_heading_with_a_line_end_in_quotes(tmp_path: Path) -> None:
     text = '"Group\nnumber";"Student\n1";"GitHub\nrepository"\n"4\n3";"Ann\nExample";https://github.com/a/b\n'
     assert groups(tmp_path, text) == [ListedGroup("4 3", ("Ann Example",), "https://github.com/a/b")]
+
+
+def test_a_heading_may_hold_an_example(tmp_path: Path) -> None:
+    text = "group,url,as in https://github.com/a/b\n1,https://github.com/c/d,x\n"
+    assert [(g.name, g.repository) for g in groups(tmp_path, text)] == [("1", "https://github.com/c/d")]
 
 
 def test_all_members_in_one_cell(tmp_path: Path) -> None:
