@@ -540,3 +540,10 @@ def test_on_paper_no_claim_is_cut_in_two(page: Page, site: str) -> None:
     for element in (".claim", ".parts > li", "figure"):
         assert page.evaluate(f"getComputedStyle(document.querySelector('{element}')).breakInside") == "avoid"
     page.emulate_media(media="screen")
+
+
+def test_headings_of_a_table_stand_on_every_sheet(page: Page, site: str) -> None:
+    page.goto(f"{site}/index.html")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('#rates th button')).display") == "contents"
+    page.emulate_media(media="screen")
