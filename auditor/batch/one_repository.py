@@ -9,6 +9,7 @@ from auditor.batch.class_folder import read_run
 from auditor.batch.groups import ListedGroup
 from auditor.batch.run import Options, run_class
 from auditor.errors import AuditError
+from auditor.repository.git_directory import find_repository
 from auditor.result.audit import BUILT_IN_COURSE
 
 FOLDER = "single"
@@ -19,6 +20,8 @@ def class_of_one(path: Path, cache: Path, course: str | None = None) -> Path:
 
     The folder is the same the next time, with what was decided. Raises AuditError where the repository cannot be audited.
     """
+    if find_repository(path) is None:
+        raise AuditError(f"{path}: neither a class run's output folder nor a git repository")
     address = from_path(path)
     name = address.path.name if address.path and address.path.name else "repository"
     out = cache / FOLDER / address.slug
