@@ -65,12 +65,15 @@ def fails_on(given: str) -> frozenset[str]:
 
 
 def exit_status(fail_on: str, result: AuditResult) -> int:
-    """1 where the result holds something that `--fail-on` names, else 0."""
+    """1 where the result holds something that `--fail-on` names, as decided where somebody decided, else 0."""
+    from auditor.result.audit import Finding
+    from auditor.result.class_run import finding_of
+
     wanted = fails_on(fail_on)
-    summary = result.summary
+    found = {finding_of(claim) for claim in result.claims}
     failed = (
-        ("discrepancy" in wanted and summary.discrepancies)
-        or ("query" in wanted and (summary.queries or summary.discrepancies))
+        ("discrepancy" in wanted and Finding.DISCREPANCY in found)
+        or ("query" in wanted and found & {Finding.QUERY, Finding.DISCREPANCY})
         or ("hand-in" in wanted and not may_be_handed_in(result))
     )
     return 1 if failed and "never" not in wanted else 0

@@ -92,3 +92,15 @@ def test_what_cannot_be_compared(kiln: Path, tmp_path: Path) -> None:
     one_line(run("diff", tmp_path, tmp_path), "holds no results.json")
     one_line(run("diff", folder, result), "two of a kind")
     one_line(run("diff", result, result, "--format", "xml"), "choose console")
+
+
+def test_the_exit_status_of_an_audit_follows_what_was_decided(kiln: Path, tmp_path: Path) -> None:
+    only = ("audit", kiln, "--select", "M8.dvc", "--group", "43", "--decisions", tmp_path)
+    decided = tmp_path / "auditor.toml"
+    decided.write_text("")
+    assert run(*only).returncode == 1
+    decided.write_text('[[decision]]\ngroup = "43"\nclaim = "M8.dvc"\nverdict = "supported"\n')
+    assert run(*only).returncode == 0
+    stale = decided.read_text() + f'commit = "{"0" * 40}"\n'
+    decided.write_text(stale)
+    assert run(*only).returncode == 1
