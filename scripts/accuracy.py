@@ -251,7 +251,9 @@ def by_claim(catalog: Catalog, rows: Sequence[Row], cases: Mapping[str, Counter[
         made = [f"{count[sort, True]} of {count[sort, True] + count[sort, False]}" for sort in KINDS]
         found = f"{one.hits} of {one.labelled}" if one.labelled else "-"
         measured = (f"{one.same} of {one.judged}", one.accused, found, one.flagged - one.hits)
-        lines.append((f"[{claim.id}](claims/{claim.id}.md)", *(measured if one.judged else ("-",) * 4), *made))
+        lines.append(
+            (f"[{claim.id}](../fixtures/cases/{claim.id}.yaml)", *(measured if one.judged else ("-",) * 4), *made)
+        )
     head = ("claim", "same verdict", "false accusations", "discrepancies named", "named wrongly", *KINDS)
     return table(head, lines)
 

@@ -53,8 +53,8 @@ def test_the_figures_are_counted_as_the_page_says() -> None:
         "| same verdict | 60.0 % | 3 of 5 claims |",
         "| reverse test: no longer supported | 75.0 % | 3 of 4 cuts |",
         "| supported | unsupported | 1 |",
-        "| [M5.git](claims/M5.git.md) | 2 of 4 | 1 | 1 of 2 | 1 | 3 of 3 | 0 of 1 | 0 of 0 |",
-        "| [M8.dvc](claims/M8.dvc.md) | 1 of 1 | 0 | - | 0 | 0 of 0 | 0 of 0 | 0 of 0 |",
+        "| [M5.git](../fixtures/cases/M5.git.yaml) | 2 of 4 | 1 | 1 of 2 | 1 | 3 of 3 | 0 of 1 | 0 of 0 |",
+        "| [M8.dvc](../fixtures/cases/M8.dvc.yaml) | 1 of 1 | 0 | - | 0 | 0 of 0 | 0 of 0 | 0 of 0 |",
     ):
         assert line in text
 
@@ -107,5 +107,7 @@ def test_the_page_has_a_row_for_every_claim_and_a_date() -> None:
     figures = page.partition(accuracy.BEGIN)[2].partition(accuracy.END)[0]
     assert "Measured on 20" in figures
     assert [
-        claim.id for claim in load_rulebook().catalog if f"| [{claim.id}](claims/{claim.id}.md) |" not in figures
+        claim.id
+        for claim in load_rulebook().catalog
+        if f"| [{claim.id}](../fixtures/cases/{claim.id}.yaml) |" not in figures
     ] == []
