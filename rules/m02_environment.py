@@ -13,13 +13,13 @@ MOST_MISSING = 0.25
 
 
 @rule("M2.environment")
-def dedicated_environment(environment: Environment, dependencies: Dependencies) -> Iterator[Part]:
+def dedicated_environment(environment: Environment, dependencies: Dependencies, installs: Installs) -> Iterator[Part]:
     """The project has an environment of its own that somebody else can build.
 
     Accepted: a lock file (uv, poetry, pdm, pipenv, pixi, conda-lock), a conda environment file, requirements files, a
     Pipfile, `.python-version` or `.tool-versions`, a dev container, a Nix shell; or dependencies in pyproject.toml or
     setup.py together with set-up instructions in README, docs, tasks or scripts.
-    Half of it: dependencies declared, but nothing that tells how to build an environment from them.
+    Half of it: dependencies declared, but nothing that tells how to build an environment from them; packages that only an image installs.
     Does not count: an empty requirements file, or a virtual environment that was committed.
     To settle it: commit the lock or environment file, or write the set-up commands into the README.
     """
@@ -31,6 +31,11 @@ def dedicated_environment(environment: Environment, dependencies: Dependencies) 
             *(counts(trace.evidence) for trace in environment.traces),
             *map(counts, told),
             *(half(place, "nothing tells how to build an environment from it") for place in declared),
+            *(
+                half(one.evidence, "only an image or a workflow installs the packages")
+                for one in installs.images[:2]
+                if not declared
+            ),
             *(
                 aside(place, "nothing is declared that it could install")
                 for place in environment.instructions[:2]

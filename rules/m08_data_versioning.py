@@ -9,28 +9,40 @@ from auditor.evidence import Part, Trace, aside, counts, half, part, seen
 from auditor.facts.data_versioning import DataVersioning, DvcProject
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.history.changes import FileHistory
+from auditor.facts.python import CODE, Call
 from auditor.practices.traces import DECLARED
+from auditor.practices.uses import Uses
 
 TOOLS = ("dvc", "dvc-gs", "dvc-s3", "dvc-gdrive", "lakefs", "oxenai", "quilt3")
 MOST_REMOVED = 3
+ARTIFACTS = "code keeps versions of data in a tracker or hub, and no data versioning tool is set up"
 
 
 @rule("M8.dvc", net="data_versioning")
-def data_version_control(data: DataVersioning, files: FileHistory, dependencies: Dependencies) -> Iterator[Part]:
+def data_version_control(
+    data: DataVersioning, files: FileHistory, dependencies: Dependencies, uses: Uses
+) -> Iterator[Part]:
     """Data is under version control: somewhere to keep it, and something that is tracked.
 
     Accepted: `.dvc/config` with a remote (in any folder) and `.dvc` files or a `dvc.yaml` with outputs; Git LFS rules with
     files they apply to; lakeFS, Pachyderm, Quilt or Oxen with their settings.
-    Half of it: DVC initialised, but no remote, or nothing tracked; a set-up that was removed before the hand-in.
+    Half of it: DVC initialised, but no remote, or nothing tracked; a set-up that was removed before the hand-in; data that code puts into
+    a tracker's or a hub's versioned store.
     Does not count: DVC as a dependency, or a mention in the README.
     To settle it: show the committed `.dvc` file and the remote in `.dvc/config` (not `config.local`).
     """
     others = [*(rule.evidence for rule in data.lfs if rule.files), *(tool.evidence for tool in data.others)]
     unused = [aside(rule.evidence, "no file of the repository matches it") for rule in data.lfs if not rule.files]
     declared = [aside(found.evidence, DECLARED) for name in TOOLS if (found := dependencies.declares(name))]
+    kept = [one.place for one in uses.traces("versioning.data") if one.strong]
+    kept += [
+        call.evidence for call in uses.project.calls("wandb.Artifact", roles=CODE, live=True) if "data" in kind_of(call)
+    ]
+    artifacts = [half(place, ARTIFACTS) for place in kept]
     yield part(
         "remote",
         [
+            *artifacts,
             *(counts(place) for place in (*(remote.evidence for remote in data.remotes), *others)),
             *(half(project.evidence, as_initialised(project)) for project in data.projects if not project.remotes),
             *removed(files, "/.dvc/config", "*/.dvc/config"),
@@ -42,12 +54,19 @@ def data_version_control(data: DataVersioning, files: FileHistory, dependencies:
     yield part(
         "tracked data",
         [
+            *artifacts,
             *(counts(output.evidence) for output in data.outputs),
             *map(counts, others),
             *removed(files, "*.dvc", "dvc.yaml"),
         ],
         looked_for="a .dvc file with an output, or a dvc.yaml stage with one",
     )
+
+
+def kind_of(call: Call) -> str:
+    """The type that an artifact of W&B is given, in lower case."""
+    given = call.argument(1, "type")
+    return (given.string or given.text).lower() if given is not None else ""
 
 
 def as_initialised(project: DvcProject) -> str:

@@ -12,6 +12,8 @@ from auditor.facts.python import CODE, PythonProject
 from auditor.practices.traces import NOTHING_CALLS
 from auditor.practices.tracking.sweeps import Sweeps
 
+SEVERAL = 2
+"""Parameters from which on a module of constants is one of settings."""
 NOT_READING = frozenset({"name"})
 """Ways in which code names a configuration file without loading it."""
 
@@ -24,7 +26,8 @@ def experiment_configs(configs: Configs, sweeps: Sweeps, project: PythonProject)
     epochs; read by Hydra, OmegaConf, a YAML or JSON load, argparse, LightningCLI, DVC, or named in a command that runs the code; a
     W&B sweep file with such parameters whose program exists (the agent passes them as options), or a job specification with
     them as options of its program, where a command or script submits it.
-    Half of it: such a file that nothing reads, or that cannot be parsed; a sweep file whose program is not there.
+    Half of it: such a file that nothing reads, or that cannot be parsed; a sweep file whose program is not there; a module of the
+    project's own that holds such parameters as constants for the others.
     Does not count: settings of tools (linters, workflows, compose), dumps that a run left behind.
     To settle it: show the line that loads the file.
     """
@@ -36,11 +39,32 @@ def experiment_configs(configs: Configs, sweeps: Sweeps, project: PythonProject)
         if sweep.kind == "wandb file" and any(is_hyperparameter(name.rpartition(".")[2]) for name in sweep.parameters):
             missing = f"its program {sweep.program} is not there" if sweep.program else "it names no program"
             traces.append(counts(sweep.evidence) if sweep.program_exists else half(sweep.evidence, missing))
+    if not traces:
+        traces += modules_of_constants(project)
     yield part(
         "experiment configuration",
         traces,
         looked_for="a YAML, TOML, JSON or INI file, or a config class, with experiment parameters that the code reads",
     )
+
+
+def modules_of_constants(project: PythonProject) -> Iterator[Trace]:
+    """Own modules that hold parameters of experiments as constants, and that another module imports."""
+    used = {
+        module
+        for file in project.of(*CODE)
+        for one in file.imports
+        if one.own
+        for module in (one.name, one.name.rpartition(".")[0])
+    }
+    for file in project.of(*CODE):
+        names = {
+            one.target: one
+            for one in file.assignments
+            if not one.scope and one.value.known and is_hyperparameter(one.target)
+        }
+        if len(names) >= SEVERAL and not file.calls and file.module in used:
+            yield half(next(iter(names.values())).evidence, "constants of a module, no configuration that is read")
 
 
 def reading(config: ConfigFile, configs: Configs, project: PythonProject) -> list[Reader]:

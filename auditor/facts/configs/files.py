@@ -38,6 +38,7 @@ KINDS = {
     ".cfg": "ini",
     ".conf": "ini",
     ".env": "env",
+    ".gin": "gin",
 }
 
 _TOOL_NAMES = (

@@ -112,6 +112,10 @@ class Dependencies(Record, dict=True):
         return self.by_name.get(canonical_name(name))
 
 
+CONDA_HEAD = 3_000
+"""Characters in which the keys of an environment of conda stand."""
+
+
 @fact
 def dependencies(snapshot: Snapshot, project: PythonProject) -> Dependencies:
     """Every declaration in the repository; files that a tool wrote about a run (W&B, MLflow) and environments aside."""
@@ -123,6 +127,12 @@ def dependencies(snapshot: Snapshot, project: PythonProject) -> Dependencies:
     sources += _setup_scripts(project)
     sources += _requirements(snapshot, paths, {path for source in sources for path in source.includes})
     return Dependencies(tuple(sorted(sources, key=lambda source: (source.path.count("/"), source.path, source.kind))))
+
+
+def is_conda(snapshot: Snapshot, path: str) -> bool:
+    """Whether a YAML file under any name is an environment of conda, by its keys."""
+    text = "\n" + (snapshot.text(path) or "")[:CONDA_HEAD]
+    return "\ndependencies:" in text and "\nchannels:" in text
 
 
 def _candidates(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, list[str]]:
@@ -142,7 +152,9 @@ def _candidates(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, list[str]
             found["pipfile"].append(path)
         elif name == "setup.cfg":
             found["setup.cfg"].append(path)
-        elif name.endswith((".yml", ".yaml")) and ("env" in name or "conda" in name):
+        elif name.endswith((".yml", ".yaml")) and (
+            "env" in path.lower() or "conda" in path.lower() or is_conda(snapshot, path)
+        ):
             found["conda"].append(path)
         elif name.endswith(".py") and "\n# /// script" in "\n" + (snapshot.text(path) or ""):
             found["script"].append(path)
