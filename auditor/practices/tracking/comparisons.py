@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from auditor.evidence import Trace, half, seen
-from auditor.facts.documents.markdown import Docs, Document
+from auditor.facts.documents.document import Document
+from auditor.facts.documents.markdown import Docs
 from auditor.facts.own_work.template import Template
 from auditor.injection import fact
 from auditor.patterns import pattern
