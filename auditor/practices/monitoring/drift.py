@@ -42,7 +42,7 @@ REFERENCE = pattern(
     re.IGNORECASE,
 )
 CURRENT = pattern(
-    r"(^|_)(cur|curr|current|new|actual|live|prod|production|recent|latest|after|now|today|serving|target|test|q|b|y|incoming|collected|observed|other|week)(_|$|\d)|^(cur|new|live|prod)",
+    r"(^|_)(cur|curr|current|new|actual|live|prod|production|recent|latest|after|now|today|serving|target|test|q|b|y|incoming|collected|observed|other|week|candidate|challenger|sample|window|fresh)(_|$|\d)|^(cur|new|live|prod)",
     re.IGNORECASE,
 )
 STATISTICAL_METHOD = pattern(r"\.(mean|std|var|median|quantile|value_counts|describe|cov|histogram)$")
@@ -57,6 +57,8 @@ LATER = pattern(
     re.IGNORECASE,
 )
 """Names of two data sets that a model is to tell apart: stricter than those around a statistic."""
+LIBRARIES_BY_NAME = frozenset({"np", "numpy", "pd", "pandas", "torch", "stats", "scipy", "statistics", "pl", "math"})
+"""What a function of statistics is called through, where its first argument says of what it is taken."""
 IS_REFERENCE = pattern(r"(^|_)(ref|reference|baseline)(_|$|\d)", re.IGNORECASE)
 IS_CURRENT = pattern(r"(^|_)(cur|current|production|live|latest|recent|incoming|serving)(_|$|\d)", re.IGNORECASE)
 """Parameters that say by themselves that data are held against earlier data."""
@@ -251,15 +253,31 @@ def stem(path: str) -> str:
 
 
 def compares_two(calls: Iterable[Call], scopes: set[str], file: PythonFile, uses: Uses) -> bool:
-    """Whether code takes statistics, of something that is called reference data and of current data."""
+    """Whether code takes the same statistic of two things, or takes statistics and has reference and current data by name."""
     calls = list(calls)
-    if not any(is_statistic(call, uses) for call in calls):
+    statistics = [call for call in calls if is_statistic(call, uses)]
+    if not statistics:
         return False
+    if any(len(subjects) > 1 for subjects in subjects_by_method(statistics).values()):
+        return True
     words = {p.name for f in file.functions if f.qualname in scopes for p in f.parameters}
     words |= {a.target.removeprefix("self.") for a in file.assignments if a.scope in scopes}
     words |= {w for call in calls for value in call.args for w in re.findall(r"[A-Za-z_]\w{0,40}", value.text[:200])}
     words -= {"self", "cls"}
     return any(REFERENCE.search(a) and CURRENT.search(b) and a != b for a in words for b in words)
+
+
+def subjects_by_method(statistics: Iterable[Call]) -> dict[str, set[str]]:
+    """What each statistic is taken of: the first name in what it is called on, or in its first argument."""
+    found: dict[str, set[str]] = {}
+    for call in statistics:
+        on, _, method = call.written.rpartition(".")
+        text = call.args[0].text if call.args and not STATISTICAL_METHOD.search("." + call.written) else on
+        text = call.args[0].text if call.args and on.partition(".")[0] in LIBRARIES_BY_NAME else text
+        word = re.match(r"\W*([A-Za-z_]\w*(?:\.\w+)?)", text[:200])
+        if word and not word[1].startswith(("self", "cls")):
+            found.setdefault(method, set()).add(word[1].partition(".")[0])
+    return found
 
 
 def is_statistic(call: Call, uses: Uses) -> bool:
