@@ -44,7 +44,9 @@ class Facts:
         if wanted not in self._known:
             provider = _PROVIDERS.get(wanted)
             if provider is None:
-                raise LookupError(f"no fact provides {wanted.__module__}.{wanted.__qualname__}")
+                raise LookupError(
+                    f"no fact provides {wanted.__module__}.{wanted.__qualname__}: is `@fact` missing on the function that returns it?"
+                )
             try:
                 self._known[wanted] = self.call(provider)
             except Exception as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from auditor.evidence import Trace, aside, half, strong_first
@@ -44,11 +44,11 @@ class Uses(Record, dict=True):
     template: Template
 
     def calls(self, *kinds: str, live: bool | None = None, roles: Iterable[Role] = CODE) -> tuple[Call, ...]:
-        """Calls (and decorators) of one of the kinds, in files of these roles."""
+        """Calls (and decorators) of one of the kinds, in files of these roles. Raises LookupError for a kind that no table has."""
         wanted = frozenset(roles)
         found: dict[int, Call] = {}
         for kind in kinds:
-            found |= {id(call): call for call in self._by_kind.get(kind, ())}
+            found |= {id(call): call for call in self._of(kind)}
         return tuple(
             call
             for call in found.values()
@@ -60,7 +60,7 @@ class Uses(Record, dict=True):
         wanted = frozenset(roles)
         found: dict[int, Trace] = {}
         for kind in kinds:
-            for call in self._by_kind.get(kind, ()):
+            for call in self._of(kind):
                 if self._role(call.path) in wanted:
                     found[id(call)] = half(call.evidence, TEMPLATE) if self._stub(call.path) else trace(call)
         return strong_first(found.values())
@@ -87,6 +87,11 @@ class Uses(Record, dict=True):
     def packages(self, kind: str) -> tuple[str, ...]:
         """The libraries of a kind, for what is declared and imported."""
         return self.names.packages(kind)
+
+    def _of(self, kind: str) -> Sequence[Call]:
+        if kind not in self.names.kinds and kind not in self.names.listed_kinds:
+            raise LookupError(f"no table of names has the kind {kind}")
+        return self._by_kind.get(kind, ())
 
     def _role(self, path: str) -> Role:
         file = self.project.file(path)
