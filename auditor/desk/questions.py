@@ -15,6 +15,8 @@ from auditor.result.class_run import finding_of
 OPEN = (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK)
 """Findings of the program that ask for a decision, the gravest first."""
 
+GRAVITY = {Finding.DISCREPANCY: 100, Finding.QUERY: 1}
+"""What a claim adds to the place of its group, group by group."""
 ORDERS = {"worst": "worst first", "group": "group by group", "claim": "claim by claim"}
 STATES = {
     "open": "open",
@@ -108,11 +110,12 @@ def all_questions(standing: Standing) -> Iterator[Question]:
 
 
 def wanted(questions: Iterable[Question], filters: Filters) -> list[Question]:
-    """Those that the filters let through, in their order."""
-    found = [one for one in questions if fits(one, filters)]
-    graver = {one.page: 0 for one in found}
-    for one in found:
-        graver[one.page] += {Finding.DISCREPANCY: 100, Finding.QUERY: 1}.get(one.claim.finding, 0)
+    """Those that the filters let through, in their order, in which nothing moves when something is decided."""
+    found, graver = [], dict[str, int]()
+    for one in questions:
+        graver[one.page] = graver.get(one.page, 0) + GRAVITY.get(one.claim.finding, 0)
+        if fits(one, filters):
+            found.append(one)
     return sorted(found, key=lambda one: rank(one, filters.order, graver[one.page]))
 
 

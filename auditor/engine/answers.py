@@ -16,12 +16,8 @@ MOST_FIGURES = 20
 
 
 def given_answers(report: Report | None, catalog: Catalog, snapshot: Snapshot) -> tuple[GivenAnswer, ...]:
-    """The answers under which the group wrote anything, in their order."""
-    if report is None:
-        return ()
-    return tuple(
-        given(answer, report, catalog, snapshot) for answer in report.answers if answer.filled or answer.pictures
-    )
+    """The answers in their order, also those under which nothing is written."""
+    return tuple(given(answer, report, catalog, snapshot) for answer in report.answers) if report else ()
 
 
 def given(answer: Answer, report: Report, catalog: Catalog, snapshot: Snapshot) -> GivenAnswer:

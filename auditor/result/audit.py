@@ -234,7 +234,7 @@ class ReportResult(Record):
     answers_path: str | None = None
     """The file that holds the answers, where it is another one than the checklist's (`path`)."""
     answers: tuple[GivenAnswer, ...] = ()
-    """What the group wrote under each question, in full up to some thousand words."""
+    """What the group wrote under each question, in full up to some thousand words; empty texts where it wrote nothing."""
 
 
 class Remark(Record):

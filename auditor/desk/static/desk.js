@@ -89,7 +89,9 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     busy = event.detail.requestConfig.verb === "post" || event.detail.boosted;
   });
-  document.addEventListener("htmx:afterRequest", () => { busy = false; });
+  for (const end of ["htmx:afterSettle", "htmx:sendError", "htmx:swapError", "htmx:sendAbort", "htmx:timeout"]) {
+    document.addEventListener(end, () => { busy = false; });
+  }
   document.addEventListener("htmx:sendError", () => {
     const main = document.getElementById("main");
     const told = document.createElement("p");
