@@ -113,9 +113,9 @@ def test_deciding_by_keyboard_alone(context: BrowserContext, served: Served) -> 
     page.keyboard.press("Enter")
     expect(page.locator("[name=note]")).to_have_value("call")
     page.keyboard.press("a")
-    on(page, "10", "M14.logging")
+    expect(page.locator(".where a").first).to_have_text(EVIL)
     page.keyboard.press("s")
-    expect(page.locator(".where .id")).not_to_have_text("M14.logging")
+    on(page, "10", "M14.logging")
     found = entries(served)
     assert {key: (one.verdict, one.note) for key, one in found.items()} == {
         ("2", "M14.logging"): (Verdict.UNSUPPORTED, ""),
