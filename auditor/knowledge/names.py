@@ -173,7 +173,7 @@ class Names:
         return tuple(self._packages.get(kind, ()))
 
     def listed(self, kind: str, what: str) -> tuple[str, ...]:
-        """The `bases`, `commands`, `files`, `resources` or `scripts` of a kind."""
+        """The `bases`, `commands`, `files`, `resources`, addresses (`rest`) or `scripts` of a kind."""
         return self._lists.get((kind, what), ())
 
     def stems(self, topic: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from auditor.errors import AuditError
 from auditor.knowledge.names import Names, Row
 from auditor.patterns import pattern
 
-LISTS = ("bases", "commands", "files", "resources", "scripts")
+LISTS = ("bases", "commands", "files", "resources", "rest", "scripts")
 """Words under a kind that are no libraries: names of base classes, programs, files, Terraform's types, JavaScript's names."""
 SECOND_NET = "second_net"
 KIND = pattern(r"[a-z0-9_]+\.[a-z0-9_]+")

@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 
 from auditor.evidence import Trace, half, seen
 from auditor.facts.configs import Configs
+from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
@@ -23,9 +24,44 @@ from auditor.patterns import compiled_pattern
 from auditor.practices.automation.commands import RunCommand, RunCommands
 from auditor.practices.traces import UNKNOWN_LIBRARY
 from auditor.records import Record
+from auditor.repository.snapshot import Snapshot
 
 MOST = 3
 """Places that are shown: one would do to ask a question."""
+OTHER_LANGUAGES = (
+    "*.rs",
+    "*.go",
+    "*.cpp",
+    "*.cc",
+    "*.cxx",
+    "*.c",
+    "*.java",
+    "*.kt",
+    "*.scala",
+    "*.cs",
+    "*.swift",
+    "*.r",
+    "*.jl",
+    "*.dart",
+    "*.rb",
+    "*.ex",
+    "*.php",
+)
+"""Programs in languages of which no model is made here."""
+UNREAD_LANGUAGE = "by its name it may be this, but auditor does not read the language"
+IMPORTS_OR_CALLS = compiled_pattern(
+    r"(?:^(?:use|import|using|library|require)\b[\s(]*|(?<![\w.:])(?=[\w.:]+[(!<])|^(?:import\s+)?(?:[\w.]+\s+)?\")([\w.:/-]+)"
+)
+IMPORTED_PATH = compiled_pattern(r"(?:import\s+)?(?:[\w.]+\s+)?\"[\w./-]+\"")
+"""How Go names a package that it imports."""
+NOT_OWN = compiled_pattern(
+    r"(^|/)(node_modules|vendor|third_party|target|build|dist|site-packages|\.venv|venv|include)/"
+)
+QUOTED = compiled_pattern(r"\"[^\"]*\"")
+COMMENTS = ("//", "#", "*", "/*", "--")
+MOST_PROGRAMS = 100
+MOST_LINES = 2_000
+LONGEST = 300
 NOT_PROGRAMS = frozenset(
     "echo printf cat ls cd mkdir cp mv rm touch export set source true false test sleep git grep sed awk find head tail tree "
     "chmod chown pip pip3 conda mamba poetry apt apt-get brew npm yarn curl wget which type alias exit unset read".split()
@@ -43,6 +79,7 @@ class OpenSearch(Record, dict=True):
     configs: Configs
     template: Template
     names: Names
+    snapshot: Snapshot
 
     def find(self, topic: str) -> tuple[Trace, ...]:
         """The first places that a topic's stems lead to, each counting by half."""
@@ -57,6 +94,7 @@ class OpenSearch(Record, dict=True):
             *self._classes(telling),
             *self._commands(telling, other),
             *self._keys(telling),
+            *self._other_languages(telling),
         ):
             found[one] = None
             if len(found) >= MOST:
@@ -125,6 +163,20 @@ class OpenSearch(Record, dict=True):
                 key = named[0]
                 yield half(seen(config.path, key.line, f"{key.name}: {key.value}"), UNKNOWN_LIBRARY)
 
+    def _other_languages(self, telling: re.Pattern[str]) -> Iterator[Trace]:
+        """Lines of programs in other languages that import or call something telling."""
+        for path in self.snapshot.named(*OTHER_LANGUAGES)[:MOST_PROGRAMS]:
+            if is_generated(path) or NOT_OWN.search(path):
+                continue
+            for number, line in enumerate(self.snapshot.lines(path)[:MOST_LINES], start=1):
+                said = line[:LONGEST].strip()
+                if said.startswith(COMMENTS) or not telling.search(said):
+                    continue
+                plain = said if IMPORTED_PATH.fullmatch(said) else QUOTED.sub('""', said)
+                if any(telling.search(found[1]) for found in IMPORTS_OR_CALLS.finditer(plain)):
+                    yield half(seen(path, number, said), UNREAD_LANGUAGE)
+                    break
+
 
 @lru_cache(maxsize=64)
 def pattern(stems: Sequence[str]) -> re.Pattern[str]:
@@ -158,7 +210,12 @@ def telling_words(one: RunCommand, other: frozenset[str] = frozenset()) -> Itera
 
 @fact
 def open_search(
-    project: PythonProject, commands: RunCommands, configs: Configs, template: Template, names: Names
+    project: PythonProject,
+    commands: RunCommands,
+    configs: Configs,
+    template: Template,
+    names: Names,
+    snapshot: Snapshot,
 ) -> OpenSearch:
     """What the second net searches in."""
-    return OpenSearch(project, commands, configs, template, names)
+    return OpenSearch(project, commands, configs, template, names, snapshot)

@@ -103,7 +103,21 @@ class Flow:
                     decorator,
                     self.union(given.values()) | reading.returned,
                 )
+            self.around(decorator, given, reading.returned, depth)
         return reading.returned
+
+    def around(self, decorator: Call, given: Env, returned: Content, depth: int) -> None:
+        """Go through the functions that an own decorator puts around another, which is given and returns these contents."""
+        outer = next((found for name in decorator.names if (found := self.project.function(name))), None)
+        file = self.project.file(outer.path) if outer is not None else None
+        if outer is None or file is None or depth >= DEPTH:
+            return
+        all_given = self.union(given.values())
+        inner = [one for one in file.functions if one.qualname.startswith(f"{outer.qualname}.")]
+        # Of a decorator with arguments the function within is the one that is given the other.
+        wrapped = {p.name: returned for one in (outer, *inner) for p in one.parameters[:1] if one not in inner[-1:]}
+        for one in inner[-1:]:
+            self.run(one, {**wrapped, **{p.name: all_given for p in one.parameters}}, depth + 1)
 
     def script(self, path: str) -> None:
         """Go through the top of a file."""
@@ -310,6 +324,8 @@ class _Reading:
         written = spelled(node.func)
         call = self.flow.call_at(self.path, node.lineno, written)
         receiver = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else NOTHING
+        if isinstance(node.func, ast.Name):  # a function that a decorator was given: what it returns
+            receiver = self.env.get(node.func.id, NOTHING)
         positional = [self.of(argument) for argument in node.args]
         named = {keyword.arg or "**": self.of(keyword.value) for keyword in node.keywords}
         given = self.flow.union((*positional, *named.values()))

@@ -151,7 +151,7 @@ def by_resource(resources: Resources) -> Iterator[Deployment]:
             yield deployed_by(one, name, service, why)
         for described in resources.described(kind):
             yield Deployment(service, "resource", described.place, described.name, described.image, why=described.why)
-        for trace in resources.called(kind):
+        for trace in (*resources.called(kind), *resources.requested(kind)):
             yield Deployment(service, "code", trace.place, why=trace.why)
     for kind, service in LOOKS:
         for one, _, _ in resources.commanded(kind):

@@ -20,6 +20,8 @@ from auditor.practices.traces import DEAD_COMMAND, PLACEHOLDER, why_idle
 from auditor.practices.uses import Uses
 from auditor.records import Record
 
+CLIENTS = ("curl", "wget", "http", "https", "xh", "gcurl")
+SENDING = frozenset({"POST", "PUT", "PATCH", "post", "put", "patch", "-d", "-T"})
 MAKES_NONE = "its `count` is 0, so that it makes nothing"
 OBJECTS = (".cnrm.cloud.google.com", ".upbound.io", ".crossplane.io")
 """API groups in which a Kubernetes object stands for a resource of the cloud (Config Connector, Crossplane)."""
@@ -69,10 +71,20 @@ class Resources(Record, dict=True):
             for call in self.uses.calls(kind)
         )
 
+    def requested(self, kind: str) -> Iterator[Trace]:
+        """Commands that ask the interface of a service, over HTTP, for something of the kind."""
+        addresses = self.uses.names.listed(kind, "rest")
+        for one in self.commands.running(*CLIENTS) if addresses else ():
+            words = [word for call in one.command.calls for word in call[1:]]
+            if SENDING.isdisjoint(words) and not any(word.startswith(("--data", "--json", "-XPOST")) for word in words):
+                continue  # it only looks
+            if any(fnmatchcase(word, address) for word in words for address in addresses):
+                yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+
     def traces(self, kind: str) -> list[Trace]:
         """All of a kind."""
         commanded = (half(one.evidence, why) if why else counts(one.evidence) for one, _, why in self.commanded(kind))
-        return [*(one.trace for one in self.described(kind)), *commanded, *self.called(kind)]
+        return [*(one.trace for one in self.described(kind)), *commanded, *self.called(kind), *self.requested(kind)]
 
     @cached_property
     def _all(self) -> tuple[Described, ...]:

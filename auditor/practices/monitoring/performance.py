@@ -10,6 +10,7 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
+from auditor.practices.api import Api
 from auditor.practices.code.data import is_load
 from auditor.practices.monitoring.drift import STATISTICAL_METHOD
 from auditor.practices.traces import trace, why_idle
@@ -29,6 +30,11 @@ ANSWERED = pattern(
 
 
 OFFLINE = "nothing shows that it is about what the deployed application answered"
+FEEDBACK = "by its address it takes or tells how well the model answered, and no score was recognised"
+FEEDBACK_URL = pattern(
+    r".*/?(feedback|ground[-_]?truth|true[-_]?label|actuals?|corrections?|accuracy|performance|model[-_](metrics|quality|health))(/.*)?$",
+    re.IGNORECASE,
+)
 NO_ANSWERS = "it is of a library that measures performance, and nothing shows on whose answers"
 
 
@@ -40,7 +46,7 @@ class ModelPerformance(Record):
 
 
 @fact
-def model_performance(project: PythonProject, uses: Uses, template: Template) -> ModelPerformance:
+def model_performance(project: PythonProject, uses: Uses, template: Template, api: Api) -> ModelPerformance:
     """Performance monitoring in own code and notebooks."""
     found = [*uses.traces("performance.estimates")]
     found += [half(call.evidence, NO_ANSWERS) for call in uses.calls("performance.reports")]
@@ -50,6 +56,9 @@ def model_performance(project: PythonProject, uses: Uses, template: Template) ->
         answers = reads_answers(file)
         for call in watching(file, uses):
             found.append(trace(call) if answers else half(call.evidence, why_idle(call) or OFFLINE))
+    found += [
+        half(endpoint.evidence, FEEDBACK) for endpoint in api.live if FEEDBACK_URL.match(endpoint.route.url[:200])
+    ]
     return ModelPerformance(strong_first(found))
 
 

@@ -29,6 +29,9 @@ KEY = pattern(r"[\w.-]{1,60}")
 ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
 """A type with what a framework is told of it; the names of the type itself stand for it."""
 
+IMPORTING = ("importlib.import_module", "__import__")
+"""Calls that give the module which they are given the name of."""
+
 
 class Expressions(Notes):
     """Evaluates expressions in the current scope; calls, reads and strings it comes by go to the record, each once."""
@@ -162,6 +165,8 @@ class Expressions(Notes):
             return extended(args[0].names, "()")
         if args and args[0].names and (names[0] in GIVING_BACK or written.endswith(".enter_context")):
             return args[0].names
+        if names[0] in IMPORTING and args and args[0].string and not args[0].string.startswith("."):
+            return (args[0].string,)
         return extended(names, "()")
 
     def _text(self, node: cst.SimpleString | cst.ConcatenatedString | cst.FormattedString) -> Names:
