@@ -59,6 +59,15 @@ def pieces(name: str, lines: tuple[str, ...]) -> tuple[tuple[Piece, ...], ...]:
     return made if same else plain
 
 
+USUAL = ("a.py", "a.yaml", "a.toml", "a.md", "a.sh", "a.json", "a.ini", "a.txt", "Dockerfile", "Makefile")
+
+
+def load_usual() -> None:
+    """Load what the usual files need: the first text of each language would wait for it."""
+    for name in USUAL:
+        coloured(name, ["x"])
+
+
 @lru_cache(maxsize=500)
 def lexer_of(name: str) -> Lexer | None:
     """The lexer for files of this name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 import threading
@@ -18,6 +19,7 @@ from auditor.batch.site import INDEX
 from auditor.desk.application import Desk, application
 from auditor.desk.deciding import Decider
 from auditor.desk.guard import Keys
+from auditor.desk.highlighting import load_usual
 from auditor.desk.writing import OutputWriter
 from auditor.errors import AuditError
 
@@ -27,6 +29,9 @@ HOST = "127.0.0.1"
 def serve(out: Path, *, by: str, cache: Path, port: int = 0, browser: bool = True) -> None:
     """Serve the class run in `out` until Ctrl-C. `port` 0 is any free one. Raises AuditError where nothing can be served."""
     folder = ClassFolder(out)
+    load_usual()
+    gc.collect()
+    gc.freeze()  # a class is a million objects that stay: to look through them for garbage takes half a second each time
     taken = bound(port)
     keys = Keys(taken.getsockname()[1])
     writer = OutputWriter(out)
