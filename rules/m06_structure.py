@@ -73,7 +73,7 @@ def data_module(data: DataCode, fetches: DataFetches) -> Iterator[Part]:
     )
 
 
-@rule("M6.model")
+@rule("M6.model", net="model_training")
 def model_and_training(model: ModelCode, uses: Uses, commands: RunCommands) -> Iterator[Part]:
     """There is a model of the group's own choice, and code that trains it.
 

@@ -157,6 +157,37 @@ DATASET_BASES = (
 )  # fmt: skip
 
 
+OTHER_PURPOSE = pattern(
+    r"train|predict|infer|eval|drift|monitor|report|plot|visuali|test|serv|deploy|dashboard|metric|benchmark|sweep|tune|model|(^|[/_])(api|app|main)([/_.]|$)"
+)
+"""Words in a path of files whose tables are results, not data."""
+STORING = frozenset(
+    {
+        "to_csv",
+        "to_parquet",
+        "to_feather",
+        "to_pickle",
+        "to_json",
+        "to_sql",
+        "to_hdf",
+        "to_excel",
+        "write_parquet",
+        "write_csv",
+        "write_json",
+        "write_table",
+        "save_to_disk",
+        "push_to_hub",
+        "savez",
+        "savez_compressed",
+        "imwrite",
+        "to_zarr",
+        "to_netcdf",
+        "sink_parquet",
+        "to_gbq",
+    }
+)
+"""Methods and functions that write data out."""
+
 _LOADS = name_set(LOADERS)
 _TRANSFORMS = name_set(TRANSFORMS)
 
@@ -192,7 +223,7 @@ def read_data_code(project: PythonProject, template: Template) -> DataCode:
         if file.role not in (Role.OWN, Role.NOTEBOOK) or file.problem:
             continue
         found = [cls for cls in file.classes if project.inherits(cls, *DATASET_BASES)]
-        named = is_data_module(file.path)
+        named = is_data_module(file.path) or makes_data(file, project)
         if template.is_stub(file.path):
             if (named or found) and file.statements:
                 stubs.append(file.evidence)
@@ -211,12 +242,43 @@ def read_data_code(project: PythonProject, template: Template) -> DataCode:
     )
 
 
+DATA_FOLDERS = frozenset(
+    {
+        "data",
+        "dataset",
+        "datasets",
+        "preprocessing",
+        "data_processing",
+        "data_preprocessing",
+        "data_engineering",
+        "data_preparation",
+        "etl",
+        "ingestion",
+    }
+)
+"""Folders whose modules are data code."""
+
+
+def makes_data(file: PythonFile, project: PythonProject) -> bool:
+    """Whether a file brings data in and writes data out, whatever it is called, and does nothing else that would be its purpose.
+
+    Training, predictions, reports and checks write tables as well.
+    """
+    words = file.path.lower()
+    if OTHER_PURPOSE.search(words) or any(
+        call.written.rpartition(".")[2] in ("fit", "predict", "backward", "eval") for call in file.calls
+    ):
+        return False
+    writes = any(call.written.rpartition(".")[2] in STORING and "." in call.written for call in file.calls)
+    return writes and any(is_load(call) and call.name != "open" for call in file.calls)
+
+
 def is_data_module(path: str) -> bool:
     """Whether a file's name, or the name of the package folder it lies in, is one of data code."""
     parts = path.lower().removesuffix(".py").removesuffix(".ipynb").split("/")
     if MODULE_NAME.match(parts[-1]):
         return True
-    return len(parts) > 1 and parts[-2] in ("data", "dataset", "datasets", "preprocessing") and parts[-1] != "__init__"
+    return len(parts) > 1 and parts[-2] in DATA_FOLDERS and parts[-1] != "__init__"
 
 
 def is_load(call: Call) -> bool:
