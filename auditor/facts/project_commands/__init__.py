@@ -193,7 +193,7 @@ def document_commands(snapshot: Snapshot, docs: Docs) -> Iterator[CommandUse]:
 
 
 def container_commands(containers: Containers) -> Iterator[CommandUse]:
-    """What Dockerfiles run at build and at start, and what Cloud Build's steps run."""
+    """What Dockerfiles run at build and at start, what services of Compose files run, and what Cloud Build's steps run."""
     for dockerfile in containers.dockerfiles:
         for step in dockerfile.own_steps:
             if step.name == "RUN":
@@ -203,6 +203,9 @@ def container_commands(containers: Containers) -> Iterator[CommandUse]:
         if entry is not None:
             for command in parse_commands(entry.shell, path=dockerfile.path, line=entry.line):
                 yield CommandUse("container", dockerfile.path, command)
+    for service in containers.services:
+        for command in parse_commands(service.command, path=service.path, line=service.line):
+            yield CommandUse("container", service.path, command)
     for build in containers.cloud_builds:
         for cloud_step in build.steps:
             for command in cloud_step.commands:

@@ -15,6 +15,12 @@ _LIKELY = pattern(r"(^|[._])(logger|log|_logger|LOGGER|LOG)\.(debug|info|warning
 """How code puts a call on a logger whose origin cannot be told (it comes as a parameter, or from a fixture)."""
 
 
+SHORT = 3
+"""Statements of a function that only passes on what it is given."""
+SAYS = pattern(r"(?i)(log|say|info|warn|debug|error|event|message|msg|report|note|record|tell|emit)\w*$")
+"""What such functions are called."""
+
+
 class EventLogging(Record):
     """Calls in own code that log events, and what comes near."""
 
@@ -27,6 +33,7 @@ def read_event_logging(project: PythonProject, uses: Uses, template: Template) -
     """The logging calls of own files and notebooks; the template's and the course's files left out."""
     own = [file for file in project.of(*CODE) if not template.is_stub(file.path)]
     found = [c for file in own for c in file.calls if not c.decorates and logs_event(c, uses)]
+    found += by_wrapper(found, project)
     prints = [call for file in own for call in file.calls if call.name == "print" and call.live]
     near = [aside(prints[0].evidence, f"{len(prints)} `print` calls, no logger")] if prints else []
     if not found:
@@ -38,6 +45,26 @@ def read_event_logging(project: PythonProject, uses: Uses, template: Template) -
         counts(c.evidence) if project.may_run(c) else half(c.evidence, why_idle(c) or NOTHING_CALLS) for c in found
     )
     return EventLogging(strong_first(traces), tuple(near))
+
+
+def by_wrapper(found: list[Call], project: PythonProject) -> list[Call]:
+    """Calls of own functions that do little else than log what they are given: `say("the data is loaded")`."""
+    scopes = {(call.path, call.scope) for call in found if call.scope}
+    wrappers = (
+        function
+        for function in project.functions()
+        if (function.path, function.qualname) in scopes and function.parameters and function.statements <= SHORT
+    )
+    return [
+        call
+        for function in wrappers
+        for call in project.callers(function.name)
+        if call.args
+        and (call.path, call.scope) not in scopes
+        and not call.decorates
+        and not call.only_tests
+        and SAYS.search(call.written)
+    ]
 
 
 def logs_event(call: Call, uses: Uses) -> bool:
