@@ -161,9 +161,7 @@ class Desk:
         try:
             step = self.decider.act(form)
         except MeanwhileError as error:
-            problem = (
-                "Somebody else decided on this claim since you opened it; nothing of yours was written. Look again:"
-            )
+            problem = "Somebody else decided on this claim since you opened it; nothing of yours was written. What stands there now is below."
             if error.entry is None:
                 problem = "The decision on this claim was taken back since you opened it; nothing of yours was written."
             return self.claim_page(page, claim_id, query, problem=problem, status=409, note=form.get("note", ""))
