@@ -24,6 +24,7 @@ MOST_EARLIER = 6
 
 REST = pattern(r"[^.!?\n]{0,400}[.!?]?")
 """The rest of a sentence."""
+MARKS = pattern(r"[*_`>]")
 
 
 class AnswerPiece(Record):
@@ -153,21 +154,25 @@ def marked(text: str, sayings: Iterable[tuple[str, str]]) -> Iterable[AnswerPiec
 
 def elsewhere_said(view: ClaimView, answer: AnswerView | None) -> Iterable[tuple[str, tuple[Snippet, ...]]]:
     """The report's sayings without those that are marked in the answer."""
-    shown = {" ".join(piece.text.split()) for piece in answer.pieces if piece.said} if answer else set()
-    marks = {one for piece in shown for one in (piece, piece[:150])}
+    shown = [plain(piece.text) for piece in answer.pieces if piece.said] if answer else []
     for label, places in (
         ("The report says otherwise", view.claim.against),
         ("The report describes it", view.claim.documented),
         ("The report also says", view.claim.said),
     ):
-        left = {" ".join(p.text.rstrip("…").split()) for p in places} - marks
-        left = {text for text in left if not any(text in piece for piece in shown)}
+        told = [" ".join(place.text.rstrip("…").split()) for place in places]
+        left = [text for text in told if not any(plain(text) in piece for piece in shown)]
         if not left:
             continue
         snippets = next((found for name, found in view.sayings if name == label), ())
         kept = tuple(one for one in snippets if any(holds(one, text) for text in left))
         if kept:
             yield label, kept
+
+
+def plain(text: str) -> str:
+    """A sentence without Markdown's marks, its blanks alike."""
+    return " ".join(MARKS.sub("", text).split())
 
 
 def holds(snippet: Snippet, text: str) -> bool:
