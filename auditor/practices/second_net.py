@@ -2,8 +2,9 @@
 
 Tables of known names are never complete. What this search finds is half of a proof at most: the group is asked a question where
 otherwise it would be told that there is nothing. It reads what is live and the group's own: calls into third-party libraries,
-classes that derive from them, commands that something runs, and libraries that are declared and imported. It never reads prose,
-comments, strings or the names of own code: a word alone is nothing here either.
+classes that derive from them, own functions that something calls and that do more than a few lines, commands that something
+runs, and configuration that is read. It never reads prose, comments, strings or the names of stubs: a word alone is nothing here
+either.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from auditor.practices.traces import UNKNOWN_LIBRARY
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
+STATEMENTS = 5
+"""A function of fewer is mostly a stub; what it is called by tells nothing then."""
+OWN_NAME = "by its own function's name it may be this, and what it does is not known to be"
 MOST = 3
 """Places that are shown: one would do to ask a question."""
 OTHER_LANGUAGES = (
@@ -92,6 +96,7 @@ class OpenSearch(Record, dict=True):
         for one in (
             *self._calls(telling, other),
             *self._classes(telling),
+            *self._functions(telling),
             *self._commands(telling, other),
             *self._keys(telling),
             *self._other_languages(telling),
@@ -146,6 +151,18 @@ class OpenSearch(Record, dict=True):
                 is_library(base, self.project) and telling.search(base) for base in cls.bases
             ):
                 yield half(cls.evidence, UNKNOWN_LIBRARY)
+
+    def _functions(self, telling: re.Pattern[str]) -> Iterator[Trace]:
+        """Own functions with a telling name that something runs and that do more than a few lines."""
+        for function in self.project.functions(live=True, roles=CODE):
+            if (
+                telling.search(function.own_name)
+                and function.statements >= STATEMENTS
+                and not function.only_tests
+                and not self.template.is_stub(function.path)
+                and self.project.callers(function.name)
+            ):
+                yield half(function.evidence, OWN_NAME)
 
     def _commands(self, telling: re.Pattern[str], other: frozenset[str]) -> Iterator[Trace]:
         """Commands that something runs, whose program, subcommand or option is telling; own scripts' names are not."""
