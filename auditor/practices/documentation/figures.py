@@ -39,7 +39,7 @@ DRAWINGS = (
 """Files of drawing programs and languages."""
 LANGUAGES = frozenset({"mermaid", "plantuml", "puml", "d2", "dot", "graphviz"})
 FLOW = pattern(
-    r"^\s*(graph|flowchart|c4\w*|architecture|sequencediagram|statediagram|block|zenuml|journey|@startuml|digraph)",
+    r"^\s*(graph|flowchart|c4\w*|architecture|sequencediagram|statediagram|block|zenuml|journey|@startuml|digraph|[\w \"'.-]{1,60}->)",
     re.IGNORECASE,
 )
 """Kinds of Mermaid's diagrams that draw how parts work together ("Diagram syntax"); and of other languages."""
