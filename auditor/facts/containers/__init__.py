@@ -139,10 +139,11 @@ def dockerfiles(snapshot: Snapshot) -> list[Dockerfile]:
 
 
 def may_be_dockerfile(path: str, named: Collection[str]) -> bool:
-    """Whether a file has a Dockerfile's name, or none of a kind in a folder of Dockerfiles."""
+    """Whether a file has a Dockerfile's name, one with that word in it, or none of a kind in a folder of Dockerfiles."""
     *folders, name = path.split("/")
     stem, _, ending = name.lower().rpartition(".")
-    in_folder = not stem and any(folder.lower() in FOLDERS for folder in folders)
+    called = "dockerfile" in name.lower() or "containerfile" in name.lower()
+    in_folder = not stem and (called or any(folder.lower() in FOLDERS for folder in folders))
     if (path not in named and not in_folder) or is_vendored(path):
         return False
     return not (stem in ("dockerfile", "containerfile") and ending in OTHER_ENDINGS)
