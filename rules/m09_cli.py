@@ -18,6 +18,7 @@ from auditor.practices.uses import Uses
 RUNNERS = frozenset("make just invoke script poe pdm hatch taskipy pixi rye pipenv mise doit tox nox task".split())
 """Tools for project commands; a lone shell script is none, `npm` not the project's own code."""
 
+PARSES = ("parse_args", "parse_known_args", "parse_intermixed_args", "parse_known_intermixed_args")
 ARGV = pattern(r"\bargv\s*\[\s*[1-9]")
 
 
@@ -37,7 +38,7 @@ def command_line(
     yield part(
         "commands",
         [
-            *uses.traces("command_line.interface"),
+            *interfaces(uses, project),
             *(offered(one, project, template) for one in commands.project if one.kind in RUNNERS),
             *by_hand(project, template),
             *(half(one.evidence, "a script of a shell, no project command") for one in scripts(run, project)),
@@ -45,6 +46,18 @@ def command_line(
         looked_for="typer, click, argparse, fire, hydra or another command line interface, or own tasks, Makefile targets or "
         "entry points",
     )
+
+
+def interfaces(uses: Uses, project: PythonProject) -> Iterator[Trace]:
+    """Command line interfaces; a parser of the standard library that nothing asks to parse anything is one by half."""
+    asked = any(call.written.endswith(PARSES) for file in project.of(*CODE) for call in file.calls)
+    idle = {
+        call.evidence
+        for call in uses.calls("command_line.interface")
+        if call.name == "argparse.ArgumentParser" and not asked
+    }
+    for one in uses.traces("command_line.interface"):
+        yield half(one.place, "nothing asks it to parse the command line") if one.place in idle else one
 
 
 def by_hand(project: PythonProject, template: Template) -> Iterator[Trace]:

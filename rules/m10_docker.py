@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from auditor.course.rule import rule
 from auditor.evidence import Part, Trace, aside, counts, half, part
-from auditor.facts.containers import Containers, Dockerfile
+from auditor.facts.containers import Containers, Dockerfile, Instruction
 from auditor.facts.own_work.template import Template
+from auditor.patterns import pattern
 from auditor.practices.automation.image_instructions import ImageInstructions
 
 
@@ -18,7 +19,7 @@ def dockerfiles(containers: Containers, template: Template) -> Iterator[Part]:
     Accepted: a file of any name (`Dockerfile*`, `*.dockerfile`, `Containerfile`) with FROM and steps that copy, install or
     run the project.
     Half of it: only the course template's Dockerfiles, and they name files that the repository does not have; or nothing
-    but a base image.
+    but a base image and words that are printed.
     Does not count: a Dockerfile that is commented out or empty.
     To settle it: show the Dockerfile and the command that builds it.
     """
@@ -35,12 +36,23 @@ def as_found(dockerfile: Dockerfile, containers: Containers, template: Template)
         return aside(dockerfile.evidence, "it is empty, commented out, or no Dockerfile that could be built")
     if not dockerfile.own_steps:
         return half(dockerfile.evidence, "it is nothing but a base image")
+    if all(idle(step) for step in dockerfile.own_steps):
+        return half(dockerfile.evidence, "it only prints something: nothing is copied, installed or run")
     missing = containers.missing_paths(dockerfile) if template.is_stub(dockerfile.path) else []
     if missing:
         return half(
             dockerfile.evidence, f"it is the template's, and {missing[0].path} that it names does not exist here"
         )
     return counts(dockerfile.evidence)
+
+
+IDLE = pattern(r"(?:\[\s*)?[\"']?(?:/bin/)?(?:echo|printf|true|:|sleep)\b[^&|;]*")
+"""A step that prints, waits, or does nothing."""
+
+
+def idle(step: Instruction) -> bool:
+    """Whether a step of an image does nothing for anybody's project."""
+    return step.name in ("RUN", "CMD", "ENTRYPOINT") and not step.heredoc and IDLE.fullmatch(step.value) is not None
 
 
 @rule("M10.build")

@@ -45,6 +45,12 @@ CURRENT = pattern(
     r"(^|_)(cur|curr|current|new|actual|live|prod|production|recent|latest|after|now|today|serving|target|test|q|b|y|incoming|collected|observed|other|week|candidate|challenger|sample|window|fresh)(_|$|\d)|^(cur|new|live|prod)",
     re.IGNORECASE,
 )
+WITH_ITSELF = "it compares data with itself"
+TWICE = pattern(
+    r"\.run\(\s*(?:reference_data\s*=\s*|current_data\s*=\s*)?(?P<data>[A-Za-z_][\w.]*)\s*,"
+    r"\s*(?:reference_data\s*=\s*|current_data\s*=\s*)?(?P=data)\s*[,)]"
+)
+"""A comparison that is given one name twice."""
 STATISTICAL_METHOD = pattern(r"\.(mean|std|var|median|quantile|value_counts|describe|cov|histogram)$")
 
 EARLIER = pattern(
@@ -112,7 +118,9 @@ def drift(
             continue
         for call in file.calls:
             checks = checks_drift(call, uses, metric)
-            if checks is not None:
+            if checks is not None and TWICE.search(call.text):
+                found.append(half(call.evidence, WITH_ITSELF))
+            elif checks is not None:
                 found.append(by_code(call) if checks else half(call.evidence, NO_METRIC))
                 calls.add(id(call))
         if file.role is not Role.TEST:

@@ -6,6 +6,7 @@ Codecov ("Codecov YAML"), Coveralls.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
@@ -20,6 +21,7 @@ from auditor.formats.ini_lines import parse_ini
 from auditor.formats.shell import Command
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.testing import PytestSettings, TestCode
 from auditor.practices.traces import DECLARED, halved, settled
@@ -189,6 +191,10 @@ def committed(snapshot: Snapshot) -> Iterator[Place]:
             yield seen(path, None, "coverage report")
 
 
+MEASURED = pattern(rb"^\S.*?\s[1-9]\d*\s+\d+\s+(?:\d+\s+\d+\s+)?\d", re.MULTILINE)
+"""A row of coverage's table with a file that has statements."""
+
+
 def is_report(snapshot: Snapshot, path: str) -> bool:
     """Whether a file of such a name holds what coverage tools write."""
     data = (snapshot.read(path) or b"")[:20_000]
@@ -196,13 +202,13 @@ def is_report(snapshot: Snapshot, path: str) -> bool:
     if name == ".coverage":
         return data.startswith((b"SQLite format 3", b"!coverage.py"))
     if name.endswith(".xml"):
-        return b"<coverage" in data and b"line-rate" in data
+        return b"<coverage" in data and b"line-rate" in data and b"<class" in data
     if name.endswith(".json"):
         return b"percent_covered" in data or b"executed_lines" in data
     if name.endswith((".info", ".lcov")):
         return b"SF:" in data
     if name.endswith(".txt"):
-        return b"Stmts" in data and b"Miss" in data
+        return b"Stmts" in data and b"Miss" in data and MEASURED.search(data) is not None
     return b"<svg" in data
 
 

@@ -59,6 +59,10 @@ class Profiling(Record):
     traces: tuple[Trace, ...] = ()
 
 
+IDLE = pattern(r"\s*(?:pass|\.\.\.|None|True|False|[\d.]+|'[^']*'|\"[^\"]*\")?\s*;?\s*")
+"""A statement that does nothing."""
+
+
 @fact
 def read_profiling(
     snapshot: Snapshot,
@@ -87,7 +91,17 @@ def in_code(project: PythonProject, uses: Uses, values: ArgumentValues) -> Itera
         if not uses.template.is_stub(file.path):
             calls += [call for call in file.calls if not call.own and switches(call, values)]
     for call in calls:
+        if profiles_nothing(call):
+            yield aside(call.evidence, "what it profiles does nothing")
+            continue
         yield counts(call.evidence) if project.may_run(call) else half(call.evidence, why_idle(call) or NOTHING_CALLS)
+
+
+def profiles_nothing(call: Call) -> bool:
+    """Whether a profiler is given a statement that does nothing (`cProfile.run("pass")`)."""
+    statement = call.argument(0, "statement")
+    given = statement.literal if statement is not None else None
+    return call.name.endswith((".run", ".runctx")) and isinstance(given, str) and IDLE.fullmatch(given) is not None
 
 
 def switches(call: Call, values: ArgumentValues) -> bool:

@@ -94,6 +94,25 @@ def truth(test: cst.BaseExpression) -> bool | None:
     return None
 
 
+def holds_nothing(over: cst.BaseExpression) -> bool:
+    """Whether what a loop goes over is surely empty: `[]`, `()`, `{}`, `range(0)`."""
+    if isinstance(over, cst.List | cst.Tuple | cst.Dict):
+        return not over.elements
+    if isinstance(over, cst.Call) and isinstance(over.func, cst.Name) and over.func.value == "range":
+        return len(over.args) == 1 and literals.constant(over.args[0].value) == 0
+    return False
+
+
+def constant_of(statement: cst.CSTNode) -> tuple[str, bool] | None:
+    """Name and truth of what a statement sets to a constant (`DEBUG = False`); None for any other statement."""
+    small = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
+    if len(small) != 1 or not isinstance(small[0], cst.Assign) or len(small[0].targets) != 1:
+        return None
+    target, value = small[0].targets[0].target, small[0].value
+    always = truth(value) if not isinstance(value, cst.Name) or value.value in ("True", "False", "None") else None
+    return (target.value, always) if isinstance(target, cst.Name) and always is not None else None
+
+
 def is_main_check(test: cst.BaseExpression) -> bool:
     """Whether it is `__name__ == "__main__"`."""
     if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:

@@ -25,6 +25,8 @@ from auditor.facts.python.parsing.syntax import (
     always_true,
     catches_import_failure,
     code,
+    constant_of,
+    holds_nothing,
     is_main_check,
     may_swallow,
     spelled,
@@ -55,6 +57,7 @@ class Reader(Definitions):
     def __init__(self, record: RawFile, source: Source, tree: cst.Module, project: Questions) -> None:
         super().__init__(record, source, tree, line_numbers(tree))
         self.project = project
+        self.settled: dict[str, bool] = {}  # names that the statement right before sets to a constant, with its truth
         self._statements: dict[type[cst.CSTNode], Callable[[Any], bool]] = {
             cst.SimpleStatementLine: self._small_statements,
             cst.SimpleStatementSuite: self._small_statements,
@@ -102,14 +105,25 @@ class Reader(Definitions):
 
     def block(self, statements: Sequence[cst.CSTNode]) -> bool:
         """Read statements in order; whether control never comes out at their end. What follows that point is dead."""
-        dead_before = self.dead
+        dead_before, settled_before = self.dead, self.settled
+        self.settled = {}
         left = False
-        for statement in statements:
+        for number, statement in enumerate(statements):
+            before = constant_of(statements[number - 1]) if number else None
+            self.settled = dict([before]) if before else {}
             if self._statement(statement) and not left:
                 left = True
                 self.dead = True
-        self.dead = dead_before
+        self.dead, self.settled = dead_before, settled_before
         return left
+
+    def _always(self, test: cst.BaseExpression) -> bool | None:
+        """What a condition always is, also by the statement right before (`DEBUG = False`); None where it depends."""
+        if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+            inner = self._always(test.expression)
+            return None if inner is None else not inner
+        known = self.settled.get(test.value) if isinstance(test, cst.Name) else None
+        return truth(test) if known is None else known
 
     def _statement(self, node: cst.CSTNode) -> bool:
         handler = self._statements.get(node.__class__)
@@ -140,7 +154,7 @@ class Reader(Definitions):
         dead = False  # an earlier condition is always true
         while isinstance(current, cst.If):
             self.record.statements += 1
-            always = truth(current.test)
+            always = self._always(current.test)
             main = is_main_check(current.test)
             if main:
                 self.record.has_main_block = True
@@ -171,7 +185,7 @@ class Reader(Definitions):
         self.scope.branches += 1
         self.bind(node.target, self.items(over))
         self.scope.branches -= 1
-        self._looped(node.body)
+        self._looped(node.body, dead=holds_nothing(node.iter))
         if node.orelse:
             self._branch(node.orelse.body)
         return False
