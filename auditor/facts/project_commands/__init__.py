@@ -22,7 +22,13 @@ from auditor.facts.project_commands.makefile import read_justfile, read_makefile
 from auditor.facts.project_commands.model import CommandUse, ProjectCommand
 from auditor.facts.project_commands.notebooks import notebook_commands
 from auditor.facts.project_commands.other_names import behind
-from auditor.facts.project_commands.other_runners import read_package_json, read_taskfile, read_vscode_tasks
+from auditor.facts.project_commands.other_runners import (
+    is_playbook,
+    read_package_json,
+    read_playbook,
+    read_taskfile,
+    read_vscode_tasks,
+)
 from auditor.facts.project_commands.python_tasks import python_tasks
 from auditor.facts.project_commands.python_tools import read_setup_cfg, read_toml_commands, read_tox
 from auditor.facts.project_commands.started import StartedCommand, StartedCommands
@@ -143,6 +149,9 @@ def project_commands(snapshot: Snapshot) -> Iterator[ProjectCommand]:
     for path in snapshot.paths:
         if path.endswith(".vscode/tasks.json"):
             yield from read_with(snapshot, path, read_vscode_tasks)
+    for path in snapshot.named("*.yml", "*.yaml"):
+        if is_playbook(path):
+            yield from read_with(snapshot, path, read_playbook)
     for path in shell_scripts(snapshot):
         yield from read_with(snapshot, path, read_shell_script)
 

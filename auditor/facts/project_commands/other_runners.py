@@ -1,6 +1,7 @@
-"""Commands in `package.json`, `Taskfile.yml` and `.vscode/tasks.json`.
+"""Commands in `package.json`, `Taskfile.yml`, `.vscode/tasks.json` and Ansible's playbooks.
 
-Sources: npm "scripts"; Task "Taskfile schema"; Visual Studio Code "Schema for tasks.json".
+Sources: npm "scripts"; Task "Taskfile schema"; Visual Studio Code "Schema for tasks.json"; Ansible, "command" and
+"shell" modules.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from typing import Any
 from auditor.facts.project_commands.model import ProjectCommand
 from auditor.formats.shell import Command, parse_commands
 from auditor.formats.yaml_lines import YamlMap, parse_yaml
+from auditor.patterns import pattern
+
+PLAYBOOK = pattern(r"(^|/)(ansible|playbooks?|roles)/.*\.ya?ml$|(^|/)(playbook|site)[^/]*\.ya?ml$|ansible[^/]*\.ya?ml$")
+SHELL_TASK = pattern(r"\s*(?:-\s+)?(?:ansible\.builtin\.)?(?:command|shell|cmd):\s+(?![|>{\[])(\S.*)$")
+MOST_LINES = 2_000
 
 
 def read_package_json(path: str, text: str) -> Iterator[ProjectCommand]:
@@ -53,6 +59,21 @@ def line_with(text: str, needle: str, after: str) -> int:
     """The line of `needle` behind `after`."""
     start = max(text.find(after), 0)
     return text.count("\n", 0, max(text.find(needle, start + len(after)), start)) + 1
+
+
+def is_playbook(path: str) -> bool:
+    """Whether a YAML file is Ansible's by where it lies or what it is called."""
+    return PLAYBOOK.search(path.lower()) is not None
+
+
+def read_playbook(path: str, text: str) -> Iterator[ProjectCommand]:
+    """What the tasks of a playbook or role hand to a shell, as one command named by the path."""
+    commands: list[Command] = []
+    for number, line in enumerate(text.split("\n")[:MOST_LINES], start=1):
+        if found := SHELL_TASK.match(line[:1_000]):
+            commands += parse_commands(found[1].strip("\"'"), path=path, line=number)
+    if commands:
+        yield ProjectCommand("shell", path, path, 1, tuple(commands))
 
 
 def read_taskfile(path: str, text: str) -> Iterator[ProjectCommand]:

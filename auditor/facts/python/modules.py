@@ -105,6 +105,11 @@ class Modules:
             parts = place.split(".")
             for start in range(1, len(parts) - 1):
                 self._tails.setdefault(".".join(parts[start:]), []).append(place)
+        self._packages: dict[str, list[str]] = {}  # packages that lie in no other, by their own name -> places
+        for place, path in self._by_place.items():
+            above, _, last = place.rpartition(".")
+            if path.endswith("/__init__.py") and not self._by_place.get(above, "").endswith("__init__.py"):
+                self._packages.setdefault(last, []).append(place)
         self._by_stem: dict[str, list[str]] = {}  # a module's own name -> places
         for place in self._by_place:
             self._by_stem.setdefault(place.rpartition(".")[2], []).append(place)
@@ -151,6 +156,8 @@ class Modules:
         if top in sys.stdlib_module_names or top in LIBRARIES:
             return None
         found = self._elsewhere(name) or self._below(name) if "." in name else None
+        if found is None and not self._is_library(top) and top not in MODULES and len(self._packages.get(top, ())) == 1:
+            found = self._at(f"{self._packages[top][0]}{name[len(top) :]}", least=0)  # another package of a monorepo
         if found is None and "sys.path" in (text := self._text(importer)):
             alike = self._by_stem.get(top, [])
             if len(alike) > 1:  # the one whose folder is named where the path is extended

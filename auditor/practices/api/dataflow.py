@@ -147,7 +147,7 @@ class Flow:
         """Take note of what reaches a call that stores or logs."""
         if call.name.startswith("csv.") and self.writes_to_memory(call):
             return
-        kept = stores(call, self.names) or (logs(call) and is_structured(call, self.project))
+        kept = stores(call, self.names, self.held.names(call)) or (logs(call) and is_structured(call, self.project))
         target = self.stored if kept else self.logged
         key = (call.path, call.line, call.written)
         target[key] = call, target.get(key, (call, NOTHING))[1] | content
@@ -335,7 +335,7 @@ class _Reading:
         if call is not None and measures(call):
             self.flow.measured[call.path, call.line, call.written] = call, given
             return NOTHING
-        if call is not None and (stores(call, self.flow.names) or logs(call)):
+        if call is not None and (stores(call, self.flow.names, self.flow.held.names(call)) or logs(call)):
             itself = method.startswith(WRITING_ITSELF) or not (node.args or node.keywords)
             self.flow.arrived(call, given | (receiver if itself else NOTHING))
             return NOTHING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from auditor.facts.python import Call, PythonProject
 from auditor.knowledge.names import Names
@@ -39,14 +40,14 @@ TEMPORARY = pattern(r"tempfile\.|io\.(Bytes|String)IO")
 _UNKNOWN = pattern(r"\?|None|(dict|list|tuple)\b|object\(\)|(fastapi|starlette|flask)\.[\w.]+\(\)\.")
 
 
-def stores(call: Call, names: Names) -> bool:
-    """Whether a call stores what it is given."""
+def stores(call: Call, names: Names, held: Iterable[str] = ()) -> bool:
+    """Whether a call stores what it is given; `held` are the names of what an application's state holds there."""
     if call.decorates or in_memory(call):
         return False
     if call.name == "print":
         file = call.keyword("file")
         return file is not None and not file.name.startswith("sys.")
-    known = not call.own and any("collection.stores" in names.of(name) for name in call.names)
+    known = not call.own and any("collection.stores" in names.of(name) for name in (*call.names, *held))
     method = call.written.rpartition(".")[2]
     likely = "." in call.written and method in TELLING_METHODS and not call.own
     if not known and not likely and LIKELY.search(call.written) and not call.own:
