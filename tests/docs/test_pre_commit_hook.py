@@ -89,7 +89,7 @@ def configure(group: Path, source: Path, arguments: str = "") -> None:
 def test_the_manifest() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert hook["id"] == "auditor"
-    assert hook["entry"] == "auditor check"
+    assert hook["entry"] == "auditor check --fail-on hand-in"
     assert hook["language"] == "python"
     assert (hook["pass_filenames"], hook["always_run"], hook["require_serial"]) == (False, True, True)
     assert hook["stages"] == ["pre-commit", "pre-push", "manual"]
