@@ -21,9 +21,9 @@ asking.py        requests with checks by tools of the command line -> ApiRequest
 """
 
 from auditor.practices.testing.code import TestCode
-from auditor.practices.testing.functions import TestFunction
 from auditor.practices.testing.runs import TestRun, TestRuns
 from auditor.practices.testing.settings import PytestSettings
 from auditor.practices.testing.subjects import Subject
+from auditor.practices.testing.tested import TestFunction
 
 __all__ = ["PytestSettings", "Subject", "TestCode", "TestFunction", "TestRun", "TestRuns"]

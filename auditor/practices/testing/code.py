@@ -17,7 +17,7 @@ from auditor.practices.testing.flaws import (
     BY_NAME,
     COMMENTED_OUT,
 )
-from auditor.practices.testing.functions import SUBJECT_WORDS, Reader, TestFunction
+from auditor.practices.testing.functions import SUBJECT_WORDS, Reader
 from auditor.practices.testing.other_forms import (
     examples_of,
     more_tests,
@@ -27,6 +27,7 @@ from auditor.practices.testing.other_forms import (
 )
 from auditor.practices.testing.settings import PytestSettings
 from auditor.practices.testing.subjects import Subject, Subjects
+from auditor.practices.testing.tested import TestFunction
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 

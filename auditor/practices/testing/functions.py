@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
-from auditor.evidence import Place
 from auditor.facts.dependencies import Dependencies, distributions_of
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Assertion, Call, Class, Function, Import, PythonProject, Role
@@ -51,8 +50,8 @@ from auditor.practices.testing.products import MODEL_PLACE, of_products
 from auditor.practices.testing.reach import Reach, Reaching
 from auditor.practices.testing.settings import PytestSettings
 from auditor.practices.testing.subjects import Subject, Subjects, is_model_module
+from auditor.practices.testing.tested import TestFunction
 from auditor.practices.traces import CANNOT_RUN
-from auditor.records import Record, field
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -76,42 +75,6 @@ ASYNC_PLUGINS = (
     "alt-pytest-asyncio",
 )
 """Plug-ins that run every coroutine; pytest-asyncio and anyio want a mark or a setting."""
-
-
-class TestFunction(Record, eq=False):
-    """One test function.
-
-    `exercises` is what it runs itself; `touches` what it only names, checks the existence of, or runs by way of other
-    code; `apps` the files of the applications that it sends requests to. `flaw` names why it proves little: empty for a
-    real test. `cases` counts its parametrisation.
-    """
-
-    function: Function
-    exercises: frozenset[Subject] = frozenset()
-    touches: frozenset[Subject] = frozenset()
-    apps: frozenset[str] = frozenset()
-    flaw: str = ""
-    why: str = ""
-    """The flaw in words: why it does not count in full."""
-    reasons: Mapping[Subject, str] = field(default_factory=dict)
-    """Why it only touches what it touches."""
-    needs: str = ""
-    """A file that the repository does not have, and without which the test is skipped."""
-    cases: int = 1
-    markers: frozenset[str] = frozenset()
-    is_unittest: bool = False
-
-    __test__ = False
-
-    @property
-    def path(self) -> str:
-        """Its file."""
-        return self.function.path
-
-    @property
-    def evidence(self) -> Place:
-        """Its first line."""
-        return self.function.evidence
 
 
 class Reader:

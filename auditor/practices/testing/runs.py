@@ -15,9 +15,9 @@ from auditor.practices.automation.job_work import TEST_ACTIONS, JobWork
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.automation.work_on_change import FETCHES
 from auditor.practices.testing.code import TestCode
-from auditor.practices.testing.functions import TestFunction
 from auditor.practices.testing.selection import UNKNOWN, arguments, holds
 from auditor.practices.testing.settings import PytestSettings
+from auditor.practices.testing.tested import TestFunction
 from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
