@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import compileall
 from pathlib import Path
 
 import pytest
+from support.checkout import ROOT
 from support.trees import Trees
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the program once, before any worker starts: hundreds of processes are started, many of which write no bytecode."""
+    if not hasattr(config, "workerinput"):
+        for package in ("auditor", "rules"):
+            compileall.compile_dir(ROOT / package, quiet=2)
 
 
 @pytest.fixture
