@@ -94,6 +94,7 @@ def test_nothing_but_git_is_started_and_nothing_else_is_opened(
         "json",
         "--output",
         str(output),
+        "--no-memory",  # the user's cache is held to account in tests of what is remembered
     ]
     command += ["--at", "HEAD"] if form == COMMIT else []
     program = ROOT

@@ -91,10 +91,11 @@ def test_settings_without_content(tree: Trees) -> None:
 
 def test_committed_reports_are_known_by_their_content(tree: Trees) -> None:
     files: dict[str, str | bytes] = {
-        "coverage.xml": '<?xml version="1.0"?>\n<coverage line-rate="0.5"></coverage>\n',
+        "coverage.xml": '<?xml version="1.0"?>\n<coverage line-rate="0.5"><class line-rate="0.5"/></coverage>\n',
         "reports/.coverage": b"SQLite format 3\0",
         "htmlcov/index.html": "<html></html>",
         "coverage.json": '{"delivery": "coverage of the town"}',
+        "empty/coverage.xml": '<?xml version="1.0"?>\n<coverage line-rate="0"></coverage>\n',
         "site/coverage.xml": "<coverage>area</coverage>",
         "README.md": "# shop\n\n![c](https://codecov.io/gh/ada/shop/graph/badge.svg)\n",
         "docs/area.md": "# area\n\n![coverage](coverage_of_town.png)\n",
