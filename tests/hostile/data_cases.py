@@ -48,7 +48,7 @@ def toml_dotted(ground: Ground) -> None:
     toml(ground, DOTTED)
 
 
-@case(WORK_TREE, seconds=SECONDS if FULL else 3.0)
+@case(WORK_TREE, seconds=SECONDS if FULL else 5.0)
 def toml_many_tables(ground: Ground) -> None:
     """Tables within tables, each line under the limit for dots (1,000; 300 usually): time grows with the depth's square."""
     toml(ground, "".join(f"[{'.'.join(['a'] * 400)}.t{n}]\nx = 1\n" for n in range(1_000 if FULL else 300)))

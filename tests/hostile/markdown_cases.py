@@ -80,7 +80,7 @@ def a_million_brackets(ground: Ground) -> None:
     )
 
 
-@case(WORK_TREE, seconds=SECONDS if FULL else 4.0)
+@case(WORK_TREE, seconds=SECONDS if FULL else 8.0)
 def paragraphs_of_brackets(ground: Ground) -> None:
     """Brackets in paragraphs of a length that is still parsed: a document of the longest length read (a third usually)."""
     for unit in ("![", "[![", "[", "[a][", "[a]("):
