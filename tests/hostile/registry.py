@@ -20,7 +20,7 @@ FORMS = (WORK_TREE, COMMIT, BARE, FOLDER)
 FULL = bool(os.environ.get("AUDITOR_HOSTILE_FULL"))
 """Whether the cases that are scaled down in the usual run have their whole size."""
 
-SECONDS = 30.0 if FULL else 10.0
+SECONDS = 30.0 if FULL else 15.0
 """Of the processor, for one audit; whole-size cases are hundreds of megabytes, or as many files as are read."""
 
 Make = Callable[[Ground], None]
