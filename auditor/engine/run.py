@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from functools import partial
+from functools import wraps
 from os import PathLike, fspath
 from pathlib import Path
+from typing import ParamSpec
 
 from auditor.checks import HandIn, checks, remarks
 from auditor.course.rulebook import Rulebook, load_rulebook
@@ -48,9 +49,24 @@ from auditor.result.audit import (
 from auditor.result.masking import masked
 from auditor.version import __version__
 
+P = ParamSpec("P")
+
 MOVED = "changed while it was read: what is said here may be of two moments"
 
 
+def tried_again(audit: Callable[P, AuditResult]) -> Callable[P, AuditResult]:
+    """`audit`, made once more where the work tree changed meanwhile and the result's problems say so (`MOVED`)."""
+
+    @wraps(audit)
+    def audited(*given: P.args, **named: P.kwargs) -> AuditResult:
+        result = audit(*given, **named)
+        moved = any(place.text == MOVED for place in result.repository.problems)
+        return audit(*given, **named) if moved else result
+
+    return audited
+
+
+@tried_again
 def run_audit(
     path: str | PathLike[str],
     *,
@@ -74,45 +90,6 @@ def run_audit(
     `checks_besides` are hand-in checks that are looked at whatever else is. Where the work tree changes meanwhile, it is audited
     once more; if it still does, the result says so.
     """
-    once = partial(
-        audited,
-        path,
-        at=at,
-        report=report,
-        use_git=use_git,
-        select=select,
-        ignore=ignore,
-        limits=limits,
-        rulebook=rulebook,
-        settings=settings,
-        group_settings=group_settings,
-        hand_in=hand_in,
-        memory=memory,
-        deadline=deadline,
-        checks_besides=checks_besides,
-    )
-    result = once()
-    return once() if any(place.text == MOVED for place in result.repository.problems) else result
-
-
-def audited(
-    path: str | PathLike[str],
-    *,
-    at: str | None,
-    report: str | PathLike[str] | Sequence[str | PathLike[str]] | None,
-    use_git: bool,
-    select: Sequence[str],
-    ignore: Sequence[str],
-    limits: Limits | None,
-    rulebook: Rulebook | None,
-    settings: Settings | None,
-    group_settings: bool,
-    hand_in: bool,
-    memory: Path | None,
-    deadline: datetime | None,
-    checks_besides: Collection[str],
-) -> AuditResult:
-    """One try of `run_audit`: where the work tree changed meanwhile, the result's problems say so (`MOVED`)."""
     rulebook = rulebook or load_rulebook()
     moment = parse_moment(at, zone_of(settings, rulebook.catalog)) if at is not None else None
     if moment is not None:
