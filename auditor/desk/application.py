@@ -149,10 +149,14 @@ class Desk:
 
     async def decide(self, request: Request) -> Response:
         """Write a decision, and go on to the next question."""
+        return await self.changed(request, self.decided)
+
+    async def changed(self, request: Request, change: Callable[[Mapping[str, str]], Response]) -> Response:
+        """The answer of `change` to the form that was sent, where that is one of this desk's own."""
         form = await form_of(request)
         if form is None or not self.is_ours(form):
             return Response("This form is not of this desk: go back and load the page again.", 403)
-        return await run_in_threadpool(self.decided, form)
+        return await run_in_threadpool(change, form)
 
     def decided(self, form: Mapping[str, str]) -> Response:
         """The answer to a decision: the next question, or the same one where somebody else was quicker."""
@@ -181,10 +185,7 @@ class Desk:
 
     async def undo(self, request: Request) -> Response:
         """Take the last step of this start back, and show its claim."""
-        form = await form_of(request)
-        if form is None or not self.is_ours(form):
-            return Response("This form is not of this desk: go back and load the page again.", 403)
-        return await run_in_threadpool(self.undone, form)
+        return await self.changed(request, self.undone)
 
     def undone(self, form: Mapping[str, str]) -> Response:
         """The answer to an undoing."""

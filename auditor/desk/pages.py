@@ -7,12 +7,12 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from auditor.desk.highlighting import coloured
 from auditor.output.pages.claim_views import Snippet
 from auditor.output.pages.html import TEMPLATES as SHARED
-from auditor.output.pages.html import finalized
+from auditor.output.pages.html import escaping
 from auditor.output.words.wording import FINDINGS, NOT_A_PROOF, called, counted, day, set_aside_words
 
 HERE = Path(__file__).parent
@@ -26,16 +26,8 @@ def rendered(name: str, context: Mapping[str, object]) -> str:
 
 @cache
 def environment() -> Environment:
-    """Jinja2 with everything escaped and nothing undefined."""
-    made = Environment(
-        loader=FileSystemLoader([HERE / "templates", SHARED]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=finalized,
-    )
+    """The desk's templates and those of the static pages, with what they need."""
+    made = escaping(HERE / "templates", SHARED)
     made.globals |= {
         "findings": FINDINGS,
         "counted": counted,

@@ -195,11 +195,10 @@ def template(name: str) -> Template:
     return environment().get_template(name)
 
 
-@cache
-def environment() -> Environment:
-    """Jinja2 with everything escaped, nothing undefined, and what every page needs."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+def escaping(*folders: Path) -> Environment:
+    """Jinja2 over the templates in `folders`: everything is escaped, nothing undefined, and what is invisible is made visible."""
+    return Environment(
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
@@ -207,6 +206,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=finalized,
     )
+
+
+@cache
+def environment() -> Environment:
+    """Templates with what every page needs."""
+    made = escaping(TEMPLATES)
     style, script = page_part("pages.css"), page_part("pages.js")
     made.globals |= {
         "style": style,
