@@ -93,8 +93,7 @@ def given_in(file: PythonFile, project: PythonProject, started: StartedCommands)
     """The commands that a file gives when it is run."""
     calls = {id(call): call for call in file.calls if call.live}
     elsewhere = [function for call in calls.values() for name in call.names if (function := project.function(name))]
-    # A function holds values of its parameters' defaults, which may be lists: it has no hash.
-    for function in {(one.path, one.line, one.qualname): one for one in (*file.functions, *elsewhere)}.values():
+    for function in dict.fromkeys((*file.functions, *elsewhere)):
         if function.live:
             calls |= {id(call): call for call in project.reached(function)}
     yield from commands_of(calls.values(), project, started)

@@ -280,8 +280,8 @@ def subjects_by_method(statistics: Iterable[Call]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for call in statistics:
         on, _, method = call.written.rpartition(".")
-        text = call.args[0].text if call.args and not STATISTICAL_METHOD.search("." + call.written) else on
-        text = call.args[0].text if call.args and on.partition(".")[0] in LIBRARIES_BY_NAME else text
+        of_a_library = on.partition(".")[0] in LIBRARIES_BY_NAME or not STATISTICAL_METHOD.search(f".{call.written}")
+        text = call.args[0].text if call.args and of_a_library else on
         word = re.match(r"\W*([A-Za-z_]\w*(?:\.\w+)?)", text[:200])
         if word and not word[1].startswith(("self", "cls")):
             found.setdefault(method, set()).add(word[1].partition(".")[0])
