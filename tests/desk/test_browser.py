@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
+from support.browsers import IN_A_BROWSER, chromium
 from support.desk_server import EVIL, Served, desk, make_class
 
 from auditor.result.audit import Verdict
 from auditor.review.decisions import Entry, load_decisions
 
-CHROMIUM = shutil.which("chromium")
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt-get install chromium` as root"),
-    pytest.mark.xdist_group("browser"),
-]
-
-FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
+pytestmark = IN_A_BROWSER
 
 expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), headless=True)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

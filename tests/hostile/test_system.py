@@ -98,13 +98,8 @@ def test_nothing_but_git_is_started_and_nothing_else_is_opened(
     ]
     command += ["--at", "HEAD"] if form == COMMIT else []
     program = ROOT
-    users = (
-        str(Path.home() / ".gitconfig"),
-        "/etc/gitconfig",
-    )  # asked for by `git version`, which a library runs when it is loaded
     readable = (
         *SYSTEM,
-        *users,
         sys.prefix,
         sys.base_prefix,
         str(program),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+from support.browsers import IN_A_BROWSER, chromium
 from support.page_samples import HOSTILE, A, C, D, N, Q, U, audit, failed_row, group, hostile_audit, row, school
 
 from auditor.evidence import Place
@@ -21,22 +21,7 @@ from auditor.records import replace
 from auditor.result.audit import AuditResult, Decision, Excerpt, Finding, PartResult, Verdict
 from auditor.result.class_run import GroupAudit, SharedFile
 
-CHROMIUM = shutil.which("chromium")
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt-get install chromium` as root"),
-    pytest.mark.xdist_group("browser"),
-]
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+pytestmark = IN_A_BROWSER
 
 EVIL = HOSTILE[1]
 
@@ -58,11 +43,8 @@ class Watch:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # Playwright gives every browser a user-data folder of its own, which goes with it.
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), headless=True)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
