@@ -86,22 +86,31 @@ def audit_command(
 
     def action(bounds: Limits) -> Done:
         from auditor.engine.isolation import Done
-        from auditor.engine.run import run_audit
+        from auditor.engine.last_result import unless_changed
 
-        result = run_audit(
-            path,
-            at=at,
-            report=report,
-            use_git=not no_git,
-            select=names(select),
-            ignore=names(ignore),
-            limits=bounds,
-            rulebook=rulebook_of(course),
-            settings=settings_of(settings, course),
-            group_settings=group_settings,
-            hand_in=hand_in or "hand-in" in failing,
-            memory=None if no_memory else cache_folder() / "memory",
-        )
+        def audit() -> AuditResult:
+            from auditor.engine.run import run_audit
+
+            return run_audit(
+                path,
+                at=at,
+                report=report,
+                use_git=not no_git,
+                select=names(select),
+                ignore=names(ignore),
+                limits=bounds,
+                rulebook=rulebook_of(course),
+                settings=settings_of(settings, course),
+                group_settings=group_settings,
+                hand_in=looks_at_hand_in,
+                memory=memory,
+            )
+
+        memory = None if no_memory else cache_folder() / "memory"
+        looks_at_hand_in = hand_in or "hand-in" in failing
+        asked = (at, report, no_git, select, ignore, bounds, group_settings, looks_at_hand_in)
+        built_in = course is None and settings is None  # files elsewhere may change without a trace here
+        result = unless_changed(path, memory if built_in else None, asked, audit, use_git=not no_git)
         if decisions is not None:
             result = decided(result, decisions, group)
         return Done(exit_status(fail_on, result), pieces(result, wanted))
@@ -140,20 +149,27 @@ def check(
     def action(bounds: Limits) -> Done:
         from auditor.engine.isolation import Done
         from auditor.engine.last_check import against_last
-        from auditor.engine.run import run_audit
+        from auditor.engine.last_result import unless_changed
 
-        result = run_audit(
-            path,
-            report=report,
-            use_git=not no_git,
-            select=names(select),
-            ignore=names(ignore),
-            limits=bounds,
-            rulebook=rulebook_of(course),
-            group_settings=not no_settings,
-            hand_in=True,
-            memory=None if no_memory else cache_folder() / "memory",
-        )
+        def audit() -> AuditResult:
+            from auditor.engine.run import run_audit
+
+            return run_audit(
+                path,
+                report=report,
+                use_git=not no_git,
+                select=names(select),
+                ignore=names(ignore),
+                limits=bounds,
+                rulebook=rulebook_of(course),
+                group_settings=not no_settings,
+                hand_in=True,
+                memory=memory,
+            )
+
+        memory = None if no_memory else cache_folder() / "memory"
+        asked = (report, no_git, select, ignore, bounds, no_settings, "check")
+        result = unless_changed(path, memory if course is None else None, asked, audit, use_git=not no_git)
         result = against_last(result, None if no_memory else cache_folder() / "checks", path)
         return Done(exit_status(fail_on, result), pieces(result, wanted))
 
