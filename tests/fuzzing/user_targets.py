@@ -20,7 +20,7 @@ from auditor.facts.documents.links import linked_path
 from auditor.facts.history.changes import parse_changes
 from auditor.facts.history.commits import co_authors, parse_commits, person, pull_request
 from auditor.facts.history.hosting import Hosting
-from auditor.facts.history.identities import parse_mailmap
+from auditor.facts.history.mailmap import parse_mailmap
 from auditor.output.web_links import site
 from auditor.repository.commits import parse_moment
 from auditor.repository.git import parse_raw_time

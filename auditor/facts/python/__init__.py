@@ -20,6 +20,7 @@ from auditor.facts.python.model import (
 )
 from auditor.facts.python.project import CODE, PythonProject, matches
 from auditor.facts.python.provider import python_project
+from auditor.facts.python.reached import reached
 
 __all__ = [
     "CODE",
@@ -42,4 +43,5 @@ __all__ = [
     "Value",
     "matches",
     "python_project",
+    "reached",
 ]

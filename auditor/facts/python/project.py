@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
+from auditor.facts.python.ancestry import Ancestry
 from auditor.facts.python.model import (
     Assertion,
     Assignment,
@@ -20,17 +21,13 @@ from auditor.facts.python.model import (
     Site,
     Text,
 )
-from auditor.knowledge.names import NameIndex, NameSet, name_set
+from auditor.knowledge.names import NameIndex, name_set
 from auditor.records import Record
 
 CODE = frozenset({Role.OWN, Role.NOTEBOOK})
 """Roles of code that does the project's work."""
 
-ANCESTORS = 100
-"""Classes that `ancestors` names; whether a class inherits from another is told at any distance."""
-
-REACH = 12
-"""Calls within calls that `reached` follows."""
+Unit = TypeVar("Unit", bound=Site)
 
 
 def matches(name: str, patterns: Iterable[str]) -> bool:
@@ -102,7 +99,7 @@ class PythonProject(Record, dict=True):
     ) -> tuple[Call, ...]:
         """Calls (and decorators) of what matches one of the patterns; `own` asks for (or without) the project's own."""
         found = self._calls_matching(patterns)
-        wanted = self._paths(roles)
+        wanted = None if roles is None else frozenset(file.path for file in self.of(*roles))
         return tuple(
             call
             for call in found
@@ -135,45 +132,34 @@ class PythonProject(Record, dict=True):
                     index.setdefault(name, []).append(call)
         return index
 
-    def _paths(self, roles: Iterable[Role] | None) -> frozenset[str] | None:
-        if roles is None:
-            return None
-        wanted = set(roles)
-        return frozenset(file.path for file in self.files if file.role in wanted)
+    def _units(
+        self,
+        kind: Callable[[PythonFile], Iterable[Unit]],
+        live: bool | None = None,
+        roles: Iterable[Role] | None = None,
+    ) -> Iterator[Unit]:
+        """What files of these roles have of a kind, live or not as asked."""
+        wanted = None if roles is None else frozenset(roles)
+        for file in self.files:
+            if wanted is None or file.role in wanted:
+                yield from (unit for unit in kind(file) if live is None or unit.live is live)
 
     def references(
         self, *patterns: str, live: bool | None = None, roles: Iterable[Role] | None = None
     ) -> tuple[Reference, ...]:
         """Reads of names and attributes that match one of the patterns."""
-        wanted = self._paths(roles)
-        return tuple(
-            reference
-            for file in self.files
-            if wanted is None or file.path in wanted
-            for reference in file.references
-            if (live is None or reference.live is live)
-            and (not patterns or any(matches(name, patterns) for name in reference.names))
-        )
+        found = self._units(lambda file: file.references, live, roles)
+        return tuple(one for one in found if not patterns or any(matches(name, patterns) for name in one.names))
 
     def assignments(self, *targets: str, live: bool | None = None) -> tuple[Assignment, ...]:
         """Assignments whose written target (`lr`, `self.logger`) matches one of the patterns."""
-        return tuple(
-            assignment
-            for file in self.files
-            for assignment in file.assignments
-            if (live is None or assignment.live is live) and (not targets or matches(assignment.target, targets))
-        )
+        found = self._units(lambda file: file.assignments, live)
+        return tuple(one for one in found if not targets or matches(one.target, targets))
 
     def texts(self, *patterns: str, live: bool | None = None, roles: Iterable[Role] | None = None) -> tuple[Text, ...]:
         """Strings that match one of the patterns (`gs://*`), docstrings aside."""
-        wanted = self._paths(roles)
-        return tuple(
-            text
-            for file in self.files
-            if wanted is None or file.path in wanted
-            for text in file.texts
-            if (live is None or text.live is live) and (not patterns or matches(text.value, patterns))
-        )
+        found = self._units(lambda file: file.texts, live, roles)
+        return tuple(one for one in found if not patterns or matches(one.value, patterns))
 
     def imports(self, *packages: str) -> tuple[Import, ...]:
         """Import statements of the libraries `packages` (`torch`, `google.cloud.storage`) or what is in them."""
@@ -205,25 +191,12 @@ class PythonProject(Record, dict=True):
 
     def functions(self, live: bool | None = None, roles: Iterable[Role] | None = None) -> tuple[Function, ...]:
         """Functions and methods."""
-        wanted = self._paths(roles)
-        return tuple(
-            function
-            for file in self.files
-            if wanted is None or file.path in wanted
-            for function in file.functions
-            if live is None or function.live is live
-        )
+        return tuple(self._units(lambda file: file.functions, live, roles))
 
     def classes(self, *bases: str, live: bool | None = None, roles: Iterable[Role] | None = None) -> tuple[Class, ...]:
         """Classes, with patterns only those that inherit from what matches one, over the project's own classes too."""
-        wanted = self._paths(roles)
-        return tuple(
-            cls
-            for file in self.files
-            if wanted is None or file.path in wanted
-            for cls in file.classes
-            if (live is None or cls.live is live) and (not bases or self.inherits(cls, *bases))
-        )
+        found = self._units(lambda file: file.classes, live, roles)
+        return tuple(cls for cls in found if not bases or self.inherits(cls, *bases))
 
     def function(self, name: str) -> Function | None:
         """An own function or method by its name (`shop.data.load`, `shop.Net.forward`, `shop.Net().forward`)."""
@@ -231,7 +204,7 @@ class PythonProject(Record, dict=True):
 
     def class_(self, name: str) -> Class | None:
         """An own class by its name (`shop.model.Net`)."""
-        return self._classes.get(name)
+        return self._ancestry.classes.get(name)
 
     def resolve(self, name: str) -> Function | Class | PythonFile | None:
         """What of the project's own a resolved name is."""
@@ -242,55 +215,16 @@ class PythonProject(Record, dict=True):
         return {function.name: function for file in self.files for function in file.functions}
 
     @cached_property
-    def _classes(self) -> dict[str, Class]:
-        return {cls.name: cls for file in self.files for cls in file.classes}
+    def _ancestry(self) -> Ancestry:
+        return Ancestry(cls for file in self.files for cls in file.classes)
 
     def ancestors(self, cls: Class) -> tuple[str, ...]:
         """Resolved names of the classes that `cls` inherits from, through the project's own ones; nearest first, bounded."""
-        found: dict[str, None] = {}
-        todo = deque(cls.bases)
-        while todo and len(found) < ANCESTORS:
-            base = todo.popleft()
-            if base not in found:
-                found[base] = None
-                own = self._classes.get(base)
-                todo += own.bases if own is not None else ()
-        return tuple(found)
+        return self._ancestry.ancestors(cls)
 
     def inherits(self, cls: Class, *patterns: str) -> bool:
         """Whether `cls` inherits from a class whose resolved name matches one of the patterns, at any distance."""
-        heirs = self._heirs.get(patterns)
-        if heirs is None:
-            heirs = self._heirs[patterns] = self._heirs_of(name_set(patterns))
-        return not heirs.isdisjoint(cls.bases)
-
-    @cached_property
-    def _heirs(self) -> dict[tuple[str, ...], frozenset[str]]:
-        """What `_heirs_of` found, by the patterns."""
-        return {}
-
-    def _heirs_of(self, wanted: NameSet) -> frozenset[str]:
-        """Names of bases that match, and of own classes that inherit from one at any distance: each looked at once."""
-        found: set[str] = set()
-        todo = [base for base in self._children if wanted.match(base)]
-        while todo:
-            base = todo.pop()
-            if base not in found:
-                found.add(base)
-                todo += self._children.get(base, ())
-        return frozenset(found)
-
-    @cached_property
-    def _children(self) -> dict[str, list[str]]:
-        """Own classes' names by each of their direct bases; of classes of one name the last stands for all, as in `class_`."""
-        index: dict[str, list[str]] = {}
-        for file in self.files:
-            for cls in file.classes:
-                for base in cls.bases:
-                    heirs = index.setdefault(base, [])
-                    if self._classes[cls.name] is cls:
-                        heirs.append(cls.name)
-        return index
+        return self._ancestry.inherits(cls, patterns)
 
     def methods(self, cls: Class) -> tuple[Function, ...]:
         """Methods that the class itself defines."""
@@ -306,6 +240,16 @@ class PythonProject(Record, dict=True):
             for function in file.functions
             if function.own_name.startswith("test") and function.scope == function.owner
         )
+
+    @cached_property
+    def fixtures(self) -> dict[str, list[Function]]:
+        """Pytest's fixtures, by name."""
+        found: dict[str, list[Function]] = {}
+        for file in self.of(Role.TEST):
+            for function in file.functions:
+                if any(call.name.endswith(".fixture") for call in function.decorators):
+                    found.setdefault(function.own_name, []).append(function)
+        return found
 
     # ---- what a function does
 
@@ -348,67 +292,3 @@ class PythonProject(Record, dict=True):
         for name, calls in self._calls_by_name.items():
             index.setdefault(name.replace("()", ""), []).extend(calls)
         return index
-
-    def reached(self, function: Function) -> tuple[Call, ...]:
-        """Live calls that running `function` may lead to, through own functions, methods, classes and pytest fixtures.
-
-        An instance that is called (`model(x)`) leads to its class's `__call__` and `forward` (PyTorch).
-        """
-        found: dict[int, Call] = {}
-        seen = {function.name}
-        todo = [(function, 0)]
-        while todo:
-            current, depth = todo.pop()
-            for call in self.calls_in(current):
-                if not call.live and current.live:
-                    continue
-                found[id(call)] = call
-                if depth < REACH:
-                    for target in self._targets(call):
-                        if target.name not in seen:
-                            seen.add(target.name)
-                            todo.append((target, depth + 1))
-            for fixture in self._fixtures_of(current):
-                if fixture.name not in seen:
-                    seen.add(fixture.name)
-                    todo.append((fixture, depth + 1))
-        return tuple(found.values())
-
-    def _targets(self, call: Call) -> Iterator[Function]:
-        """Own functions that a call runs, those that are handed over as arguments included."""
-        handed = (name for value in (*call.args, *(v for _, v in call.keywords)) for name in value.names)
-        for name in (*call.names, *handed):
-            function = self.function(name)
-            if function is not None:
-                yield function
-            cls = self._classes.get(name)
-            if cls is not None:
-                yield from self._own_methods(cls, "__init__", "__post_init__", "__new__")
-        for name in call.names:
-            cls = self._classes.get(name.removesuffix("()")) if name.endswith("()") else None
-            if cls is not None:
-                yield from self._own_methods(cls, "__call__", "forward")
-
-    def _own_methods(self, cls: Class, *names: str) -> Iterator[Function]:
-        for method in names:
-            for owner in (cls.name, *self.ancestors(cls)):
-                function = self._functions.get(f"{owner}.{method}")
-                if function is not None:
-                    yield function
-                    break
-
-    def _fixtures_of(self, function: Function) -> Iterator[Function]:
-        file = self._by_path.get(function.path)
-        if file is None or not file.is_test:
-            return
-        for parameter in function.parameters:
-            yield from self._fixtures.get(parameter.name, ())[:3]
-
-    @cached_property
-    def _fixtures(self) -> dict[str, list[Function]]:
-        found: dict[str, list[Function]] = {}
-        for file in self.of(Role.TEST):
-            for function in file.functions:
-                if any(call.name.endswith(".fixture") for call in function.decorators):
-                    found.setdefault(function.own_name, []).append(function)
-        return found

@@ -21,7 +21,7 @@ from functools import cached_property
 
 from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.own_work.template import Template
-from auditor.facts.python import CODE, Call, Function, PythonProject, Site
+from auditor.facts.python import CODE, Call, Function, PythonProject, Site, reached
 from auditor.injection import fact
 from auditor.knowledge.names import Names
 from auditor.patterns import pattern
@@ -195,7 +195,7 @@ def api(
         if template.is_stub(route.path):
             continue
         calls = once(
-            call for handler in (*route.handlers, *route.dependencies) for call in reached(handler, project, held)
+            call for handler in (*route.handlers, *route.dependencies) for call in behind(handler, project, held)
         )
         if route.handed is not None:
             if not inference.runs(route.handed):
@@ -238,8 +238,8 @@ def unread_applications(project: PythonProject, snapshot: Snapshot) -> Iterator[
                 break
 
 
-def reached(function: Function, project: PythonProject, held: Held) -> tuple[Call, ...]:
-    """Live calls that running `function` may lead to, FastAPI's dependencies and queued tasks included."""
+def behind(function: Function, project: PythonProject, held: Held) -> tuple[Call, ...]:
+    """Live calls that the function of a route may lead to, FastAPI's dependencies and queued tasks included."""
     found: dict[int, Call] = {}
     seen: set[str] = set()
     todo = [function]
@@ -248,7 +248,7 @@ def reached(function: Function, project: PythonProject, held: Held) -> tuple[Cal
         if current.name in seen:
             continue
         seen.add(current.name)
-        calls = project.reached(current)
+        calls = reached(current, project)
         found.update((id(call), call) for call in calls)
         todo += dependencies_of(current, project)
         for call in calls:

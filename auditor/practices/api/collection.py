@@ -9,7 +9,7 @@ from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.knowledge.names import Names
 from auditor.practices.api import Api, Endpoint
-from auditor.practices.api.content import BOTH, Content
+from auditor.practices.api.content import BOTH, Content, union
 from auditor.practices.api.dataflow import Flow
 from auditor.practices.api.held import Held
 from auditor.practices.api.stores import stores
@@ -71,7 +71,7 @@ def collection(
     logged = [Stored(call, content) for call, content in flow.logged.values() if content & BOTH == BOTH]
     measured = [call for call, content in flow.measured.values() if Content.PREDICTION in content]
     platform = list(by_platform(uses)) if api.live or api.applications else []
-    complete = Flow.union(one.content for one in kept) & BOTH == BOTH or any(trace.strong for trace in platform)
+    complete = union(one.content for one in kept) & BOTH == BOTH or any(trace.strong for trace in platform)
     traces = [counts(one.evidence) if complete else half(one.evidence, why_half(one.content)) for one in kept]
     traces += platform
     traces += [half(one.evidence, FREE_TEXT) for one in logged]

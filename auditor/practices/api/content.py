@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import Flag
+from functools import reduce
+from operator import or_
 
 from auditor.facts.python import Function, Parameter
 from auditor.patterns import pattern
@@ -64,6 +67,11 @@ UNSENT = ("BackgroundTasks", "Response", "Session", "Settings", "AsyncClient")
 """Ends of annotations of parameters that the framework fills in."""
 
 Env = dict[str, Content]
+
+
+def union(contents: Iterable[Content]) -> Content:
+    """All of what several values are made of."""
+    return reduce(or_, contents, NOTHING)
 
 
 def incoming(handler: Function, url: str = "") -> Env:

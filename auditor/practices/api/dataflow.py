@@ -6,35 +6,17 @@ made of; a call of an own function carries it into the function's parameters and
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 
 from auditor.facts.python import Call, Function, PythonProject
 from auditor.knowledge.names import Names
-from auditor.practices.api.content import (
-    AS_BYTES,
-    BODY,
-    CSV_WRITERS,
-    DESCRIBING,
-    DIGESTS,
-    GROWING,
-    NOTHING,
-    PLACES,
-    RAW,
-    SIZES,
-    STATUS,
-    WITHOUT_CONTENT,
-    WRITING_ITSELF,
-    Content,
-    Env,
-    incoming,
-)
+from auditor.practices.api.content import NOTHING, Content, Env, incoming, union
 from auditor.practices.api.dependencies import depended, said_of
+from auditor.practices.api.flow_state import FlowState
+from auditor.practices.api.function_flow import FunctionFlow
 from auditor.practices.api.held import Held
-from auditor.practices.api.inference import implementations
-from auditor.practices.api.stores import in_memory, is_structured, logs, measures, stores
-from auditor.practices.api.syntax_trees import Sources, spelled
+from auditor.practices.api.syntax_trees import Sources
 
 RUNS = 400
 """Functions that are gone through for one project."""
@@ -42,26 +24,15 @@ DEPTH = 8
 """Functions within functions."""
 
 
-class Flow:
-    """Goes through functions; what reaches a call that stores is in `stored`, and what reaches a plain log in `logged`."""
+class Flow(FlowState):
+    """Goes through functions."""
 
     def __init__(
         self, project: PythonProject, names: Names, held: Held, sources: Sources, inference: Iterable[Call]
     ) -> None:
-        self.project = project
-        self.held = held
-        self.names = names
+        super().__init__(project, names, held, inference)
         self.sources = sources
-        self.stored: dict[tuple[str, int, str], tuple[Call, Content]] = {}
-        self.logged: dict[tuple[str, int, str], tuple[Call, Content]] = {}
-        self.measured: dict[tuple[str, int, str], tuple[Call, Content]] = {}
-        """What reaches a metric of a monitoring library."""
-        self.shared: Env = {}
-        """Module variables and attributes of objects, by file."""
-        self.calls: dict[str, dict[tuple[int, str], Call]] = {}
-        self.inference = {(call.path, call.line, call.written) for call in inference}
         self._known: dict[tuple[str, tuple[tuple[str, int], ...]], Content] = {}
-        self._variables: dict[str, frozenset[str]] = {}
         self._runs = 0
 
     def answer(self, handler: Function, url: str = "", depth: int = 0) -> Content:
@@ -71,17 +42,9 @@ class Flow:
             for function in depended(said_of(parameter), self.project):
                 made = self.answer(function, "", depth + 1)
                 if function.own_name == "__init__":  # an object that holds what its parameters were sent
-                    made = self.union(incoming(function).values())
+                    made = union(incoming(function).values())
                 given[parameter.name] = given.get(parameter.name, NOTHING) | made
         return self.run(handler, given, depth)
-
-    @staticmethod
-    def union(contents: Iterable[Content]) -> Content:
-        """All of what several values are made of."""
-        result = NOTHING
-        for content in contents:
-            result |= content
-        return result
 
     def run(self, function: Function, given: Env, depth: int) -> Content:
         """Go through a function with what its parameters hold; what it returns."""
@@ -93,7 +56,7 @@ class Flow:
         if body is None or depth > DEPTH or self._runs >= RUNS:
             return NOTHING
         self._runs += 1
-        reading = _Reading(self, function.path, dict(given), depth)
+        reading = FunctionFlow(self, self.run, function.path, dict(given), depth)
         with suppress(RecursionError):
             reading.block(body.body)
         self._known[key] = reading.returned
@@ -101,7 +64,7 @@ class Flow:
             if any("collection.records" in self.names.of(name) for name in decorator.names):
                 self.stored[decorator.path, decorator.line, decorator.written] = (
                     decorator,
-                    self.union(given.values()) | reading.returned,
+                    union(given.values()) | reading.returned,
                 )
             self.around(decorator, given, reading.returned, depth)
         return reading.returned
@@ -112,7 +75,7 @@ class Flow:
         file = self.project.file(outer.path) if outer is not None else None
         if outer is None or file is None or depth >= DEPTH:
             return
-        all_given = self.union(given.values())
+        all_given = union(given.values())
         inner = [one for one in file.functions if one.qualname.startswith(f"{outer.qualname}.")]
         # Of a decorator with arguments the function within is the one that is given the other.
         wrapped = {p.name: returned for one in (outer, *inner) for p in one.parameters[:1] if one not in inner[-1:]}
@@ -122,298 +85,8 @@ class Flow:
     def script(self, path: str) -> None:
         """Go through the top of a file."""
         with suppress(RecursionError):
-            _Reading(self, path, {}, 0).block(self.sources.top(path))
+            FunctionFlow(self, self.run, path, {}, 0).block(self.sources.top(path))
 
     def forget(self) -> None:
         """Go through every function anew, with what module variables and attributes are known to hold."""
         self._known.clear()
-
-    def module_variables(self, path: str) -> frozenset[str]:
-        """Names that are assigned at the top of a file."""
-        if path not in self._variables:
-            file = self.project.file(path)
-            found = (a.target for a in file.assignments if not a.scope) if file is not None else ()
-            self._variables[path] = frozenset(found)
-        return self._variables[path]
-
-    def call_at(self, path: str, line: int, written: str) -> Call | None:
-        """The call that stands in a line, by how it is written."""
-        if path not in self.calls:
-            file = self.project.file(path)
-            self.calls[path] = {(c.line, c.written): c for c in file.calls} if file is not None else {}
-        return self.calls[path].get((line, written))
-
-    def arrived(self, call: Call, content: Content) -> None:
-        """Take note of what reaches a call that stores or logs."""
-        if call.name.startswith("csv.") and self.writes_to_memory(call):
-            return
-        kept = stores(call, self.names, self.held.names(call)) or (logs(call) and is_structured(call, self.project))
-        target = self.stored if kept else self.logged
-        key = (call.path, call.line, call.written)
-        target[key] = call, target.get(key, (call, NOTHING))[1] | content
-
-    def writes_to_memory(self, call: Call) -> bool:
-        """Whether the CSV writer of the same function writes to a buffer."""
-        file = self.project.file(call.path)
-        made = [c for c in file.calls if c.scope == call.scope and c.name in CSV_WRITERS] if file is not None else []
-        return any(in_memory(writer) for writer in made)
-
-
-class _Reading:
-    """One pass through one function, or the top of a file, of the file `path`."""
-
-    def __init__(self, flow: Flow, path: str, env: Env, depth: int) -> None:
-        self.flow = flow
-        self.path = path
-        self.env = env
-        self.depth = depth
-        self.returned = NOTHING
-        self.branches = 0
-        self.implied = NOTHING
-
-    # ---- statements
-
-    def block(self, body: Iterable[ast.stmt]) -> None:
-        for statement in body:
-            self.statement(statement)
-
-    def statement(self, node: ast.stmt) -> None:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            return
-        if isinstance(node, ast.Assign):
-            content = self.of(node.value) | self.implied
-            for target in node.targets:
-                self.assign(target, content)
-        elif isinstance(node, ast.AnnAssign):
-            if node.value is not None:
-                self.assign(node.target, self.of(node.value) | self.implied)
-        elif isinstance(node, ast.AugAssign):
-            self.grow(node.target, self.of(node.value))
-        elif isinstance(node, ast.Return):
-            self.returned |= self.of(node.value) | self.implied
-        elif isinstance(node, ast.Expr):
-            self.of(node.value)
-        elif isinstance(node, ast.If):
-            before, self.implied = self.implied, self.implied | (self.of(node.test) & Content.PREDICTION)
-            self.branch(node.body, node.orelse)
-            self.implied = before
-        elif isinstance(node, ast.For | ast.AsyncFor):
-            self.assign(node.target, self.of(node.iter))
-            self.branch(node.body, node.body, node.orelse)
-        elif isinstance(node, ast.While):
-            self.of(node.test)
-            self.branch(node.body, node.body, node.orelse)
-        elif isinstance(node, ast.With | ast.AsyncWith):
-            for item in node.items:
-                content = self.of(item.context_expr)
-                if item.optional_vars is not None:
-                    self.assign(item.optional_vars, content)
-            self.block(node.body)
-        elif isinstance(node, ast.Try | ast.TryStar):
-            self.block(node.body)
-            self.branch(*(handler.body for handler in node.handlers), node.orelse)
-            self.block(node.finalbody)
-        elif isinstance(node, ast.Match):
-            self.of(node.subject)
-            self.branch(*(case.body for case in node.cases))
-        else:
-            for child in ast.iter_child_nodes(node):
-                if isinstance(child, ast.expr):
-                    self.of(child)
-
-    def branch(self, *bodies: Sequence[ast.stmt]) -> None:
-        """Bodies that may or may not run: what a variable held before stays."""
-        self.branches += 1
-        for body in bodies:
-            self.block(body)
-        self.branches -= 1
-
-    def assign(self, target: ast.expr, content: Content) -> None:
-        if isinstance(target, ast.Name):
-            kept = self.env.get(target.id, NOTHING) if self.branches else NOTHING
-            self.env[target.id] = kept | content
-            self.share(target.id, content)
-        elif isinstance(target, ast.Tuple | ast.List):
-            for element in target.elts:
-                self.assign(element, content)
-        elif isinstance(target, ast.Starred):
-            self.assign(target.value, content)
-        else:
-            self.grow(target, content)
-
-    def grow(self, target: ast.expr, content: Content) -> None:
-        """Add to what a variable, or what the variable holds, is made of."""
-        while isinstance(target, ast.Subscript):
-            target = target.value
-        written = spelled(target)
-        if isinstance(target, ast.Name):
-            self.env[written] = self.looked_up(written) | content
-        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id != "self":
-            owner = target.value.id
-            self.env[owner] = self.looked_up(owner) | content
-        self.share(written, content)
-
-    def share(self, written: str, content: Content) -> None:
-        """Let other functions of the file know: a module variable, or an attribute of an object."""
-        if content and (written.startswith("self.") or written in self.flow.module_variables(self.path)):
-            key = f"{self.path}:{written}"
-            self.flow.shared[key] = self.flow.shared.get(key, NOTHING) | content
-
-    def looked_up(self, name: str) -> Content:
-        """What a variable of the function holds; of the module, where the function has none of the name."""
-        if name in self.env:
-            return self.env[name]
-        return self.flow.shared.get(f"{self.path}:{name}", NOTHING)
-
-    # ---- expressions
-
-    def of(self, node: ast.AST | None) -> Content:
-        """What an expression is made of."""
-        if node is None or isinstance(node, ast.Constant | ast.Lambda):
-            return NOTHING
-        if isinstance(node, ast.Name):
-            known = self.looked_up(node.id)
-            return known or (Content.ENVELOPE if node.id == "request" and self.is_flask_request() else NOTHING)
-        if isinstance(node, ast.Attribute):
-            return self.attribute(node)
-        if isinstance(node, ast.Call):
-            return self.call(node)
-        if isinstance(node, ast.Yield | ast.YieldFrom):
-            self.returned |= self.of(node.value)
-            return NOTHING
-        if isinstance(node, ast.NamedExpr):
-            content = self.of(node.value)
-            self.assign(node.target, content)
-            return content
-        if isinstance(node, ast.IfExp):
-            return (self.of(node.test) & Content.PREDICTION) | self.of(node.body) | self.of(node.orelse)
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
-            for generator in node.generators:
-                self.assign(generator.target, self.of(generator.iter))
-            parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-            return self.all(parts)
-        return self.all(ast.iter_child_nodes(node))
-
-    def all(self, nodes: Iterable[ast.AST | None]) -> Content:
-        content = NOTHING
-        for node in nodes:
-            content |= self.of(node)
-        return content
-
-    def is_flask_request(self) -> bool:
-        file = self.flow.project.file(self.path)
-        return file is not None and any(
-            s.alias == "request" and s.name.startswith(("flask", "quart")) for s in file.imports
-        )
-
-    def attribute(self, node: ast.Attribute) -> Content:
-        base = self.of(node.value)
-        if Content.ENVELOPE in base:
-            if node.attr in BODY:
-                return Content.REQUEST | (Content.BYTES if node.attr in RAW else NOTHING)
-            return Content.ABOUT if node.attr in DESCRIBING else NOTHING
-        if Content.REQUEST in base and (node.attr in DESCRIBING or node.attr.endswith(PLACES)):
-            return Content.ABOUT
-        if Content.PREDICTION in base and node.attr in STATUS:
-            return NOTHING
-        if isinstance(node.value, ast.Name) and node.value.id == "self":
-            return self.flow.shared.get(f"{self.path}:self.{node.attr}", NOTHING)
-        return base
-
-    def call(self, node: ast.Call) -> Content:
-        written = spelled(node.func)
-        call = self.flow.call_at(self.path, node.lineno, written)
-        receiver = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else NOTHING
-        if isinstance(node.func, ast.Name):  # a function that a decorator was given: what it returns
-            receiver = self.env.get(node.func.id, NOTHING)
-        positional = [self.of(argument) for argument in node.args]
-        named = {keyword.arg or "**": self.of(keyword.value) for keyword in node.keywords}
-        given = self.flow.union((*positional, *named.values()))
-        method = written.rpartition(".")[2]
-        if method == "call_next":
-            return Content.PREDICTION
-        if call is not None and measures(call):
-            self.flow.measured[call.path, call.line, call.written] = call, given
-            return NOTHING
-        if call is not None and (stores(call, self.flow.names, self.flow.held.names(call)) or logs(call)):
-            itself = method.startswith(WRITING_ITSELF) or not (node.args or node.keywords)
-            self.flow.arrived(call, given | (receiver if itself else NOTHING))
-            return NOTHING
-        if (self.path, node.lineno, written) in self.flow.inference:
-            self.enter(call, node, positional, named)
-            return Content.PREDICTION
-        entered = self.enter(call, node, positional, named)
-        if entered is not None:
-            return entered
-        if Content.ENVELOPE in receiver:
-            asked = self.attribute_of(node)
-            return asked if asked & Content.REQUEST else Content.ABOUT
-        if call is not None and any(name.startswith(DIGESTS) for name in call.names):
-            return Content.ABOUT if (given | receiver) & Content.REQUEST else NOTHING
-        if isinstance(node.func, ast.Attribute) and method in GROWING and given:
-            self.grow(node.func.value, given)
-        if written in WITHOUT_CONTENT and (call is None or not call.own):
-            return NOTHING
-        if written == "len":
-            return self.length(node, given)
-        result = given | (self.attribute_of(node) if method in DESCRIBING else receiver)
-        return result if method in AS_BYTES else result & ~Content.BYTES
-
-    @staticmethod
-    def length(node: ast.Call, content: Content) -> Content:
-        """What a length is made of: that of a text is a feature of it, that of bytes or of a list only describes them."""
-        if Content.REQUEST not in content:
-            return NOTHING
-        said = spelled(node.args[0]) if node.args else ""
-        return Content.ABOUT if Content.BYTES in content or SIZES.search(said) else Content.REQUEST
-
-    def attribute_of(self, node: ast.Call) -> Content:
-        return self.attribute(node.func) if isinstance(node.func, ast.Attribute) else NOTHING
-
-    # ---- own functions
-
-    def enter(self, call: Call | None, node: ast.Call, positional: list[Content], named: Env) -> Content | None:
-        """Go through the own functions that a call runs, by itself or because they are handed over.
-
-        Gives what they return; None where there are none.
-        """
-        if call is None:
-            return None
-        results: list[Content] = []
-        for name in (*call.names, *self.flow.held.names(call)):
-            function = self.flow.project.function(name.removesuffix(".delay").removesuffix(".apply_async"))
-            cls = self.flow.project.class_(name)
-            if function is not None:
-                results.append(self.into(function, positional, named))
-                results += [self.into(one, positional, named) for one in implementations(function, self.flow.project)]
-            elif cls is not None:
-                initial = self.flow.project.function(f"{cls.name}.__init__")
-                if initial is not None:
-                    self.into(initial, positional, named)
-        values = [*call.args, *(value for _, value in call.keywords)]
-        for index, value in enumerate(values):
-            for name in value.names:
-                function = self.flow.project.function(name) if not name.endswith("()") else None
-                if function is not None:
-                    following = positional[index + 1 :] if index < len(call.args) else []
-                    packed = next((k.value for k in node.keywords if k.arg == "args"), None)
-                    if isinstance(packed, ast.Tuple | ast.List):
-                        following = [self.of(element) for element in packed.elts]
-                    results.append(self.into(function, following, named))
-        return self.flow.union(results) if results else None
-
-    def into(self, function: Function, positional: list[Content], named: Env) -> Content:
-        """Go through an own function with these arguments."""
-        names = [parameter.name for parameter in function.parameters]
-        if function.owner and names[:1] in (["self"], ["cls"]):
-            names = names[1:]
-        given = dict(zip(names, positional, strict=False))
-        rest = self.flow.union(positional[len(names) :])
-        for name, content in named.items():
-            if name in names:
-                given[name] = given.get(name, NOTHING) | content
-            else:
-                rest |= content
-        if rest and names:
-            given[names[-1]] = given.get(names[-1], NOTHING) | rest
-        return self.flow.run(function, given, self.depth + 1)

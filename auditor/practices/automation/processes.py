@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor.facts.project_commands import Commands, StartedCommands
 from auditor.facts.project_commands.started import PROCESSES
-from auditor.facts.python import Call, Function, PythonFile, PythonProject, Value
+from auditor.facts.python import Call, Function, PythonFile, PythonProject, Value, reached
 from auditor.formats.shell import Command, parse_commands
 from auditor.patterns import pattern
 from auditor.repository.paths import normalise
@@ -95,13 +95,13 @@ def given_in(file: PythonFile, project: PythonProject, started: StartedCommands)
     elsewhere = [function for call in calls.values() for name in call.names if (function := project.function(name))]
     for function in dict.fromkeys((*file.functions, *elsewhere)):
         if function.live:
-            calls |= {id(call): call for call in project.reached(function)}
+            calls |= {id(call): call for call in reached(function, project)}
     yield from commands_of(calls.values(), project, started)
 
 
 def given_by(function: Function, project: PythonProject, started: StartedCommands) -> Iterator[Command]:
     """The commands that a function gives, by itself or through own functions."""
-    yield from commands_of(project.reached(function), project, started)
+    yield from commands_of(reached(function, project), project, started)
 
 
 def commands_of(calls: Iterable[Call], project: PythonProject, started: StartedCommands) -> Iterator[Command]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, half
-from auditor.facts.python import Call, PythonFile, PythonProject
+from auditor.facts.python import Call, PythonFile, PythonProject, reached
 from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.api.inference import Inference
@@ -93,7 +93,7 @@ def led_to(file: PythonFile, project: PythonProject) -> list[Call]:
             if function is not None and function.path != file.path:
                 functions.append(function)
     for function in {f.name: f for f in functions}.values():
-        found.update((id(call), call) for call in project.reached(function))
+        found.update((id(call), call) for call in reached(function, project))
     return list(found.values())
 
 

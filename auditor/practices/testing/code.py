@@ -13,6 +13,7 @@ from auditor.facts.python import PythonProject, Role
 from auditor.facts.workflows import Workflows
 from auditor.injection import fact
 from auditor.patterns import pattern
+from auditor.practices.testing.flaw_finder import FlawFinder
 from auditor.practices.testing.flaws import (
     BY_NAME,
     COMMENTED_OUT,
@@ -116,7 +117,8 @@ def read_tests(
 ) -> TestCode:
     """All test functions in files of tests."""
     given = [*(use.command for use in commands.uses), *(c for job in workflows.live_jobs for c in job.commands)]
-    reader = Reader(project, subjects, settings, template, dependencies, given, snapshot)
+    flaws = FlawFinder(project, settings, template, dependencies, given, snapshot)
+    reader = Reader(project, subjects, dependencies, flaws, snapshot)
     found = [reader.read(function) for function in project.tests[:MOST_TESTS]]
     found += [reader.read(shown, steps) for shown, steps in scenarios(project)]
     found += [reader.read(function, (function,)) for function in more_tests(project, dependencies)]

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import ast
-import re
 import sys
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
-from itertools import pairwise
 
 from auditor.facts.dependencies import Dependencies, distributions_of
-from auditor.facts.own_work.template import Template
 from auditor.facts.python import Assertion, Call, Class, Function, Import, PythonProject, Role
 from auditor.facts.python.modules import LIBRARIES
-from auditor.formats.shell import Command
 from auditor.knowledge.distribution_names import canonical_name
 from auditor.patterns import pattern
-from auditor.practices.api.syntax_trees import Sources
 from auditor.practices.code.data import is_data_module
 from auditor.practices.testing import checks
 from auditor.practices.testing.clients import apps_of, given_apps, is_of_schema, requests_in
 from auditor.practices.testing.collection import (
     case_count,
     class_of,
-    is_collected,
     is_skipped,
     is_unittest,
     switched_off,
 )
 from auditor.practices.testing.files import TestFiles
+from auditor.practices.testing.flaw_finder import FlawFinder
 from auditor.practices.testing.flaws import (
     BY_NAME,
     EXISTENCE,
@@ -39,16 +32,12 @@ from auditor.practices.testing.flaws import (
     TEMPLATE_CODE,
 )
 from auditor.practices.testing.hollow import hollow_lines
-from auditor.practices.testing.left_out import left_out
 from auditor.practices.testing.objects import used_objects
 from auditor.practices.testing.other_forms import (
-    is_step,
-    own_nodes,
     steps_of,
 )
 from auditor.practices.testing.products import MODEL_PLACE, of_products
 from auditor.practices.testing.reach import Reach, Reaching
-from auditor.practices.testing.settings import PytestSettings
 from auditor.practices.testing.subjects import Subject, Subjects, is_model_module
 from auditor.practices.testing.tested import TestFunction
 from auditor.practices.traces import CANNOT_RUN
@@ -63,20 +52,6 @@ SUBJECT_WORDS = {
 """Words by which a test says what it is about where the code that it runs does not: in names and strings."""
 
 
-REPLACED = "a later function of the same name takes its place"
-NO_ASYNC = "it is a coroutine, and no plug-in, mark or setting runs it"
-ASYNC_MARKS = frozenset({"asyncio", "anyio", "trio", "gen_test", "twisted", "asyncio_cooperative"})
-ASYNC_PLUGINS = (
-    "pytest-tornasync",
-    "pytest-aiohttp",
-    "pytest-twisted",
-    "pytest-sanic",
-    "pytest-asyncio-cooperative",
-    "alt-pytest-asyncio",
-)
-"""Plug-ins that run every coroutine; pytest-asyncio and anyio want a mark or a setting."""
-
-
 class Reader:
     """Reads test functions of one project."""
 
@@ -84,31 +59,16 @@ class Reader:
         self,
         project: PythonProject,
         subjects: Subjects,
-        settings: PytestSettings,
-        template: Template,
         dependencies: Dependencies,
-        given: Iterable[Command],
+        flaws: FlawFinder,
         snapshot: Snapshot,
     ) -> None:
-        given = tuple(given)
-        self.snapshot = snapshot
-        self.left_out = left_out(project, settings, given, snapshot.paths)
-        self.sources = Sources({file.path: snapshot.text(file.path) or "" for file in project.of(Role.TEST)})
         self.project = project
         self.subjects = subjects
-        self.settings = settings
-        self.template = template
         self.dependencies = dependencies
+        self.flaws = flaws
+        self.snapshot = snapshot
         self.reaching = Reaching(project, TestFiles(project))
-        self.named_files: set[str] = set()
-        self.unittest_runs = False
-        self.unittest_files: list[str] = []
-        for command in given:
-            self.unittest_runs = self.unittest_runs or command.runs("unittest")
-            call = command.call_of("unittest") or ()
-            self.unittest_files += [value for name, value in pairwise(call) if name in ("-p", "--pattern")]
-            if command.runs("pytest", "py.test"):
-                self.named_files.update(word.partition("::")[0].removeprefix("./") for word in command.arguments)
         self._hollow: dict[str, frozenset[int]] = {}
         self._outside: dict[str, list[Call]] = {}
         self._off: dict[str, frozenset[str]] = {}
@@ -149,7 +109,7 @@ class Reader:
             reasons.setdefault(Subject.API, TEMPLATE_CODE)
         elif sent and self._is_for_lost(around.values(), test.path):
             reasons.setdefault(Subject.API, LOST)
-        flaw, why = self._flaw(test, skipped, checked, bool(steps))
+        flaw, why = self.flaws.of(test, skipped, checked, bool(steps))
         if not (exercises or reasons):
             reasons |= self._by_dead(test)
         if self._is_last_of_several(test) and not self._calls_itself(test, reach):
@@ -173,14 +133,14 @@ class Reader:
             reasons,
             self._needs(test, reach),
             case_count(test),
-            self._markers(test),
+            self.flaws.markers(test),
             is_unittest(self.project, test),
         )
 
     def _hollow_in(self, path: str) -> frozenset[int]:
         """Lines of a test file whose assertions cannot fail where they stand."""
         if path not in self._hollow:
-            self._hollow[path] = hollow_lines(self.sources.top(path))
+            self._hollow[path] = hollow_lines(self.flaws.sources.top(path))
         return self._hollow[path]
 
     def _around(self, test: Function, reach: Reach) -> list[Call]:
@@ -213,29 +173,6 @@ class Reader:
                 return text
         return ""
 
-    def _flaw(self, test: Function, skipped: bool, checked: bool, scenario: bool) -> tuple[str, str]:
-        """Why a test proves little: the name of the flaw, and the reason in words."""
-        if self._is_template(test):
-            return "template", FLAWS["template"]
-        named = self.named_files
-        if any(fnmatchcase(test.path.rpartition("/")[2], one) for one in self.unittest_files):
-            named = {*named, test.path}
-        if not scenario and not is_collected(self.project, test, self.settings, named, self.unittest_runs):
-            return "not collected", FLAWS["not collected"]
-        if self._is_replaced(test):
-            return "not collected", REPLACED
-        if self._is_async_alone(test):
-            return "not collected", NO_ASYNC
-        keywords = f"{test.path} {test.qualname} {' '.join(self._markers(test))}".lower()
-        why = self.left_out.why(test.path, test.qualname, keywords, self._markers(test))
-        if why and test.path not in self.named_files:
-            return "not collected", why
-        if self._yields(test):
-            return "yields", FLAWS["yields"]
-        if skipped:
-            return "skipped", FLAWS["skipped"]
-        return ("", "") if checked else ("no check", FLAWS["no check"])
-
     def _by_dead(self, test: Function) -> dict[Subject, str]:
         """What a test would run if its code were not cut off: after a skip, a return, a failure."""
         found: dict[Subject, str] = {}
@@ -248,49 +185,14 @@ class Reader:
                     found |= dict.fromkeys(self.subjects.of(definition), FLAWS["skipped"] if skips else CANNOT_RUN)
         return found
 
-    def _same_name(self, test: Function) -> list[Function]:
-        file = self.project.file(test.path)
-        return [f for f in file.functions if f.qualname == test.qualname and f.live] if file is not None else []
-
     def _is_last_of_several(self, test: Function) -> bool:
-        same = self._same_name(test)
+        same = self.flaws.same_name(test)
         return len(same) > 1 and same[-1].line == test.line
 
     def _calls_itself(self, test: Function, reach: Reach) -> bool:
         """Whether own code is called behind the test's first line: what is before belongs to an earlier one of its name."""
         after = [call for call in reach.calls if call.path == test.path and (call.line or 0) >= (test.line or 0)]
         return any(self.reaching.definition(name)[0] is not None for call in after for name in call.names)
-
-    def _is_replaced(self, test: Function) -> bool:
-        """Whether a later function of the same name takes its place."""
-        same = self._same_name(test)
-        return len(same) > 1 and not test.decorators and (same[-1].line or 0) > (test.line or 0)
-
-    def _is_async_alone(self, test: Function) -> bool:
-        """Whether it is a coroutine for which no plug-in, mark or setting runs a loop."""
-        if not test.is_async or is_unittest(self.project, test) or not ASYNC_MARKS.isdisjoint(self._markers(test)):
-            return False
-        told = " ".join((*self.settings.addopts, *(place.text for place in self.settings.places.values())))
-        if re.search(r"(asyncio|trio|anyio)[-_]mode", told):
-            return False
-        if any(self.dependencies.declares(name) for name in ASYNC_PLUGINS):
-            return False
-        hooks = ("pytest_collection_modifyitems", "pytest_pyfunc_call", "pytest_itemcollected")
-        return not any(f.own_name in hooks for file in self.project.of(Role.TEST) for f in file.functions)
-
-    def _yields(self, test: Function) -> bool:
-        """Whether it is a generator, which pytest does not run as a test."""
-        if not test.returns or is_step(test):
-            return False
-        body = self.sources.body(test)
-        return body is not None and any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(body))
-
-    def _is_template(self, test: Function) -> bool:
-        """Whether it stands in the template's file, and nothing that it checks is the group's own line."""
-        if not self.subjects.is_stub(test.path):
-            return False
-        own = {line for line, _ in self.template.own_lines(test.path)}
-        return not any(assertion.line in own for assertion in self.project.assertions_in(test))
 
     def _subjects(self, reach: Reach) -> tuple[frozenset[Subject], dict[Subject, str]]:
         """What is exercised, and what is only touched with the reason; the template's code is touched at most."""
@@ -385,15 +287,3 @@ class Reader:
                 functions = {function.qualname for function in module.functions}
                 found += [call for call in module.calls if call.scope not in functions]
         return self._outside[path]
-
-    def _markers(self, test: Function) -> frozenset[str]:
-        """Names of the marks that it bears, its class's and its module's included."""
-        owner = class_of(self.project, test)
-        file = self.project.file(test.path)
-        marks = [name for call in (*test.decorators, *(owner.decorators if owner else ())) for name in call.names]
-        for assignment in file.assignments if file is not None else ():
-            if assignment.target == "pytestmark":
-                marks += [n for value in (assignment.value, *assignment.value.elements) for n in value.names]
-        return frozenset(
-            name.removesuffix("()").rpartition(".")[2] for name in marks if name.startswith("pytest.mark.")
-        )

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
-from auditor.formats.javascript import MOST_CHARACTERS, read_script
-from auditor.formats.markup import whole_tags
-from auditor.formats.yaml_lines import YamlError, parse_yaml
 from auditor.injection import fact
 from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.automation.commands import RunCommand, RunCommands
+from auditor.practices.testing.load_plans import load_plans
 from auditor.practices.traces import DEAD_COMMAND, DECLARED
 from auditor.practices.uses import Uses
 from auditor.records import Record
-from auditor.repository.file_by_file import each_file, first_line
+from auditor.repository.file_by_file import first_line
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
@@ -48,21 +45,17 @@ ADDRESSED = pattern(
 )
 
 SCRIPTS = (".js", ".ts", ".mjs", ".jmx", ".yml", ".yaml", ".py", ".scala")
+TOLD_BY_ANYTHING = frozenset(
+    """k6 jmeter artillery bzt drill molotov gatling gatling.sh yandex-tank tsung perf_analyzer genai-perf aiperf guidellm llmperf
+    inference-perf""".split()
+)
+"""Tools that take a script as any argument, or whose server is this machine's by default."""
 MAX_LINES = 5_000
 MAX_LINE = 2_000
 _LOOP = pattern(r"(^|[;\s])(for|while|until|seq)\s")
 _BACKGROUND = pattern(r"(?<!&)&\s*(;|\)|\}|done|$)")
 _AT_ONCE_IN_SHELL = pattern(r"xargs\s.*(-P\s*\d|--max-procs)|\bparallel\s|curl\s.*(--parallel|\s-Z\b)")
 
-K6_IMPORT = pattern(r"^k6(/|$)")
-K6_ENTRY = pattern(
-    r"export\s+(default\s+(async\s+)?(function|\(|\w+\s*=>)|(async\s+)?function\s+\w+|const\s+\w+\s*=\s*(async\s*)?(\(|function))"
-)
-K6_REQUEST = pattern(
-    r"\bhttp\s*\.\s*(get|post|put|del|patch|batch|request|asyncRequest)\s*\(|\bws\s*\.\s*connect\s*\(|\bgrpc\b|\.invoke\s*\("
-)
-GATLING = pattern(r"\bio\.gatling\b|@gatling\.io/")
-SIMULATION = pattern(r"\bsetUp\s*\(")
 RESULT_COLUMNS = ("Requests/s", "Request Count", "Failure Count", "50%")
 """Columns of the statistics that Locust writes ("Retrieve test statistics in CSV format")."""
 
@@ -70,9 +63,6 @@ RESULT_COLUMNS = ("Requests/s", "Request Count", "Failure Count", "50%")
 NO_TASK = "no task of this user sends anything"
 NOT_RUN = "nothing leads to it"
 ONE_BY_ONE = "the requests follow one after the other"
-NO_REQUEST = "no function for its users sends a request"
-OFF = "no enabled group of threads with a sampler is in it"
-NO_SIMULATION = "it sets up no simulation"
 IN_DOCUMENT = "a document tells it, and nothing runs it"
 NO_ADDRESS = "it names nothing that it sends load to"
 RESULTS = "it is what a run left; the test itself is not in the repository"
@@ -110,8 +100,7 @@ def load_tests(
             found += locust_users(file, project)
             found += molotov_scenarios(file, project)
             found += own_scripts(file, project, api, names)
-    found += shell_loops(snapshot)
-    found += [*k6_scripts(snapshot), *jmeter_plans(snapshot), *settings(snapshot), *gatling_simulations(snapshot)]
+    found += [*shell_loops(snapshot), *load_plans(snapshot)]
     for one in commands.running(*names.listed("testing.loads", "commands")):
         found.append(by_command(one, snapshot))
     if not any(trace.strong for trace in found):
@@ -267,111 +256,15 @@ def measures(file: PythonFile) -> bool:
     return any(call.name.startswith("time.") and not call.name.endswith("sleep") for call in file.calls)
 
 
-# ---- other tools
-
-
-def k6_scripts(snapshot: Snapshot) -> Iterator[Trace]:
-    """Scripts for k6: they import its modules; they count with a function for its users that sends requests."""
-    yield from each_file(snapshot, snapshot.named("*.js", "*.ts", "*.mjs"), k6_script)
-
-
-def k6_script(snapshot: Snapshot, path: str) -> Iterator[Trace]:
-    """One script for k6."""
-    text = snapshot.text(path) or ""
-    script = read_script(text) if "k6" in text else None
-    if script is None:
-        return
-    imported = next((line for line, string in script.strings if K6_IMPORT.match(string)), None)
-    if imported is not None and re.search(r"\b(import|require)\b", script.code):
-        works = bool(K6_ENTRY.search(script.code) and K6_REQUEST.search(script.code))
-        place = seen(path, imported, snapshot.lines(path)[imported - 1])
-        yield counts(place) if works else half(place, NO_REQUEST)
-
-
-def jmeter_plans(snapshot: Snapshot) -> Iterator[Trace]:
-    """JMeter's test plans; they count with an enabled thread group and a sampler."""
-    yield from each_file(snapshot, snapshot.named("*.jmx"), jmeter_plan)
-
-
-def jmeter_plan(snapshot: Snapshot, path: str) -> Iterator[Trace]:
-    """One test plan of JMeter."""
-    plan = _Plan()
-    plan.feed(whole_tags((snapshot.text(path) or "")[:MOST_CHARACTERS]))
-    plan.close()
-    if "jmetertestplan" in plan.elements:
-        place = seen(path, 1, "JMeter test plan")
-        yield counts(place) if plan.works else half(place, OFF)
-
-
-class _Plan(HTMLParser):
-    """Names of the enabled elements of a JMeter plan. Read as HTML, which knows no entities that grow."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.elements: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if dict(attrs).get("enabled") != "false":
-            self.elements.add(tag)
-
-    @property
-    def works(self) -> bool:
-        """Whether users are started who send something."""
-        return any(e.endswith("threadgroup") for e in self.elements) and any("sampler" in e for e in self.elements)
-
-
-def settings(snapshot: Snapshot) -> Iterator[Trace]:
-    """Test scripts of Artillery (`config.target` and `scenarios`) and Taurus (`execution` and `scenarios`)."""
-    yield from each_file(snapshot, snapshot.named("*.yml", "*.yaml"), scenarios)
-
-
-def scenarios(snapshot: Snapshot, path: str) -> Iterator[Trace]:
-    """One such test script."""
-    text = snapshot.text(path) or ""
-    if "scenarios" not in text or len(text) > 100_000 or not ("target" in text or "execution" in text):
-        return
-    try:
-        root = parse_yaml(text).mapping
-    except YamlError:
-        return
-    if "scenarios" in root and (root.map_at("config").text_of("target") or "execution" in root):
-        yield counts(seen(path, root.line_of("scenarios"), "scenarios of a load test"))
-
-
-def gatling_simulations(snapshot: Snapshot) -> Iterator[Trace]:
-    """Gatling's simulations in Scala, Java, Kotlin, JavaScript or TypeScript."""
-    named = snapshot.named("*.scala", "*.java", "*.kt", "*.gatling.js", "*.gatling.ts")
-    yield from each_file(snapshot, named, gatling_simulation)
-
-
-def gatling_simulation(snapshot: Snapshot, path: str) -> Iterator[Trace]:
-    """One simulation of Gatling."""
-    script = read_script(snapshot.text(path) or "")
-    said = script.code + " ".join(text for _, text in script.strings) if script is not None else ""
-    if script is not None and (found := GATLING.search(said)):
-        place = seen(path, 1, found[0])
-        yield counts(place) if SIMULATION.search(script.code) else half(place, NO_SIMULATION)
+# ---- commands and results
 
 
 def sends(arguments: tuple[str, ...], program: str) -> bool:
     """Whether a command line tool is told whom to load: an address, a script, or a file of targets."""
     if program == "vegeta":
         return "attack" in arguments
-    if program in (
-        "k6",
-        "jmeter",
-        "artillery",
-        "bzt",
-        "drill",
-        "molotov",
-        "gatling",
-        "gatling.sh",
-        "yandex-tank",
-        "tsung",
-    ):
-        return any(word.endswith(SCRIPTS) or word == "-" for word in arguments) or bool(arguments)
-    if program in ("perf_analyzer", "genai-perf", "aiperf", "guidellm", "llmperf", "inference-perf"):
-        return bool(arguments)  # the server is this machine's by default
+    if program in TOLD_BY_ANYTHING:
+        return bool(arguments)
     return any("://" in word or "localhost" in word or "$" in word or "{" in word or ":" in word for word in arguments)
 
 

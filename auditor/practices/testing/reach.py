@@ -17,6 +17,7 @@ from auditor.facts.python import (
     Reference,
     Role,
     Value,
+    reached,
 )
 from auditor.patterns import pattern
 from auditor.practices.testing.clients import origin
@@ -273,7 +274,7 @@ class Reaching:
         if function.name not in self._led:
             calls: list[Call] = []
             definitions: dict[str, Function | Class] = {}
-            for call in self.project.reached(function):
+            for call in reached(function, self.project):
                 if not self.files.runs_within(call, function):
                     continue
                 if self.files.is_test(call.path):

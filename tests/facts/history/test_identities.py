@@ -11,7 +11,7 @@ from support.repositories import Step, commit, git, make_repository
 from support.trees import Trees
 
 from auditor.facts.history.commits import Person
-from auditor.facts.history.identities import Identities, is_bot, mapped, merge, parse_mailmap
+from auditor.facts.history.identities import Identities, is_bot, merge
 from auditor.injection import Facts
 from auditor.repository.opening import open_snapshot
 
@@ -113,18 +113,6 @@ def test_merging_goes_by_way_of_a_third() -> None:
 )
 def test_bots(person: str, bot: bool) -> None:
     assert is_bot(Person(person.partition(" <")[0], person.partition("<")[2].rstrip(">"))) is bot
-
-
-def test_mailmap() -> None:
-    lines = parse_mailmap(
-        "# comment\nAda Lovelace <ada@x.dk>\n<bo@x.dk> <bo@y.dk>\nCy Young <cy@x.dk> <root@y.dk>\n"
-        "Di Dot <di@x.dk> root <root@y.dk>\nrubbish\n<<>>\n"
-    )
-    assert mapped(Person("queen", "ADA@x.dk"), lines) == Person("Ada Lovelace", "ada@x.dk")
-    assert mapped(Person("Bo", "bo@y.dk"), lines) == Person("Bo", "bo@x.dk")
-    assert mapped(Person("admin", "root@y.dk"), lines) == Person("Cy Young", "cy@x.dk")
-    assert mapped(Person("root", "root@y.dk"), lines) == Person("Di Dot", "di@x.dk")
-    assert mapped(Person("Eve", "eve@x.dk"), lines) == Person("Eve", "eve@x.dk")
 
 
 def test_of_a_repository(tmp_path: Path) -> None:

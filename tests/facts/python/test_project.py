@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.trees import Trees, dedented
 
-from auditor.facts.python import UNKNOWN, Call, PythonProject, Role, python_project
-from auditor.facts.python.project import ANCESTORS
+from auditor.facts.python import UNKNOWN, Call, PythonProject, Role, python_project, reached
+from auditor.facts.python.ancestry import ANCESTORS
 from auditor.knowledge.names import NameIndex, name_set
 
 Build = Callable[[dict[str, str]], PythonProject]
@@ -294,7 +294,7 @@ def test_fixtures_give_test_parameters_a_meaning(project: Build) -> None:
     assert (call.path, call.line, call.scope) == ("tests/test_api.py", 2, "test_root")
     assert [value.name for value in one(found.calls("fastapi.testclient.TestClient")).args] == ["fastapi.FastAPI()"]
     (test,) = found.tests
-    assert {c.name for c in found.reached(test)} >= {"fastapi.testclient.TestClient"}
+    assert {c.name for c in reached(test, found)} >= {"fastapi.testclient.TestClient"}
     (assertion,) = found.assertions_in(test)
     assert not assertion.trivial
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import libcst as cst
@@ -12,9 +12,10 @@ from auditor.facts.python.parsing import literals
 from auditor.facts.python.parsing.lines import parts_of
 from auditor.facts.python.parsing.source import Source
 from auditor.facts.python.parsing.syntax import CODE, code, spelled
+from auditor.facts.python.reading.meanings import alternatives, items, known_dict, meaning, unknown
 from auditor.facts.python.reading.notes import Notes
 from auditor.facts.python.reading.record import RawFile
-from auditor.facts.python.reading.scopes import ALTERNATIVES, Names, Scope, bounded, extended
+from auditor.facts.python.reading.scopes import Names, Scope, bounded, extended
 from auditor.patterns import pattern
 
 GIVING_BACK = frozenset(
@@ -210,7 +211,7 @@ class Expressions(Notes):
             over = self.value(loop.iter)
             target = spelled(loop.target) or code(loop.target)
             self.record.loops.append(Loop(*self.at(node), kind="comprehension", over=over, target=target))
-            self.bind(loop.target, self.items(over))
+            self.bind(loop.target, items(over))
             for condition in loop.ifs:
                 self.names_of(condition.test)
             loop = loop.inner_for_in
@@ -246,14 +247,10 @@ class Expressions(Notes):
 
     def _either(self, node: cst.IfExp) -> Names:
         self.names_of(node.test)
-        return self._alternatives(self.names_of(node.body), self.names_of(node.orelse))
+        return alternatives(self.names_of(node.body), self.names_of(node.orelse))
 
     def _both(self, node: cst.BooleanOperation) -> Names:
-        return self._alternatives(self.names_of(node.left), self.names_of(node.right))
-
-    def _alternatives(self, *sides: Names) -> Names:
-        names = tuple(name for side in sides for name in side if name != "None")
-        return bounded(names) if names else ()
+        return alternatives(self.names_of(node.left), self.names_of(node.right))
 
     def _binary(self, node: cst.BinaryOperation) -> Names:
         left, right = self.names_of(node.left), self.names_of(node.right)
@@ -273,8 +270,8 @@ class Expressions(Notes):
 
     def _walrus(self, node: cst.NamedExpr) -> Names:
         value = self.value(node.value)
-        names = self.meaning(value)
-        self.bind(node.target, names or self.unknown(node.target))
+        names = meaning(value)
+        self.bind(node.target, names or unknown(node.target))
         return names
 
     # ---- values
@@ -307,7 +304,7 @@ class Expressions(Notes):
             if call is not None and call.name == "dict" and not call.args:
                 keys = tuple(Value(repr(key), line, key) for key, _ in call.keywords)
                 values = tuple(value for _, value in call.keywords)
-                return Value(written, line, self._known_dict(keys, values), ("dict()",), values, keys)
+                return Value(written, line, known_dict(keys, values), ("dict()",), values, keys)
             return Value(written, line, UNKNOWN, names, call.args if call is not None else ())
         written = spelled(node)
         return Value(written or code(node), line, UNKNOWN, names)
@@ -344,53 +341,20 @@ class Expressions(Notes):
                 values += value.elements
         for element in node.elements[ELEMENTS:]:
             self.names_of(element.value)
-        literal = self._known_dict(tuple(keys), tuple(values)) if whole else UNKNOWN
+        literal = known_dict(tuple(keys), tuple(values)) if whole else UNKNOWN
         text = ", ".join(f"{k.text}: {v.text}" for k, v in zip(keys[:10], values, strict=False))
         return Value(f"{{{text}}}"[:CODE], line, literal, (), tuple(values), tuple(keys))
 
-    def _known_dict(self, keys: Sequence[Value], values: Sequence[Value]) -> Any:
-        if not all(item.known for item in (*keys, *values)):
-            return UNKNOWN
-        try:
-            return {key.literal: value.literal for key, value in zip(keys, values, strict=True)}
-        except TypeError:  # a list as a key
-            return UNKNOWN
-
-    def meaning(self, value: Value) -> Names:
-        """What a name stands for that is bound to `value`."""
-        if value.names:
-            return value.names
-        if value.keys:
-            return ("dict()",)
-        if value.known:
-            is_tuple = isinstance(value.literal, list) and value.text.startswith("(")
-            return ("tuple()" if is_tuple else f"{type(value.literal).__name__}()",)
-        return ()
-
-    def items(self, value: Value) -> Names:
-        """What one item of `value` stands for, in a loop over it."""
-        names = value.names
-        if names and names[0] in ("enumerate()", "tqdm.tqdm()", "zip()", "list()", "sorted()", "tqdm.auto.tqdm()"):
-            names = tuple(name for inner in value.elements for name in inner.names)
-        elif value.elements and not value.keys and not names:
-            found = tuple(name for element in value.elements for name in self.meaning(element))
-            return bounded(found[:ALTERNATIVES])
-        return extended(names, "[]") if names else ()
-
     # ---- binding
-
-    def unknown(self, target: cst.BaseExpression) -> Names:
-        """What stands for a target that nothing is known of."""
-        return (f"?{target.value}",) if isinstance(target, cst.Name) else ("?",)
 
     def bind(self, target: cst.BaseExpression, names: Names) -> None:
         """Let the target of an assignment stand for `names` from here on."""
         if isinstance(target, cst.Name):
-            self.scope.bind(target.value, names or self.unknown(target))
+            self.scope.bind(target.value, names or unknown(target))
         elif isinstance(target, cst.Tuple | cst.List):
             inner = extended(names, "[]") if names and names != ("?",) else ()
             for element in target.elements:
-                self.bind(element.value, inner or self.unknown(element.value))
+                self.bind(element.value, inner or unknown(element.value))
         elif isinstance(target, cst.Attribute):
             self._bind_attribute(target, names)
         elif isinstance(target, cst.Subscript):

@@ -5,19 +5,12 @@ What a name means elsewhere in the project, and what code is reached from elsewh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import libcst as cst
 
-from auditor.facts.python.model import (
-    Assertion,
-    Assignment,
-    Import,
-    Loop,
-    Role,
-    Value,
-)
+from auditor.facts.python.model import Assertion, Assignment, Loop, Role, Value
 from auditor.facts.python.parsing import literals
 from auditor.facts.python.parsing.lines import line_numbers
 from auditor.facts.python.parsing.source import Source
@@ -32,7 +25,8 @@ from auditor.facts.python.parsing.syntax import (
     spelled,
     truth,
 )
-from auditor.facts.python.reading.definitions import Definitions
+from auditor.facts.python.reading.imports import Imports
+from auditor.facts.python.reading.meanings import items, meaning, unknown
 from auditor.facts.python.reading.questions import Questions
 from auditor.facts.python.reading.record import RawFile
 
@@ -51,7 +45,7 @@ def read(path: str, module: str, role: Role, source: Source, project: Questions)
     return reader.record
 
 
-class Reader(Definitions):
+class Reader(Imports):
     """Walks the statements of one file."""
 
     def __init__(self, record: RawFile, source: Source, tree: cst.Module, project: Questions) -> None:
@@ -75,8 +69,8 @@ class Reader(Definitions):
             cst.AnnAssign: self._annotated,
             cst.TypeAlias: self._type_alias,
             cst.AugAssign: self._augmented,
-            cst.Import: self._import,
-            cst.ImportFrom: self._import_from,
+            cst.Import: self.import_,
+            cst.ImportFrom: self.import_from,
             cst.Return: self._return,
             cst.Raise: self._raise,
             cst.Assert: self._assert,
@@ -87,7 +81,7 @@ class Reader(Definitions):
         }
         self.later = []
         self._said = {}
-        self._optional = False
+        self.optional = False
 
     def run(self) -> None:
         """Read the whole file into `self.record`."""
@@ -183,7 +177,7 @@ class Reader(Definitions):
             Loop(*self.at(node), kind="for", over=over, target=spelled(node.target) or code(node.target))
         )
         self.scope.branches += 1
-        self.bind(node.target, self.items(over))
+        self.bind(node.target, items(over))
         self.scope.branches -= 1
         self._looped(node.body, dead=holds_nothing(node.iter))
         if node.orelse:
@@ -207,7 +201,7 @@ class Reader(Definitions):
     def _try(self, node: cst.Try | cst.TryStar) -> bool:
         self.record.statements += 1
         caught = any(handler.type is None or catches_import_failure(handler.type) for handler in node.handlers)
-        before, self._optional = self._optional, self._optional or caught
+        before, self.optional = self.optional, self.optional or caught
         left = self.block(node.body.body)
         handled = True
         for handler in node.handlers:
@@ -219,7 +213,7 @@ class Reader(Definitions):
         if node.orelse:
             left = self._branch(node.orelse.body) or left
         left = left and handled
-        self._optional = before
+        self.optional = before
         if node.finalbody:
             left = self.block(node.finalbody.body.body) or left
         return left
@@ -261,7 +255,7 @@ class Reader(Definitions):
     def _annotated(self, node: cst.AnnAssign) -> bool:
         annotation = self.annotation(node.annotation)
         if node.value is None:
-            self.bind(node.target, (f"{annotation}()",) if annotation else self.unknown(node.target))
+            self.bind(node.target, (f"{annotation}()",) if annotation else unknown(node.target))
             if isinstance(node.target, cst.Name):
                 self._assignments_of(node, node.target, Value("", self.line(node)), annotation)
             return False
@@ -292,12 +286,12 @@ class Reader(Definitions):
         ):
             for element, part in zip(target.elements, value.elements, strict=True):
                 self._assignments_of(node, element.value, part, "")
-                self.bind(element.value, self.meaning(part) or self.unknown(element.value))
+                self.bind(element.value, meaning(part) or unknown(element.value))
             return
-        names = self.meaning(value)
+        names = meaning(value)
         if annotation and all(name.startswith("?") or ".state." in name for name in names):
             names = (f"{annotation}()",)
-        self.bind(target, names or self.unknown(target))
+        self.bind(target, names or unknown(target))
 
     def _assignments_of(self, node: cst.CSTNode, target: cst.BaseExpression, value: Value, annotation: str) -> None:
         written = spelled(target)
@@ -343,59 +337,3 @@ class Reader(Definitions):
             if found is not None:
                 self.scope.elsewhere[item.name.value] = found
         return False
-
-    # ---- imports
-
-    def _import(self, node: cst.Import) -> bool:
-        for alias in node.names:
-            written = spelled(alias.name)
-            found = self.project.locate(written)
-            if alias.asname is not None:
-                bound = spelled(alias.asname.name)
-                self._bind_import(bound, found or written)
-            else:
-                bound = written.partition(".")[0]
-                top = bound if found is None else (self.project.locate(bound) or bound)
-                self._bind_import(bound, top)
-            self._imported(node, found or written, bound, found is not None, written)
-        return False
-
-    def _import_from(self, node: cst.ImportFrom) -> bool:
-        module = spelled(node.module) if node.module is not None else ""
-        written = "." * len(node.relative) + module
-        for name, bound in self._imported_names(node):
-            own = True
-            if node.relative:
-                whole = self.project.relative(len(node.relative), f"{module}.{name}".strip("."))
-            else:
-                found = self.project.locate(f"{module}.{name}".rstrip("."))
-                own, whole = found is not None, found or f"{module}.{name}".rstrip(".")
-            if bound == "*":
-                self.record.star_imports.append(whole)
-            else:
-                self._bind_import(bound, whole)
-            self._imported(node, whole, bound, own, written)
-        return False
-
-    def _imported_names(self, node: cst.ImportFrom) -> Iterable[tuple[str, str]]:
-        """(name, what it is bound to); a star import as ("", "*")."""
-        if isinstance(node.names, cst.ImportStar):
-            yield "", "*"
-            return
-        for alias in node.names:
-            name = spelled(alias.name)
-            yield name, spelled(alias.asname.name) if alias.asname is not None else name
-
-    def _bind_import(self, bound: str, meaning: str) -> None:
-        if self._optional and self.scope.branches:
-            self.scope.add(bound, (meaning,))
-        else:
-            self.scope.bind(bound, (meaning,))
-
-    def _imported(self, node: cst.CSTNode, name: str, alias: str, own: bool, written: str) -> None:
-        place = self.at(node)
-        self.record.imports.append(
-            Import(*place, name=name, alias=alias, own=own, optional=self._optional, written=written)
-        )
-
-    # ---- functions and classes
