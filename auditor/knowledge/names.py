@@ -108,11 +108,6 @@ def _name_set(patterns: tuple[str, ...]) -> NameSet:
     return NameSet(patterns)
 
 
-def any_matches(names: Iterable[str], known: NameSet) -> bool:
-    """Whether one of the names is in the set."""
-    return any(map(known.match, names))
-
-
 class Row(NamedTuple):
     """One row of a table: `name` below `library` is of `kind`; `library` may be `any`, `all` or `python` (`knowledge/tables.py`)."""
 
@@ -167,6 +162,10 @@ class Names:
         if found is None:
             found = self._known[name] = self._look_up(name) if len(name) <= LONGEST else frozenset()
         return found
+
+    def are(self, names: Iterable[str], *kinds: str) -> bool:
+        """Whether one of several resolved names is of one of the kinds."""
+        return any(not self.of(name).isdisjoint(kinds) for name in names)
 
     def packages(self, kind: str) -> tuple[str, ...]:
         """The top-level names of the libraries that have names of this kind."""

@@ -67,7 +67,7 @@ class Uses(Record, dict=True):
 
     def is_a(self, call: Call, *kinds: str) -> bool:
         """Whether a call is of one of the kinds; never one of an own function."""
-        return not call.own and any(not self.names.of(name).isdisjoint(kinds) for name in call.names)
+        return not call.own and self.names.are(call.names, *kinds)
 
     def classes(self, kind: str, live: bool | None = None, roles: Iterable[Role] = CODE) -> tuple[Class, ...]:
         """Own classes below a base of the kind (`bases` in its table), the template's aside."""

@@ -61,7 +61,7 @@ class Flow(FlowState):
             reading.block(body.body)
         self._known[key] = reading.returned
         for decorator in function.decorators:
-            if any("collection.records" in self.names.of(name) for name in decorator.names):
+            if self.names.are(decorator.names, "collection.records"):
                 self.stored[decorator.path, decorator.line, decorator.written] = (
                     decorator,
                     union(given.values()) | reading.returned,

@@ -10,11 +10,10 @@ import re
 
 from auditor.facts.python import CODE, Call, Class, Function, PythonProject
 from auditor.injection import fact
-from auditor.knowledge.names import Names, name_set
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 from auditor.practices.api.held import Held
 from auditor.practices.api.treatment import Treatment
-from auditor.practices.code.model import ESTIMATORS, MODEL_BASES, PRETRAINED
 from auditor.records import Record
 
 CERTAIN_METHODS = frozenset(
@@ -118,7 +117,8 @@ SERVES_MODEL = pattern(
 )
 """How addresses of model servers say what they answer (TorchServe, TensorFlow Serving, Triton, KServe, MLflow, OpenAI's API)."""
 
-_MAKERS = name_set((*PRETRAINED, *ESTIMATORS, "torch.nn.*"))
+MAKERS = frozenset({"inference.makes", "code.pretrained", "code.estimator"})
+"""Kinds of calls whose result is a model."""
 _UNKNOWN = pattern(
     r"\?|(dict|list|tuple)\b|None|object\(\)|typing(_extensions)?\.|collections\.abc\.|dataclasses\.|(fastapi|starlette|flask)\.[\w.]+\(\)\."
 )
@@ -149,7 +149,7 @@ class Inference(Record, dict=True):
 
     def asks_server(self, call: Call) -> bool:
         """Whether a call sends a request to what serves a model, by the address."""
-        if not any("web.sends" in self.names.of(name) for name in call.names):
+        if not self.names.are(call.names, "web.sends"):
             return False
         return any(SERVES_MODEL.search(value.text[:300]) for value in (*call.args[:2], *(v for _, v in call.keywords)))
 
@@ -181,7 +181,7 @@ class Inference(Record, dict=True):
     def _made(self, asked: _Asked) -> bool:
         """Whether the object is what a call gave that makes or loads models, or of whatever library and asked as only models are."""
         kinds = self.names.of(asked.head)
-        known = "inference.makes" in kinds or _MAKERS.match(asked.head)
+        known = not MAKERS.isdisjoint(kinds) or asked.head.startswith("torch.nn.")
         if asked.method in METHODS:
             return known or "inference.loads" in kinds or self._of_some_library(asked)
         plain = asked.owner == f"{asked.head}()" and bool(_BUILDER.fullmatch(asked.head))
@@ -213,7 +213,7 @@ class Inference(Record, dict=True):
 
     def _own_model(self, cls: Class, asked: _Asked) -> bool:
         """Whether an own class's object runs a model by itself; what its methods call is followed elsewhere."""
-        if is_model(cls, asked.method, self.project):
+        if is_model(cls, asked.method, self.project, self.names):
             return True
         name = f"{cls.name}.__call__" if asked.method == "__call__" and asked.owner == f"{cls.name}()" else asked.name
         function = self.project.function(name)
@@ -297,9 +297,9 @@ def written_owner(written: str, method: str) -> str:
     return written if method == "__call__" else written.rpartition(".")[0]
 
 
-def is_model(cls: Class, method: str, project: PythonProject) -> bool:
+def is_model(cls: Class, method: str, project: PythonProject, names: Names) -> bool:
     """Whether an own class is a model: by its base class, or because it is trained or loaded and its method computes."""
-    if project.inherits(cls, *MODEL_BASES):
+    if project.inherits(cls, *names.listed("code.model", "bases")):
         return not cls.is_empty
     if not TRAINS & set(cls.methods):
         return False

@@ -125,7 +125,7 @@ def factory_functions(project: PythonProject, names: Names) -> Iterator[Function
 def makes_application(name: str, project: PythonProject, names: Names) -> bool:
     """Whether a call of `name` makes an application, of a library's class or of an own one below it."""
     cls = project.class_(name)
-    return any("web.application" in names.of(one) for one in ((name,) if cls is None else project.ancestors(cls)))
+    return names.are((name,) if cls is None else project.ancestors(cls), "web.application")
 
 
 def routes(

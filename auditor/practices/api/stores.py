@@ -47,7 +47,7 @@ def stores(call: Call, names: Names, held: Iterable[str] = ()) -> bool:
     if call.name == "print":
         file = call.keyword("file")
         return file is not None and not file.name.startswith("sys.")
-    known = not call.own and any("collection.stores" in names.of(name) for name in (*call.names, *held))
+    known = not call.own and names.are((*call.names, *held), "collection.stores")
     method = call.written.rpartition(".")[2]
     likely = "." in call.written and method in TELLING_METHODS and not call.own
     if not known and not likely and LIKELY.search(call.written) and not call.own:

@@ -1,6 +1,6 @@
 """The project's data code: modules that load data and transform it.
 
-The libraries named here are recognised by their documented entry points; a call counts by its resolved name, not by the
+Libraries are recognised by their documented entry points (`knowledge/tables/code.yaml`); a call counts by its resolved name, not by the
 word. What a method of an unknown object does is told by its name where only data frames, arrays and datasets have such.
 """
 
@@ -12,52 +12,11 @@ from auditor.evidence import Place, Trace, half
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
-from auditor.knowledge.names import any_matches, name_set
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 from auditor.practices.code.by_use import brings_in, prepares
 from auditor.practices.traces import why_idle
 from auditor.records import Record
-
-LOADERS = (
-    "pandas.read_*", "polars.read_*", "polars.scan_*", "dask.dataframe.read_*", "geopandas.read_file", "pyspark*.read*",
-    "duckdb.*", "pyarrow.parquet.read_*", "pyarrow.csv.read_csv", "pyarrow.parquet.ParquetFile", "pyarrow.dataset.dataset",
-    "numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "numpy.fromfile", "numpy.memmap", "scipy.io.loadmat", "h5py.File",
-    "torch.load", "joblib.load", "pickle.load", "json.load", "json.loads", "yaml.safe_load", "csv.reader", "csv.DictReader",
-    "PIL.Image.open", "cv2.imread", "cv2.VideoCapture", "imageio*.imread", "skimage.io.imread", "matplotlib.image.imread",
-    "torchvision.io.*", "torchvision.datasets.*", "torchaudio.load", "torchaudio.datasets.*", "torchtext.datasets.*",
-    "torch_geometric.datasets.*", "medmnist.*", "datasets.load_dataset", "datasets.load_from_disk",
-    "datasets.load.load_dataset", "datasets.Dataset.from_*", "sklearn.datasets.*", "keras*.datasets.*.load_data",
-    "tensorflow.keras.datasets.*.load_data", "keras.utils.*_from_directory", "tensorflow.keras.*_from_directory",
-    "tensorflow.io.read_file", "tensorflow.data.*", "tensorflow_datasets.load", "kagglehub.*", "kaggle.api.*",
-    "kaggle.*", "opendatasets.download", "requests.get", "requests.Session().get", "httpx.get", "httpx.stream",
-    "urllib.request.urlretrieve", "urllib.request.urlopen", "wget.download", "gdown.*", "zipfile.ZipFile", "tarfile.open",
-    "shutil.unpack_archive", "google.cloud.storage.*", "google.cloud.bigquery.*", "boto3.*", "s3fs.*", "gcsfs.*", "fsspec.*",
-    "huggingface_hub.*download", "xarray.open_*", "netCDF4.Dataset", "rasterio.open", "librosa.load", "soundfile.read",
-    "nibabel.load", "SimpleITK.ReadImage", "pydicom.dcmread", "yfinance.*", "openml.*", "ucimlrepo.fetch_ucirepo",
-    "sqlalchemy.*", "sqlite3.connect", "psycopg*.connect", "pymongo.MongoClient", "statsmodels.datasets.*", "seaborn.load_dataset",
-    "nltk.download", "nltk.corpus.*", "gensim.downloader.load", "dvc.api.*", "roboflow.*", "lightning_datamodules.*",
-    "torch.utils.data.DataLoader", "wandb.init().use_artifact", "wandb.Api().artifact", "open", "pathlib.Path().open",
-    "pathlib.Path().read_text", "pathlib.Path().read_bytes", "spacy.blank", "mne.io.*", "trimesh.load", "open3d.io.*",
-    "laspy.read", "cdsapi.Client().retrieve", "osmnx.*", "tweepy.*", "praw.*", "bs4.BeautifulSoup",
-)  # fmt: skip
-"""Calls that bring data in, each by the name under which its library documents it."""
-
-TRANSFORMS = (
-    "torchvision.transforms*", "albumentations.*", "kornia.*", "imgaug.*", "monai.transforms.*", "sklearn.preprocessing.*",
-    "sklearn.model_selection.train_test_split", "sklearn.model_selection.*Split", "sklearn.model_selection.*Fold",
-    "sklearn.feature_extraction.*", "sklearn.impute.*", "sklearn.compose.*", "sklearn.decomposition.*",
-    "sklearn.feature_selection.*", "category_encoders.*", "imblearn.*", "pandas.get_dummies", "pandas.concat", "pandas.merge",
-    "pandas.cut", "pandas.qcut", "pandas.to_datetime", "pandas.to_numeric", "pandas.factorize", "pandas.melt",
-    "pandas.DataFrame.*", "polars.col*", "polars.concat", "polars.when*", "numpy.*", "torch.stack", "torch.cat", "torch.tensor",
-    "torch.from_numpy", "torch.nn.functional.*", "torch.utils.data.random_split", "torch.utils.data.Subset", "torch.mean",
-    "torch.std", "torch.*_like", "torch.clamp", "torch.save", "tensorflow.image.*", "tensorflow.cast", "keras.layers.*",
-    "tensorflow.keras.layers.*", "tensorflow.keras.utils.*", "keras.utils.*", "transformers.*.from_pretrained*",
-    "transformers.*Tokenizer*", "tokenizers.*", "nltk.*", "spacy.*", "re.sub", "re.split", "re.findall", "cv2.resize",
-    "cv2.cvtColor", "cv2.*", "PIL.Image.*", "PIL.ImageOps.*", "skimage.*", "scipy.*", "librosa.*", "torchaudio.transforms.*",
-    "torchaudio.functional.*", "torch_geometric.transforms.*", "einops.*", "shutil.copy*", "xarray.*", "datasets.*.map",
-    "gensim.*", "unicodedata.normalize", "html.unescape", "great_expectations.*", "pandera.*",
-)  # fmt: skip
-"""Calls that transform data."""
 
 TRANSFORMING_METHODS = frozenset(
     [
@@ -150,13 +109,6 @@ PREPARING = pattern(
 )
 """Names of functions that transform data."""
 
-DATASET_BASES = (
-    "torch.utils.data.*Dataset", "torch.utils.data.dataset.*", "*.LightningDataModule*", "torch_geometric.data.*Dataset",
-    "torch_geometric.data.*", "torchvision.datasets.*", "keras*.utils.Sequence", "tensorflow.keras.utils.Sequence",
-    "keras*.utils.PyDataset", "datasets.GeneratorBasedBuilder",
-)  # fmt: skip
-
-
 OTHER_PURPOSE = pattern(
     r"train|predict|infer|eval|drift|monitor|report|plot|visuali|test|serv|deploy|dashboard|metric|benchmark|sweep|tune|model|(^|[/_])(api|app|main)([/_.]|$)"
 )
@@ -188,9 +140,6 @@ STORING = frozenset(
 )
 """Methods and functions that write data out."""
 
-_LOADS = name_set(LOADERS)
-_TRANSFORMS = name_set(TRANSFORMS)
-
 
 class DataCode(Record):
     """What the project's data code does."""
@@ -211,7 +160,7 @@ class DataCode(Record):
 
 
 @fact
-def read_data_code(project: PythonProject, template: Template) -> DataCode:
+def read_data_code(project: PythonProject, template: Template, names: Names) -> DataCode:
     """The data code of the own files and notebooks."""
     modules, stubs = [], []
     datasets: list[Class] = []
@@ -219,16 +168,17 @@ def read_data_code(project: PythonProject, template: Template) -> DataCode:
     transforms: list[Place] = []
     dead: list[Trace] = []
     elsewhere: list[Call] = []
+    bases = names.listed("code.dataset", "bases")
     for file in project.files:
         if file.role not in (Role.OWN, Role.NOTEBOOK) or file.problem:
             continue
-        found = [cls for cls in file.classes if project.inherits(cls, *DATASET_BASES)]
-        named = is_data_module(file.path) or makes_data(file, project)
+        found = [cls for cls in file.classes if project.inherits(cls, *bases)]
+        named = is_data_module(file.path) or makes_data(file, names)
         if template.is_stub(file.path):
             if (named or found) and file.statements:
                 stubs.append(file.evidence)
             continue
-        brings = [call for call in file.calls if is_load(call) or brings_in(call, project)]
+        brings = [call for call in file.calls if is_load(call, names) or brings_in(call, project)]
         if not (named or found):
             elsewhere += [call for call in brings if call.live and call.name != "open"]
             continue
@@ -236,7 +186,7 @@ def read_data_code(project: PythonProject, template: Template) -> DataCode:
         datasets += found
         loads += [call for call in brings if project.may_run(call)]
         dead += [half(call.evidence, why_idle(call)) for call in brings if not project.may_run(call)]
-        transforms += transforming(file, project)
+        transforms += transforming(file, project, names)
     return DataCode(
         tuple(modules), tuple(stubs), tuple(datasets), tuple(loads), tuple(transforms), tuple(dead), tuple(elsewhere)
     )
@@ -259,7 +209,7 @@ DATA_FOLDERS = frozenset(
 """Folders whose modules are data code."""
 
 
-def makes_data(file: PythonFile, project: PythonProject) -> bool:
+def makes_data(file: PythonFile, names: Names) -> bool:
     """Whether a file brings data in and writes data out, whatever it is called, and does nothing else that would be its purpose.
 
     Training, predictions, reports and checks write tables as well.
@@ -270,7 +220,7 @@ def makes_data(file: PythonFile, project: PythonProject) -> bool:
     ):
         return False
     writes = any(call.written.rpartition(".")[2] in STORING and "." in call.written for call in file.calls)
-    return writes and any(is_load(call) and call.name != "open" for call in file.calls)
+    return writes and any(is_load(call, names) and call.name != "open" for call in file.calls)
 
 
 def is_data_module(path: str) -> bool:
@@ -281,9 +231,9 @@ def is_data_module(path: str) -> bool:
     return len(parts) > 1 and parts[-2] in DATA_FOLDERS and parts[-1] != "__init__"
 
 
-def is_load(call: Call) -> bool:
+def is_load(call: Call, names: Names) -> bool:
     """Whether a call brings data in; `open` only for reading."""
-    if not any_matches(call.names, _LOADS):
+    if not names.are(call.names, "code.loads_data"):
         return False
     if call.name == "open":
         mode = call.argument(1, "mode")
@@ -291,14 +241,14 @@ def is_load(call: Call) -> bool:
     return True
 
 
-def transforming(file: PythonFile, project: PythonProject) -> Iterator[Place]:
+def transforming(file: PythonFile, project: PythonProject, names: Names) -> Iterator[Place]:
     """Where a data module changes data: by known transforms, and in functions that are named for it and do something."""
     for call in file.calls:
         if not project.may_run(call) or call.own:
             continue
         method = call.written.rpartition(".")[2]
         if (
-            any_matches(call.names, _TRANSFORMS)
+            names.are(call.names, "code.transforms", "code.computes")
             or ("." in call.written and method in TRANSFORMING_METHODS)
             or prepares(call, project)
         ):

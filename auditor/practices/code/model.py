@@ -1,6 +1,6 @@
 """The project's model code: what is defined or loaded as a model, and what trains it.
 
-Libraries are recognised by their documented entry points. The method `fit` alone says little, since scalers and encoders
+Libraries are recognised by their documented entry points (`knowledge/tables/code.yaml`). The method `fit` alone says little, since scalers and encoders
 have it too: it counts where it is known, or likely by its name, to be a model's.
 """
 
@@ -13,71 +13,16 @@ from auditor.evidence import Place, Trace, half
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, Class, PythonFile, PythonProject, Role
 from auditor.injection import fact
-from auditor.knowledge.names import any_matches, name_set
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 from auditor.practices.code.by_use import GRADIENTS, UPDATES, fits, of_library, used_as_model
 from auditor.practices.traces import NOTHING_CALLS, TEMPLATE, halved, why_idle
 from auditor.records import Record
 
-MODEL_BASES = (
-    "torch.nn.*", "*.LightningModule", "keras*.Model", "tensorflow.keras*.Model", "tf_keras*.Model", "keras*.layers.Layer",
-    "tensorflow.keras*.layers.Layer", "tensorflow.Module", "flax.linen.Module", "flax.nnx.Module", "equinox.Module",
-    "haiku.Module", "transformers.*PreTrainedModel", "transformers.*For*", "sklearn.base.*", "torch_geometric.nn.*",
-    "pyro.nn.*", "gpytorch.models.*", "mxnet.gluon.*", "paddle.nn.*", "torchvision.models.*", "timm.models.*",
-)  # fmt: skip
-"""Base classes of a model definition."""
-
-PRETRAINED = (
-    "torchvision.models.*", "timm.create_model", "timm.models.*", "transformers.*.from_pretrained", "transformers.pipeline",
-    "transformers.pipelines.pipeline", "transformers.*For*", "transformers.*Model", "torch.hub.load", "ultralytics.*",
-    "segmentation_models_pytorch.*", "sentence_transformers.*", "monai.networks.nets.*", "torch_geometric.nn.models.*",
-    "efficientnet_pytorch.*.from_pretrained", "efficientnet_pytorch.*.from_name", "open_clip.create_model*", "clip.load",
-    "keras*.applications.*", "tensorflow.keras*.applications.*", "tensorflow_hub.*", "peft.get_peft_model", "fastai.*learner*",
-    "fastai.*Learner*", "spacy.load", "spacy.blank", "flair.models.*", "diffusers.*.from_pretrained", "facenet_pytorch.*",
-    "pytorchcv.*", "detectron2.*", "mmdet.*", "whisper.load_model", "setfit.*.from_pretrained", "pyannote.*",
-)  # fmt: skip
-"""Calls that load or make a model that a library defines."""
-
-ESTIMATORS = (
-    "torch.nn.Sequential", "keras*.Sequential", "keras*.Model", "keras*.models.*", "tensorflow.keras*.Sequential",
-    "tensorflow.keras*.Model", "tensorflow.keras*.models.*", "sklearn.linear_model.*", "sklearn.ensemble.*", "sklearn.svm.*",
-    "sklearn.neighbors.*", "sklearn.tree.*", "sklearn.naive_bayes.*", "sklearn.neural_network.*", "sklearn.pipeline.*",
-    "sklearn.cluster.*", "sklearn.gaussian_process.*", "sklearn.discriminant_analysis.*", "sklearn.mixture.*",
-    "sklearn.multiclass.*", "sklearn.multioutput.*", "sklearn.calibration.*", "sklearn.dummy.*", "sklearn.kernel_ridge.*",
-    "xgboost.*", "lightgbm.*", "catboost.*", "statsmodels.*", "prophet.*", "pmdarima.*", "darts.models.*", "neuralprophet.*",
-    "stable_baselines3.*", "surprise.*", "implicit.*", "fasttext.*", "gluonts.*", "pytorch_forecasting.*", "pytorch_tabnet.*",
-    "autogluon.*", "hmmlearn.*", "lifelines.*", "sktime.*", "pycaret.*", "nixtla.*", "neuralforecast.*", "statsforecast.*",
-    "interpret.*", "tabpfn.*", "gpytorch.*", "pyro.*", "pymc.*", "skorch.*", "thinc.*",
-)  # fmt: skip
-"""Calls that make a model from a library's estimator."""
-
-FITS = (
-    "*Trainer().fit", "*Trainer().train", "*LightningCLI", "*LightningCLI().*", "keras*().fit", "tensorflow.keras*().fit",
-    "sklearn.*().fit", "sklearn.*().partial_fit", "sklearn.*().fit_predict", "xgboost*.fit", "xgboost.train", "xgboost.cv",
-    "lightgbm*.fit", "lightgbm.train", "lightgbm.cv", "catboost*.fit", "catboost.train", "statsmodels.*.fit", "prophet.*.fit",
-    "*Learner*.fit*", "*learner*.fit*", "*.fine_tune", "*.fit_one_cycle", "ultralytics.*().train", "stable_baselines3.*.learn",
-    "surprise.*.fit", "implicit.*.fit", "fasttext.train_*", "darts.*.fit", "pytorch_tabnet.*.fit", "autogluon.*.fit",
-    "setfit.*.train", "sentence_transformers.*.fit", "skorch.*.fit", "pycaret.*", "neuralforecast.*.fit", "tabpfn.*.fit",
-    "gluonts.*.train", "torch.distributed.*step", "pyro.infer.*step", "optax.apply_updates", "*.optimizer.minimize",
-    "tensorflow.GradientTape", "tensorflow.GradientTape().gradient", "accelerate.Accelerator().backward", "pymc.sample",
-    "sklearn.model_selection.*SearchCV().fit", "sklearn.model_selection.cross_val*",
-)  # fmt: skip
-"""Calls that train a model."""
-
-NO_MODEL = (
-    "sklearn.preprocessing.*", "sklearn.feature_extraction.*", "sklearn.impute.*", "sklearn.decomposition.*",
-    "sklearn.compose.*", "sklearn.feature_selection.*", "sklearn.manifold.*", "sklearn.random_projection.*",
-    "category_encoders.*", "umap.*", "imblearn.*", "keras.layers.*", "tensorflow.keras.layers.*", "keras.preprocessing.*",
-)  # fmt: skip
-"""What has a `fit` but is no model."""
-
 _MODEL_VARIABLE = pattern(
     r"(^|[._])(model|clf|classifier|regressor|estimator|pipe|pipeline|net|network|learner|trainer|forest|xgb|lgbm?|svm|svc|"
     r"logreg|knn|booster)[\w]*$",
     re.IGNORECASE,
-)
-_BASES, _PRETRAINED, _ESTIMATORS, _FITS, _NO_MODEL = map(
-    name_set, (MODEL_BASES, PRETRAINED, ESTIMATORS, FITS, NO_MODEL)
 )
 
 
@@ -107,18 +52,19 @@ class ModelCode(Record):
 
 
 @fact
-def read_model_code(project: PythonProject, template: Template) -> ModelCode:
+def read_model_code(project: PythonProject, template: Template, names: Names) -> ModelCode:
     """The model code of own files and notebooks."""
     definitions: list[Class] = []
     made: list[Call] = []
     training: list[Place] = []
     stubs: list[Trace] = []
     dead: list[Trace] = []
+    bases = names.listed("code.model", "bases")
     makers = {maker for file in project.of(*CODE) for call in file.calls if (maker := used_as_model(call, project))}
     for file in project.files:
         if file.role not in (Role.OWN, Role.NOTEBOOK) or file.problem:
             continue
-        classes = [cls for cls in file.classes if project.inherits(cls, *MODEL_BASES) or resembles_model(cls, project)]
+        classes = [cls for cls in file.classes if project.inherits(cls, *bases) or resembles_model(cls, project)]
         if template.is_stub(file.path):
             stubs += halved((cls.evidence for cls in classes), TEMPLATE)
             continue
@@ -129,9 +75,11 @@ def read_model_code(project: PythonProject, template: Template) -> ModelCode:
             if cls.is_empty or not project.may_run(cls)
         ]
         for call in file.calls:
-            if (makes_model(call) or (not call.own and makers.intersection(call.names))) and project.may_run(call):
+            if (makes_model(call, names) or (not call.own and makers.intersection(call.names))) and project.may_run(
+                call
+            ):
                 made.append(call)
-        fitting = [call for call in file.calls if trains(call) or fits(call, project)]
+        fitting = [call for call in file.calls if trains(call, names) or fits(call, project)]
         for call in (*fitting, *own_loops(file, project)):
             if project.may_run(call):
                 training.append(call.evidence)
@@ -140,13 +88,14 @@ def read_model_code(project: PythonProject, template: Template) -> ModelCode:
     return ModelCode(tuple(definitions), tuple(made), tuple(training), tuple(stubs), tuple(dead))
 
 
-def makes_model(call: Call) -> bool:
+def makes_model(call: Call, names: Names) -> bool:
     """Whether a call loads or makes a model of a library: a call of a class or function, not of a method."""
     return any(
-        (_PRETRAINED.match(name) or (_ESTIMATORS.match(name) and is_class_name(name)))
+        ("code.pretrained" in kinds or ("code.estimator" in kinds and is_class_name(name)))
         and "()" not in name
-        and not _NO_MODEL.match(name)
+        and "code.no_model" not in kinds
         for name in call.names
+        for kinds in [names.of(name)]
     )
 
 
@@ -165,11 +114,11 @@ def is_class_name(name: str) -> bool:
     return last[:1].isupper() or last.startswith(("make_", "train", "create", "build", "load"))
 
 
-def trains(call: Call) -> bool:
+def trains(call: Call, names: Names) -> bool:
     """Whether a call fits a model: by its resolved name, else by what the variable is called."""
-    if call.own or any_matches(call.names, _NO_MODEL):
+    if call.own or names.are(call.names, "code.no_model"):
         return False  # what an own method does is told by its body
-    if any_matches(call.names, _FITS):
+    if names.are(call.names, "code.trains"):
         return True
     owner, _, method = call.written.rpartition(".")
     unknown = not call.names or all(name.startswith("?") or name == call.written for name in call.names)

@@ -99,7 +99,7 @@ def exposing(api: Api, project: PythonProject, calls: list[Call], uses: Uses) ->
             yield call.evidence
     for call in mounted:  # app.add_route("/metrics", handle_metrics): the function is handed over
         values = (*call.args, *(value for _, value in call.keywords))
-        if any("metrics.handles" in uses.names.of(name) for value in values for name in value.names):
+        if uses.names.are((name for value in values for name in value.names), "metrics.handles"):
             yield call.evidence
 
 

@@ -9,6 +9,7 @@ from auditor.evidence import Trace, half, strong_first
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonFile, PythonProject
 from auditor.injection import fact
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.code.data import is_load
@@ -53,7 +54,7 @@ def model_performance(project: PythonProject, uses: Uses, template: Template, ap
     for file in project.of(*CODE):
         if template.is_stub(file.path):
             continue
-        answers = reads_answers(file)
+        answers = reads_answers(file, uses.names)
         for call in watching(file, uses):
             found.append(trace(call) if answers else half(call.evidence, why_idle(call) or OFFLINE))
     found += [
@@ -73,8 +74,8 @@ def watching(file: PythonFile, uses: Uses) -> Iterator[Call]:
             yield call
 
 
-def reads_answers(file: PythonFile) -> bool:
+def reads_answers(file: PythonFile, names: Names) -> bool:
     """Whether a file brings in what a deployed model was asked or answered."""
-    return any(is_load(call) and call.live for call in file.calls) and any(
+    return any(is_load(call, names) and call.live for call in file.calls) and any(
         text.live and ANSWERED.search(text.value) for text in file.texts
     )

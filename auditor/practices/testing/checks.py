@@ -6,25 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from auditor.facts.python import Assertion, Call, Function
-from auditor.knowledge.names import any_matches, name_set
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 
-CHECKING = (
-    "tensorflow.debugging.assert_*", "chex.assert_*", "polars.testing.assert_*", "geopandas.testing.assert_*",
-    "xarray.testing.assert_*", "hamcrest.assert_that", "assertpy.assert_that", "unittest.TestCase().fail",
-    "torch.autograd.gradcheck", "sklearn.utils.estimator_checks.check_estimator", "pandas.util.testing.assert_*",
-    "numpy.testing.assert_*", "jax.test_util.check_grads", "deepdiff.*", "syrupy.*", "pandas._testing.assert_*",
-    "*.raise_for_status", "AssertionError", "*.add_failure", "pytest_check.*", "expects.expect", "sure.*", "approvaltests.*verify*",
-    "*.call_and_validate", "*.validate_response", "pandera.*validate", "jsonschema.validate", "delayed_assert.*", "softest.*",
-    "pytest_regressions.*", "inline_snapshot.*", "cerberus.*validate", "ward.raises", "testtools.assertions.*", "*.assert_match",
-)  # fmt: skip
-"""Calls that fail where something is wrong, beside those that the Python facts know as assertions."""
-EXISTENCE = (
-    "os.path.exists", "os.path.isfile", "os.path.isdir", "os.listdir", "os.scandir", "*.exists", "*.is_dir", "*.is_file",
-    "os.path.getsize", "os.access", "*.iterdir", "*.glob", "glob.glob",
-)  # fmt: skip
-
-_CHECKING, _EXISTENCE = name_set(CHECKING), name_set(EXISTENCE)
 _PLAIN_FIXTURES = frozenset(
     {
         "self",
@@ -66,9 +50,9 @@ def is_constant(assertion: Assertion) -> bool:
     return text.count("(") == text.count(")") and all(w in ("True", "not", "is", "and", "or", "in") for w in words)
 
 
-def checking(calls: Iterable[Call]) -> Iterator[Call]:
+def checking(calls: Iterable[Call], names: Names) -> Iterator[Call]:
     """The calls that are checks without being assertions."""
-    return (call for call in calls if any_matches(call.names, _CHECKING))
+    return (call for call in calls if names.are(call.names, "testing.checks"))
 
 
 def checks_by_fixture(test: Function, calls: Iterable[Call], own: Iterable[str]) -> bool:
@@ -84,11 +68,11 @@ def checks_by_fixture(test: Function, calls: Iterable[Call], own: Iterable[str])
     return False
 
 
-def only_existence(assertions: Iterable[Assertion]) -> bool:
+def only_existence(assertions: Iterable[Assertion], names: Names) -> bool:
     """Whether all that is asserted is that files or folders exist."""
     found = [assertion.names for assertion in assertions]
     return bool(found) and all(
-        any_matches(names, _EXISTENCE) and not any(n for n in names if is_other_call(n)) for names in found
+        names.are(asserted, "testing.finds_file") and not any(map(is_other_call, asserted)) for asserted in found
     )
 
 

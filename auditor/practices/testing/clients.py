@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role, Value
-from auditor.knowledge.names import Names, any_matches, name_set
+from auditor.knowledge.names import Names
 from auditor.knowledge.tables import built_in
 from auditor.patterns import pattern
 from auditor.practices.testing.subjects import APPLICATIONS, Subjects
 
-CLIENTS = ("bentoml.*HTTPClient()", "gradio_client.Client()", "tritonclient.*InferenceServerClient()")
-"""Clients whose every method sends a request."""
 REQUESTS = frozenset(
     {
         "get",
@@ -43,22 +41,19 @@ OWN_HOST = pattern(
 HEAD = pattern(r"[^\W\d]\w*")
 MODULE = pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
-_CLIENTS = name_set(CLIENTS)
-
-
-def is_a(call: Call, kind: str, names: Names) -> bool:
-    """Whether a call is of a kind of the tables."""
-    return any(kind in names.of(name) for name in call.names)
-
 
 def requests_in(calls: Iterable[Call], names: Names) -> tuple[Call, ...]:
     """The calls in test files that send a request."""
     return tuple(
         call
         for call in calls
-        if (call.written.rpartition(".")[2] in REQUESTS and sends(call, names))
-        or any(any_matches((name.rpartition(".")[0],), _CLIENTS) for name in call.names)
+        if (call.written.rpartition(".")[2] in REQUESTS and sends(call, names)) or by_client(call, names)
     )
+
+
+def by_client(call: Call, names: Names) -> bool:
+    """Whether a call is a method of a client that sends a request whatever it is asked."""
+    return names.are((name.rpartition(".")[0] for name in call.names), "testing.client")
 
 
 def is_of_schema(test: Function, call: Call) -> bool:
@@ -90,17 +85,17 @@ def apps_of(project: PythonProject, subjects: Subjects, sent: Iterable[Call], ar
         return frozenset()
     found: set[str] = set()
     around = tuple(around)
-    makers = [call for call in around if is_a(call, "web.test_client", subjects.names)]
+    makers = [call for call in around if subjects.names.are(call.names, "web.test_client")]
     makers += [call for call in around if call.name.startswith("httpx.") and call.keyword("app") is not None]
     for call in makers:
         found |= set(apps_given(project, subjects, call))
     in_process = bool(makers)
     if not in_process:
         for call in sent:
-            by_client = any(any_matches((name.rpartition(".")[0],), _CLIENTS) for name in call.names)
-            if not is_a(call, "web.sends", subjects.names) and not by_client:
+            certain = by_client(call, subjects.names)
+            if not subjects.names.are(call.names, "web.sends") and not certain:
                 found |= set(imported_apps(project, subjects, call.path))
-            elif by_client or may_be_own(project, call):
+            elif certain or may_be_own(project, call):
                 found |= subjects.apps
         if any(
             name.startswith("schemathesis.") and name.endswith(("_url", "_uri"))
@@ -148,7 +143,7 @@ def origin(project: PythonProject, file: PythonFile, text: str, seen: set[str]) 
     for assignment in file.assignments:
         if assignment.target == head[0]:
             known = built_in()  # a course adds to what sends requests, seldom to what tests make themselves
-            made = any(not APPLICATIONS.isdisjoint(known.of(n.removesuffix("()"))) for n in assignment.value.names)
+            made = known.are((name.removesuffix("()") for name in assignment.value.names), *APPLICATIONS)
             if made and not inner(project, file, assignment.value.text):
                 return ""
             found = origin(project, file, assignment.value.text, seen)
@@ -206,7 +201,7 @@ def imported_apps(project: PythonProject, subjects: Subjects, path: str) -> Iter
 def given_apps(calls: Iterable[Call], names: Names) -> Iterator[str]:
     """First words of what test clients are made for."""
     for call in calls:
-        if is_a(call, "web.test_client", names):
+        if names.are(call.names, "web.test_client"):
             value = call.keyword("app") or (call.args[0] if call.args else None)
             head = HEAD.match(value.text if value is not None else "")
             if head is not None:

@@ -89,7 +89,7 @@ class Reader:
         fixtures = [fixture.own_name for fixture, _ in self.reaching.files.fixtures]
         checked = bool(assertions) or any(
             (call.live or skipped) and call.line not in self._hollow_in(call.path)
-            for call in checks.checking(reach.calls)
+            for call in checks.checking(reach.calls, self.subjects.names)
         )
         checked = checked or checks.checks_by_fixture(test, reach.calls, fixtures)
         exercises, reasons = self._subjects(reach)
@@ -251,7 +251,7 @@ class Reader:
                     if is_model_module(word):
                         found[Subject.MODEL] = LOST
         words, why = "", BY_NAME
-        if checks.only_existence(assertions):
+        if checks.only_existence(assertions, self.subjects.names):
             texts = " ".join(t.value for t in file.texts if f"{t.scope}.".startswith(f"{test.qualname}."))
             words = f"{test.path} {test.own_name} {texts} {' '.join(a.text for a in assertions)}"
             why = EXISTENCE

@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from auditor.facts.python import Call, PythonProject, Value
-from auditor.knowledge.names import any_matches, name_set
 from auditor.patterns import pattern
-from auditor.practices.code.data import LOADERS
 from auditor.practices.testing.files import TestFiles
 from auditor.practices.testing.flaws import PRODUCT, REBUILT
 from auditor.practices.testing.subjects import Subject, Subjects
 
-MODEL_LOADERS = (
-    "torch.load", "torch.jit.load", "joblib.load", "pickle.load", "cloudpickle.load", "skops.io.load", "onnxruntime.InferenceSession",
-    "onnx.load", "keras*.load_model", "tensorflow.keras*.load_model", "tensorflow.saved_model.load", "safetensors.*load*",
-    "*.load_from_checkpoint", "*.from_pretrained", "*().load_state_dict", "*().load_weights", "*().load_model", "xgboost.Booster",
-    "lightgbm.Booster", "ultralytics.YOLO", "mlflow.*load_model", "fastai.*load_learner", "stable_baselines3.*.load", "transformers.pipeline",
-    "sentence_transformers.SentenceTransformer", "bentoml.*.load_model", "bentoml.*.get", "tflite_runtime.interpreter.Interpreter",
-)  # fmt: skip
-"""Calls that load a trained model from a place."""
 DATA_PLACE = pattern(
     r"(^|[/\\])(data|datasets?)([/\\]|$)|(^|[/\\])(raw|processed|interim|external|splits)[/\\]|\.(csv|parquet)\.dvc$"
 )
@@ -28,8 +18,6 @@ MODEL_PLACE = pattern(
 )
 OF_TESTS = pattern(r"(^|[/\\])(tests?|fixtures|tmp|temp)[/\\]|tmp_?path")
 """Places that the tests themselves make or bring."""
-
-_DATA_LOADERS, _MODEL_LOADERS = name_set(LOADERS), name_set(MODEL_LOADERS)
 
 
 def of_products(
@@ -43,11 +31,11 @@ def of_products(
     calls = tuple(calls)
     found: dict[Subject, str] = {}
     said = None
-    for subject, loaders, place in (
-        (Subject.DATA, _DATA_LOADERS, DATA_PLACE),
-        (Subject.MODEL, _MODEL_LOADERS, MODEL_PLACE),
+    for subject, loads, place in (
+        (Subject.DATA, "code.loads_data", DATA_PLACE),
+        (Subject.MODEL, "code.loads_model", MODEL_PLACE),
     ):
-        loading = [call for call in calls if any_matches(call.names, loaders) and not call.own]
+        loading = [call for call in calls if subjects.names.are(call.names, loads) and not call.own]
         if loading:
             said = said if said is not None else strings_of(scopes, project)
             given = [

@@ -9,10 +9,10 @@ from functools import cached_property
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Assignment, Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.injection import fact
-from auditor.knowledge.names import Names, any_matches, name_set
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
-from auditor.practices.code.data import LOADERS, TRANSFORMS, DataCode, is_data_module
-from auditor.practices.code.model import MODEL_BASES, ModelCode
+from auditor.practices.code.data import DataCode, is_data_module
+from auditor.practices.code.model import ModelCode
 from auditor.practices.uses import Uses
 from auditor.records import Record, field
 
@@ -30,17 +30,6 @@ DATA_FUNCTION = pattern(
     r"clean_\w*|augment\w*|split_data\w*|make_dataset|collate\w*|transforms?|normali[sz]e\w*|features?)($|_)"
 )
 """Names of functions that are data code wherever they stand."""
-NO_DATA = (
-    "torch.load", "joblib.load", "pickle.load", "json.load*", "yaml.*", "requests.*", "httpx.*", "google.*", "open", "pathlib.*",
-    "wandb.*", "huggingface_hub.*", "sqlalchemy.*", "boto3.*", "urllib.*", "sqlite3.*",
-)  # fmt: skip
-"""Loading that may as well be of a model, of settings, or of an answer."""
-NO_MODEL = ("*Tokenizer*", "*Processor*", "*FeatureExtractor*")
-
-_NO_MODEL, _NO_DATA, _READERS = name_set(NO_MODEL), name_set(NO_DATA), name_set(LOADERS)
-VALUES = ("numpy", "torch.", "pandas", "polars", "re.", "xarray", "scipy", "shutil", "PIL")
-"""Libraries whose calls give values, not what changes others."""
-_CHANGES = name_set((*(name for name in TRANSFORMS if not name.startswith(VALUES)), "sklearn.pipeline.*"))
 
 
 class Subject(Enum):
@@ -109,7 +98,7 @@ class Subjects(Record, dict=True):
         """What an object that a module makes is about: a model, what prepares data, or as its file where that tells."""
         if (made.path, made.line) in self._training:
             return frozenset({Subject.MODEL})
-        if any_matches(made.value.names, _CHANGES):
+        if self.names.are(made.value.names, "code.transforms", "code.joins_steps"):
             return frozenset({Subject.DATA})
         about = self.of_file(made.path)
         return about if made.value.text.startswith("lambda") and about == {Subject.DATA} else frozenset()
@@ -117,7 +106,11 @@ class Subjects(Record, dict=True):
     def _loads(self, call: Call) -> bool:
         """Whether a call loads data, in code that nothing but a test leads to as well."""
         own = call.path not in self._model_paths and not call.own
-        return own and any_matches(call.names, _READERS) and not any_matches(call.names, _NO_DATA)
+        return own and self.names.are(call.names, "code.loads_data") and not self._loads_anything(call)
+
+    def _loads_anything(self, call: Call) -> bool:
+        """Whether what a call loads may as well be a model, settings, or an answer."""
+        return self.names.are(call.names, "code.loads_anything")
 
     @cached_property
     def _data_paths(self) -> frozenset[str]:
@@ -129,12 +122,14 @@ class Subjects(Record, dict=True):
 
     @cached_property
     def _loading(self) -> frozenset[tuple[str, int]]:
-        loads = (call for call in self.data.elsewhere if not any_matches(call.names, _NO_DATA))
+        loads = (call for call in self.data.elsewhere if not self._loads_anything(call))
         return frozenset((call.path, call.line) for call in loads if call.path not in self._model_paths)
 
     @cached_property
     def _training(self) -> frozenset[tuple[str, int | None]]:
-        made = {(call.path, call.line) for call in self.model.made if not is_preparation(call)}
+        made = {
+            (call.path, call.line) for call in self.model.made if not self.names.are(call.names, "code.prepares_input")
+        }
         return frozenset({(evidence.path, evidence.line) for evidence in self.model.training} | made)
 
     def owner(self, definition: Function | Class) -> Class | None:
@@ -151,7 +146,7 @@ class Subjects(Record, dict=True):
     def is_model(self, definition: Function | Class) -> bool:
         """Whether it is a model class, a method of one, or makes or trains a model itself."""
         owner = self.owner(definition)
-        if owner is not None and self.project.inherits(owner, *MODEL_BASES):
+        if owner is not None and self.project.inherits(owner, *self.names.listed("code.model", "bases")):
             return True
         return any((call.path, call.line) in self._training for call in self.project.calls_in(definition))
 
@@ -166,12 +161,7 @@ def read_subjects(project: PythonProject, data: DataCode, model: ModelCode, temp
 def makes_app(file: PythonFile, names: Names) -> bool:
     """Whether a file makes an application that answers requests, or a part of one."""
     calls: Iterable[Call] = file.calls
-    return any(not APPLICATIONS.isdisjoint(names.of(name)) for call in calls for name in call.names)
-
-
-def is_preparation(call: Call) -> bool:
-    """Whether what is loaded prepares inputs: a tokenizer, an image processor."""
-    return any_matches(call.names, _NO_MODEL)
+    return any(names.are(call.names, *APPLICATIONS) for call in calls)
 
 
 def is_model_module(path: str) -> bool:

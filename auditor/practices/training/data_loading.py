@@ -152,7 +152,7 @@ def takes_workers(call: Call, uses: Uses, inherits: bool) -> bool:
     if inherits or uses.is_a(call, "loading.loader"):
         return True
     if call.name == "functools.partial":
-        return bool(call.args) and any("loading.loader" in uses.names.of(name) for name in call.args[0].names)
+        return bool(call.args) and uses.names.are(call.args[0].names, "loading.loader")
     return not uses.is_a(call, "loading.servers") and any(TRAINS.search(name) for name in (*call.names, call.written))
 
 
