@@ -18,7 +18,7 @@ from pathlib import Path
 
 from auditor.course.fingerprints import Fingerprints, load_fingerprints
 from auditor.errors import AuditError
-from auditor.facts.own_work.template import file_hash, substance
+from auditor.facts.own_work.template import substance
 from auditor.limits import DEFAULT
 from auditor.repository.git import GitDoor
 from auditor.repository.git_directory import find_repository
@@ -58,7 +58,6 @@ def fingerprint(checkout: Path) -> tuple[Fingerprints, int]:
         raise AuditError(f"{checkout}: not a git repository")
     git = GitDoor(place, DEFAULT)
     lines: dict[str, set[str]] = {}
-    files: dict[str, set[str]] = {}
     figures: set[str] = set()
     lacking = 0
     for blob, path in sorted(set(versions(git))):
@@ -73,20 +72,10 @@ def fingerprint(checkout: Path) -> tuple[Fingerprints, int]:
             if data is None:
                 lacking += 1
                 continue
-            found = tuple(substance(data.decode("utf-8", "replace").replace("\r\n", "\n"), role))
+            found = substance(data.decode("utf-8", "replace").replace("\r\n", "\n"), role)
             lines.setdefault(role, set()).update(line.hash for line in found)
-            files.setdefault(role, set()).add(file_hash(found))
     git.close()
-    return freeze(lines, files, figures), lacking
-
-
-def freeze(lines: dict[str, set[str]], files: dict[str, set[str]], figures: set[str]) -> Fingerprints:
-    """Fingerprints from sets that can still grow."""
-    return Fingerprints(
-        {role: frozenset(known) for role, known in lines.items()},
-        {role: frozenset(known) for role, known in files.items()},
-        frozenset(figures),
-    )
+    return Fingerprints({role: frozenset(known) for role, known in lines.items()}, frozenset(figures)), lacking
 
 
 def merged(one: Fingerprints, two: Fingerprints) -> Fingerprints:
@@ -94,7 +83,6 @@ def merged(one: Fingerprints, two: Fingerprints) -> Fingerprints:
     roles = {*one.lines, *two.lines}
     return Fingerprints(
         {role: one.lines.get(role, frozenset()) | two.lines.get(role, frozenset()) for role in roles},
-        {role: one.files.get(role, frozenset()) | two.files.get(role, frozenset()) for role in roles},
         one.figures | two.figures,
     )
 
@@ -102,14 +90,8 @@ def merged(one: Fingerprints, two: Fingerprints) -> Fingerprints:
 def write(fingerprints: Fingerprints, into: Path) -> None:
     """Write fingerprints as JSON: sorted, so that the same input gives the same bytes."""
     stored = {
-        "about": "Hashes of a course template's lines, files and figures; written by scripts/fingerprint_template.py.",
-        "roles": {
-            role: {
-                "lines": " ".join(sorted(fingerprints.lines[role])),
-                "files": " ".join(sorted(fingerprints.files.get(role, ()))),
-            }
-            for role in sorted(fingerprints.lines)
-        },
+        "about": "Hashes of a course template's lines and figures; written by scripts/fingerprint_template.py.",
+        "roles": {role: {"lines": " ".join(sorted(fingerprints.lines[role]))} for role in sorted(fingerprints.lines)},
         "figures": sorted(fingerprints.figures),
     }
     into.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

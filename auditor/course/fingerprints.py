@@ -1,4 +1,4 @@
-"""What a course's template looks like: digests of its files and lines."""
+"""What a course's template looks like: digests of its lines and figures."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from auditor.records import Record, field
 
 
 class Fingerprints(Record, dict=True):
-    """A template as hashes. Lines and whole files by role; figures as SHA-256 and by their name in git."""
+    """A template as hashes. Lines by role; figures as SHA-256 and by their name in git."""
 
     lines: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    files: Mapping[str, frozenset[str]] = field(default_factory=dict)
     figures: frozenset[str] = frozenset()
 
     @cached_property
@@ -57,7 +56,6 @@ def load_fingerprints(path: Path) -> Fingerprints:
         stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return Fingerprints(
             lines={role: frozenset(known["lines"].split()) for role, known in stored["roles"].items()},
-            files={role: frozenset(known["files"].split()) for role, known in stored["roles"].items()},
             figures=frozenset(stored["figures"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from auditor.evidence import Place, seen
 from auditor.records import Record
 
@@ -262,12 +260,3 @@ class _Scanner:
             at = stop + 1
         self._to(len(self.text))
         return True
-
-
-def every_block(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """The blocks and all that stand in them."""
-    queue = list(blocks)
-    while queue:
-        block = queue.pop(0)
-        yield block
-        queue += block.blocks

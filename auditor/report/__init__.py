@@ -13,7 +13,7 @@ from auditor.report.model import (
     Sentence,
     UnknownItem,
 )
-from auditor.report.reader import parse_report, read_report
+from auditor.report.reader import read_report
 
 __all__ = [
     "Answer",
@@ -25,6 +25,5 @@ __all__ = [
     "ReportProblem",
     "Sentence",
     "UnknownItem",
-    "parse_report",
     "read_report",
 ]

@@ -157,12 +157,6 @@ def read_file(text: str, catalog: Catalog, path: str, focus: str = "") -> ReadFi
     return ReadFile(path, source, sections, read_checklist(candidates(sections), catalog), focus)
 
 
-def parse_report(text: str, catalog: Catalog, path: str = "reports/README.md") -> Report:
-    """The report in `text`. Never raises because of what the text holds."""
-    read = read_file(text, catalog, path)
-    return assembled(read, read, catalog)
-
-
 def assembled(listing: ReadFile, answering: ReadFile, catalog: Catalog) -> Report:
     """The report with the checklist of one file and the answers of another, which may be the same."""
     files = (listing,) if listing is answering else (listing, answering)

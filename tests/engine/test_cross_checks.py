@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.report_samples import parse_report
 from support.repositories import make_repository
 
 from auditor import audit
 from auditor.course.rulebook import Rulebook, load_rulebook
-from auditor.report import parse_report
 from auditor.report.numbers import stated
 from auditor.result.audit import ReportResult
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from support.report_samples import parse_report
+
 from auditor.checks.key_material import secrets_in
 from auditor.facts.documents.markdown import read_document
 from auditor.facts.project_commands.documented import block_commands, documented_commands, read_plain_text, read_rst
@@ -17,7 +19,6 @@ from auditor.report.marks import is_legend, leading_sign, read_mark, trailing_si
 from auditor.report.notes import reserves, without_tags
 from auditor.report.numbers import named_systems, named_versions, stated
 from auditor.report.own_words import undashed
-from auditor.report.reader import parse_report
 from auditor.report.source import code_lines, quoted, read_source, unquote
 from auditor.report.template import fingerprint, normal
 from auditor.report.wording import stems

@@ -8,10 +8,9 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.report_samples import catalog, checklist, only, question, read
+from support.report_samples import catalog, checklist, only, parse_report, question, read
 
 from auditor.course.catalog import Catalog
-from auditor.report import parse_report
 from auditor.report.template import fingerprints
 
 TEMPLATE = """

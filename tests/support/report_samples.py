@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from auditor.course.catalog import Catalog, load_catalog
-from auditor.report import Report, parse_report
+from auditor.report import Report
+from auditor.report.reader import assembled, read_file
 from support.checkout import ROOT
 
 
@@ -38,6 +39,12 @@ def question(number: int, answer: str, asked: str = "") -> str:
     """A question as the template prints it, with `asked` as its text."""
     quoted = "".join(f"> **{line}**\n" for line in asked.split("\n") if line)
     return f"\n### Question {number}\n\n{quoted}>\n> Answer:\n\n{answer}\n"
+
+
+def parse_report(text: str, catalog: Catalog, path: str = "reports/README.md") -> Report:
+    """The report in `text`, which stands at `path`."""
+    read = read_file(text, catalog, path)
+    return assembled(read, read, catalog)
 
 
 def read(text: str) -> Report:

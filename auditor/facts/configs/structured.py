@@ -14,7 +14,6 @@ _SETTINGS = ("pydantic_settings.BaseSettings", "pydantic_settings.main.BaseSetti
 _DATACLASSES = ("dataclasses.dataclass", "pydantic.dataclasses.dataclass", "attrs.define", "attr.s", "attr.define")
 ZEN_STORE = pattern(r"hydra_zen\.(store|ZenStore)(\(\))*")
 """hydra-zen's stores of configs (hydra-zen documentation, "hydra_zen.ZenStore")."""
-_LIBRARIES_OWN = ("transformers.TrainingArguments", "transformers.PretrainedConfig")
 
 
 def structured_configs(project: PythonProject) -> Iterator[ConfigFile]:

@@ -172,12 +172,6 @@ class Dockerfile(Record, dict=True):
         return seen(self.path, self.stages[-1].line, f"FROM {self.stages[-1].image}")
 
     @property
-    def from_images(self) -> tuple[str, ...]:
-        """Images of other people that the stages start from."""
-        names = {stage.name for stage in self.stages}
-        return tuple(stage.image for stage in self.stages if stage.image.lower() not in names)
-
-    @property
     def own_steps(self) -> tuple[Instruction, ...]:
         """What is done beyond FROM: COPY, ADD, RUN, ENTRYPOINT and CMD."""
         return tuple(i for stage in self.stages for i in stage.instructions if i.name in OWN_STEPS)

@@ -93,7 +93,6 @@ class Stage(Record):
     line: int
     name: str
     command: str
-    deps: tuple[str, ...] = ()
     outs: tuple[str, ...] = ()
 
     @property
@@ -113,11 +112,6 @@ class DvcProject(Record):
     remotes: tuple[Remote, ...] = ()
     outputs: tuple[DvcOutput, ...] = ()
     stages: tuple[Stage, ...] = ()
-
-    @property
-    def default_remote(self) -> Remote | None:
-        """The remote that `dvc push` uses: the default, else the only one."""
-        return next((r for r in self.remotes if r.default), self.remotes[0] if len(self.remotes) == 1 else None)
 
     @property
     def evidence(self) -> Place:
@@ -248,7 +242,6 @@ def _stages(snapshot: Snapshot, path: str) -> list[Stage]:
                 line,
                 name,
                 command,
-                tuple(normalise(f"{base}/{dep}") for dep in _names(stage, "deps")),
                 tuple(normalise(f"{base}/{out}") for out in outs),
             )
         )

@@ -57,11 +57,6 @@ class ImportCoverage(Record):
         return tuple(package for package in self.imported if package.status == "declared")
 
     @property
-    def transitive(self) -> tuple[ImportedPackage, ...]:
-        """Those that come with declared ones, or that a lock file pins."""
-        return tuple(package for package in self.imported if package.status == "transitive")
-
-    @property
     def missing(self) -> tuple[ImportedPackage, ...]:
         """Those that nothing accounts for."""
         return tuple(package for package in self.imported if package.status == "missing")

@@ -45,15 +45,15 @@ def read_pyproject(text: str, path: str) -> Manifest:
     reader.texts(table(tool, "uv").get("dev-dependencies"), ("tool", "uv", "dev-dependencies"), "dev")
     _hatch(reader, table(tool, "hatch"), ("tool", "hatch"))
     hook = table(tool, "hatch", "metadata", "hooks", "requirements_txt")
-    reader.include(hook.get("files"), ("tool", "hatch", "metadata", "hooks", "requirements_txt", "files"))
+    reader.include(hook.get("files"))
     flit = table(tool, "flit", "metadata")
     reader.texts(flit.get("requires"), ("tool", "flit", "metadata", "requires"), "")
     reader.groups(flit.get("requires-extra"), ("tool", "flit", "metadata", "requires-extra"))
     dynamic = table(tool, "setuptools", "dynamic")
-    reader.include(table(dynamic, "dependencies").get("file"), ("tool", "setuptools", "dynamic", "dependencies"))
+    reader.include(table(dynamic, "dependencies").get("file"))
     for extra in table(dynamic, "optional-dependencies").values():
         if isinstance(extra, dict):
-            reader.include(extra.get("file"), ("tool", "setuptools", "dynamic", "optional-dependencies"))
+            reader.include(extra.get("file"))
     _pixi(reader, table(tool, "pixi"), ("tool", "pixi"))
     bento = table(tool, "bentoml", "build", "python")
     reader.texts(bento.get("packages"), ("tool", "bentoml", "build", "python", "packages"), "")
@@ -157,7 +157,7 @@ class _Reader:
             text = f'{name} = "{version}"' if version else name
             self._add(Declared(named.name, self.path, self._line((*at, name)), group, text, extras))
 
-    def include(self, files: object, at: TomlPath) -> None:
+    def include(self, files: object) -> None:
         """Requirements files that the manifest reads in."""
         folder = self.path.rpartition("/")[0]
         for file in [files] if isinstance(files, str) else files if isinstance(files, list) else []:

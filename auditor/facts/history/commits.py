@@ -65,11 +65,6 @@ class Commit(Record):
     """Branch that this commit merged, by its message."""
 
     @property
-    def is_merge(self) -> bool:
-        """Whether it has more than one parent."""
-        return len(self.parents) > 1
-
-    @property
     def people(self) -> tuple[Person, ...]:
         """Its author and co-authors."""
         return (self.author, *self.co_authors)
@@ -105,11 +100,6 @@ class History(Record):
     elsewhere: tuple[Commit, ...] = ()
     """Commits that only other branches hold."""
     branches: tuple[Branch, ...] = ()
-
-    @property
-    def merges(self) -> tuple[Commit, ...]:
-        """Commits with more than one parent."""
-        return tuple(commit for commit in self.commits if commit.is_merge)
 
     @property
     def pull_requests(self) -> tuple[int, ...]:

@@ -22,7 +22,6 @@ from auditor.repository.snapshot import Snapshot
 
 LINE_DIGITS = 8
 """Hexadecimal digits of a line's hash: among some thousand lines a chance match is one in ten thousand."""
-FILE_DIGITS = 12
 STUB_SHARE = 0.9
 """Share of template lines from which on a file is a stub."""
 TOOLS = frozenset({"reports/report.py"})
@@ -72,7 +71,6 @@ class Comparison(Record):
     role: str | None
     lines: tuple[Line, ...]
     own: tuple[Line, ...]
-    unchanged: bool = False
 
 
 class Template(Record):
@@ -103,10 +101,6 @@ class Template(Record):
         if found.role in TOOLS:
             return share >= 0.5
         return share >= STUB_SHARE or (len(found.own) <= STUB_LINES and share >= 0.5)
-
-    def is_unchanged(self, path: str) -> bool:
-        """Whether the file is the template's line by line, names and layout aside."""
-        return self._compare(path).unchanged
 
     def own_lines(self, path: str) -> tuple[tuple[int, str], ...]:
         """(line, text) of what does not stand in the template: all with substance where the file is not of it."""
@@ -167,7 +161,7 @@ def compare(text: str, path: str, fingerprints: Fingerprints, names: Collection[
     if role is None:
         return Comparison(None, lines, lines)
     own = tuple(line for line in lines if line.hash not in fingerprints.lines[role])
-    return Comparison(role, lines, own, file_hash(lines) in fingerprints.files.get(role, ()))
+    return Comparison(role, lines, own)
 
 
 def closest(lines: tuple[Line, ...], roles: tuple[str, ...], fingerprints: Fingerprints) -> str | None:
@@ -187,7 +181,7 @@ def substance(text: str, path: str, names: Collection[str] = ()) -> Iterator[Lin
     for number, shown, joined in code_lines(text) if kind == "py" else plain_lines(text):
         form = comparable(joined, kind, known)
         if SAYING.search(form) and form not in NOTHING:
-            yield Line(number, shown, digest(form, LINE_DIGITS))
+            yield Line(number, shown, digest(form))
 
 
 def plain_lines(text: str) -> Iterator[tuple[int, str, str]]:
@@ -275,11 +269,6 @@ def answer(variable: re.Match[str]) -> str:
     return f'"{value}"' if variable[2] and "tojson" in variable[2] else value
 
 
-def digest(text: str, digits: int) -> str:
+def digest(text: str) -> str:
     """The first digits of a text's SHA-256."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:digits]
-
-
-def file_hash(lines: tuple[Line, ...]) -> str:
-    """Hash of a whole file, from those of its lines."""
-    return digest(" ".join(line.hash for line in lines), FILE_DIGITS)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LINE_DIGITS]

@@ -151,7 +151,6 @@ class Call(Site):
     in_loop: bool
     decorates: str
     """Qualified name of the function or class that it decorates, else empty."""
-    is_context: bool
     """Whether it is what a `with` statement enters."""
     unpacks: bool
     """Whether it has `*args` or `**kwargs`, which may hide any argument."""

@@ -123,8 +123,6 @@ def read_job(source: Source, name: str, jobs: YamlMap, run_defaults: YamlMap) ->
         env=texts(job.map_at("env")),
         container=container.text_of("image") or job.text_of("container"),
         services=tuple(services.map_at(service).text_of("image") for service in services),
-        permissions=texts(job.map_at("permissions")) or dict.fromkeys(words(job, "permissions"), ""),
-        timeout_minutes=job.text_of("timeout-minutes"),
         continue_on_error=is_true(job.text_of("continue-on-error")),
     )
 

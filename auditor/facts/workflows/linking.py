@@ -42,7 +42,7 @@ def step_of_linking(workflow: Workflow, others: list[Workflow], branches: Branch
     callers = calling(workflow, others, branches)
     triggers = tuple(linked_trigger(trigger, others, callers) for trigger in workflow.triggers)
     causes = frozenset(cause for trigger in triggers for cause in trigger.causes)
-    return replace(workflow, triggers=triggers, causes=causes, called_by=tuple(sorted(callers)))
+    return replace(workflow, triggers=triggers, causes=causes)
 
 
 def linked_trigger(trigger: Trigger, others: list[Workflow], callers: Mapping[str, Causes]) -> Trigger:

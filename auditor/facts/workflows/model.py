@@ -73,11 +73,6 @@ class Trigger(Placed):
         return self.why_dead is None
 
     @property
-    def manual(self) -> bool:
-        """Whether a person starts it by hand."""
-        return bool(self.causes) and all(cause.root == MANUAL for cause in self.causes)
-
-    @property
     def automatic(self) -> bool:
         """Whether it can fire without a person starting it by hand."""
         return self.can_fire and any(cause.root != MANUAL for cause in self.causes)
@@ -189,8 +184,6 @@ class Job(Placed):
     env: Mapping[str, str] = field(default_factory=dict)
     container: str = ""
     services: tuple[str, ...] = ()
-    permissions: Mapping[str, str] = field(default_factory=dict)
-    timeout_minutes: str = ""
     continue_on_error: bool = False
     caching: tuple[Cache, ...] = ()
     changes: tuple[PathPattern, ...] = ()
@@ -260,8 +253,6 @@ class Workflow(Placed):
     jobs: tuple[Job, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     dead_reason: str | None = None
-    called_by: tuple[str, ...] = ()
-    """Paths of the workflows whose jobs call it."""
     causes: frozenset[Cause] = frozenset()
 
     @property

@@ -71,7 +71,7 @@ class ArgumentValues(Record, dict=True):
             for config, key in self.keys.get(folded(name), ()):
                 yield config, key, self.selected(config)
 
-    def set_by(self, config: ConfigFile, key: ConfigKey) -> Iterator[Any]:
+    def set_by(self, key: ConfigKey) -> Iterator[Any]:
         """The values that one key sets, references to other keys followed."""
         reference = REFERENCE.fullmatch(key.value.strip())
         if reference:

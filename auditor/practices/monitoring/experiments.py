@@ -27,10 +27,6 @@ NAMED = pattern(
 """Names of files and functions that disturb data to see what a model makes of it."""
 STRICTLY = pattern(r"robust|corrupt|perturb|distribution_?shift|out_of_distribution|(^|_)ood(_|$)|drift", re.IGNORECASE)
 """Those of them that leave no doubt: noise may as well be augmentation."""
-SCORES = pattern(
-    r"(acc|accuracy|eval|evaluate|score|scores|metric|auc|f1|rmse|mse|mae|predict|infer|inference|validate)\w*(_|$|\()?",
-    re.IGNORECASE,
-)
 SCORING = pattern(
     r"(^|[._/])\w*(acc|eval|score|metric|auc|f1|rmse|mae|predict|infer|validat|classif)\w*(\.py)?$", re.IGNORECASE
 )

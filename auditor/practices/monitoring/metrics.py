@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, counts, half, strong_first
 from auditor.facts.containers import Containers
-from auditor.facts.python import CODE, Call, PythonProject
+from auditor.facts.python import CODE, PythonProject
 from auditor.formats.shell import parse_commands
 from auditor.injection import fact
 from auditor.patterns import pattern
@@ -57,12 +57,11 @@ def instrumentation(
     api: Api, project: PythonProject, uses: Uses, commands: RunCommands, containers: Containers, snapshot: Snapshot
 ) -> Instrumentation:
     """The metrics of own code; exposed ones only where the repository has a web application."""
-    calls = [call for file in project.of(*CODE) for call in file.calls]
     defined = [call.evidence for call in uses.calls("metrics.defines") if api.runs(call)]
     serves = bool(
         api.live or api.applications or uses.calls(*INTERFACES, "metrics.carried", "metrics.servers", live=True)
     )
-    exposed = [counts(place) for place in exposing(api, project, calls, uses)] if serves else []
+    exposed = [counts(place) for place in exposing(api, project, uses)] if serves else []
     exposed += by_command(commands, containers, uses, snapshot) if serves else []
     given_out = any(trace.strong for trace in exposed)
     measured = [*exposed, *(counts(place) if given_out else half(place, NOT_GIVEN_OUT) for place in defined)]
@@ -71,7 +70,7 @@ def instrumentation(
         for call in uses.calls("metrics.defines", "metrics.exposes", live=False)
         if not api.runs(call)
     ]
-    measured += [half(place, OWN_FIGURE) for place in own_figures(api, project, uses)]
+    measured += [half(place, OWN_FIGURE) for place in own_figures(api, uses)]
     imported = [
         half(statement.evidence, IMPORTED)
         for statement in project.imports(*LIBRARIES)
@@ -80,7 +79,7 @@ def instrumentation(
     return Instrumentation(strong_first([*measured, *imported]), strong_first(measured))
 
 
-def exposing(api: Api, project: PythonProject, calls: list[Call], uses: Uses) -> Iterator[Place]:
+def exposing(api: Api, project: PythonProject, uses: Uses) -> Iterator[Place]:
     """Where metrics are given out: by an endpoint, a server of their own, or an exporter."""
     mounted = [call for call in project.calls(*MOUNTS) if api.runs(call)]
     for call in uses.calls("metrics.exposes", "metrics.exports"):
@@ -123,7 +122,7 @@ def by_command(commands: RunCommands, containers: Containers, uses: Uses, snapsh
         yield counts(place) if told else half(place, BY_COMMAND)
 
 
-def own_figures(api: Api, project: PythonProject, uses: Uses) -> Iterator[Place]:
+def own_figures(api: Api, uses: Uses) -> Iterator[Place]:
     """Figures without a metrics library: psutil, timers around every request, a route that gives out own numbers."""
     interfaces = {call.path for call in uses.calls(*INTERFACES, live=True)}
     shown = [call for call in uses.calls("metrics.machine", live=True) if call.path in interfaces]

@@ -144,7 +144,7 @@ def origin(project: PythonProject, file: PythonFile, text: str, seen: set[str]) 
         if assignment.target == head[0]:
             known = built_in()  # a course adds to what sends requests, seldom to what tests make themselves
             made = known.are((name.removesuffix("()") for name in assignment.value.names), *APPLICATIONS)
-            if made and not inner(project, file, assignment.value.text):
+            if made and not inner(file, assignment.value.text):
                 return ""
             found = origin(project, file, assignment.value.text, seen)
             if found is not None:
@@ -152,7 +152,7 @@ def origin(project: PythonProject, file: PythonFile, text: str, seen: set[str]) 
     return None
 
 
-def inner(project: PythonProject, file: PythonFile, text: str) -> bool:
+def inner(file: PythonFile, text: str) -> bool:
     """Whether an assigned expression begins with something imported from the project."""
     head = HEAD.match(text)
     return head is not None and any(i.own and i.alias == head[0] for i in file.imports)

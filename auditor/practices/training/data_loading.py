@@ -72,7 +72,7 @@ def read_data_loading(project: PythonProject, uses: Uses, values: ArgumentValues
             found.append(counts(assignment.evidence))
     for config, key, read in values.configured("num_workers", "dataloader_num_workers"):
         place = seen(config.path, key.line, f"{key.name}: {key.value}")
-        if read and made_by_name(config, key, uses) and any(map(is_positive, values.set_by(config, key))):
+        if read and made_by_name(config, key, uses) and any(map(is_positive, values.set_by(key))):
             found.append(counts(place))
         else:
             found.append(half(place, NO_LOADER if read else NOTHING_READS))

@@ -26,7 +26,6 @@ _MANAGE = (
     r"want(?:ed)? to|plan(?:ned)? to|bother(?:ed)? to|bother with|opt(?:ed)? to|opt(?:ed)? for|go(?:ne)? for|reach(?:ed)?|make it to|made it to|ma(?:k|d)e it as far as|prioriti[sz]e[d]?|manage[d]?|"
     r"need(?:ed)?(?: to)?|think it was necessary to|deem(?:ed)? it necessary to|get|gotten|got|care(?:d)? to|dare(?:d)? to|(?:quite )?reach the point of|consider(?:ed)?)"
 )
-_NOUNS = r"(?:(?:the|any|our|an?) )?"
 
 
 @lru_cache(maxsize=4)

@@ -181,10 +181,6 @@ _ELLIPSIS = pattern(
 SUBJECT_NEAR = 3
 PRONOUN_NEAR = 10
 """Words between the thing and such a denial."""
-_AFFIRMS = pattern(
-    r"\b(?:so|thus|therefore|hence|instead|and) (?:instead )?(?:we|i) (?!(?:did|could|had|have|were|was|would|can|do) not\b|never\b|skipped\b|omitted\b|left\b|dropped\b|stopped\b|gave\b)\w+",
-    re.IGNORECASE,
-)
 
 
 @lru_cache(maxsize=512)

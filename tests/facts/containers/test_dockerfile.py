@@ -40,7 +40,7 @@ def test_instructions_have_lines() -> None:
         ("FROM", 9),
         ("COPY", 10),
     ]
-    assert found.from_images == ("python:3.12-slim",)
+    assert found.stages[0].image == "python:3.12-slim"
     assert "apt-get install -y git" in found.instructions[2].shell
     (copy,) = found.copies
     assert (copy.sources, copy.destination, copy.from_stage) == (("src/", "setup.py"), "/app/", None)

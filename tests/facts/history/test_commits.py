@@ -72,7 +72,7 @@ def test_commits(shop: Path) -> None:
 
 def test_merges_and_branches(shop: Path) -> None:
     found, _ = history(shop)
-    assert [c.is_merge for c in found.commits] == [True, False, False, False]
+    assert [c.parents[1:] for c in found.commits] == [True, False, False, False]
     assert found.pull_requests == (12,)
     assert found.former_branch_names == {"feature/api"}
     assert found.branch_names == {"main", "draft"}

@@ -121,7 +121,6 @@ def test_filled_in_template_is_a_stub(tree: Trees, known: Fingerprints, path: st
     found = template(tree, {path: rendered(text)}, known)
     assert found.share(path) == 1
     assert found.is_stub(path)
-    assert found.is_unchanged(path)
     assert found.own_lines(path) == ()
 
 
@@ -137,7 +136,7 @@ def test_formatting_is_no_work(tree: Trees, known: Fingerprints) -> None:
         + ("        \"water\",\n    )  # mine\n    # a note\n\n\nif __name__ == '__main__':\n    bake()\n")
     )
     found = template(tree, {"src/cornershop/bake.py": reflowed}, known)
-    assert found.is_unchanged("src/cornershop/bake.py")
+    assert found.share("src/cornershop/bake.py") == 1
 
 
 def test_own_work(tree: Trees, known: Fingerprints) -> None:
@@ -153,14 +152,12 @@ def test_own_work(tree: Trees, known: Fingerprints) -> None:
     assert found.share("src/cornershop/other.py") == 0
     assert found.role("src/cornershop/other.py") is None
     assert not found.is_stub("src/cornershop/other.py")
-    assert not found.is_unchanged("src/cornershop/other.py")
 
 
 def test_nearly_the_template_is_a_stub(tree: Trees, known: Fingerprints) -> None:
     text = rendered(BAKE).replace('"flour"', '"rye"')
     found = template(tree, {"src/cornershop/bake.py": text, "src/cornershop/taste.py": "\n# later\n"}, known)
     assert found.is_stub("src/cornershop/bake.py")
-    assert not found.is_unchanged("src/cornershop/bake.py")
     assert [line for line, _ in found.own_lines("src/cornershop/bake.py")] == [4]
     assert found.is_stub("src/cornershop/taste.py")
     assert not found.is_stub("missing.py")
@@ -253,7 +250,7 @@ def test_the_course_s_fingerprints() -> None:
     st.text(alphabet="\"'#([{)]}\\\n a1.,%§", max_size=200), st.sampled_from(["tasks.py", "a.yaml", "x.md", "p.toml"])
 )
 def test_comparing_never_raises(text: str, path: str) -> None:
-    known = Fingerprints({"tasks.py": frozenset()}, {}, frozenset())
+    known = Fingerprints({"tasks.py": frozenset()})
     for line in compare(text, path, known, ["shop"]).lines:
         assert 1 <= line.number <= text.count("\n") + 1
 
@@ -272,7 +269,7 @@ def test_a_file_too_long_to_compare_is_the_group_s_own(tree: Trees, known: Finge
     found = Template(tree({path: f"{line}\n" * 20_000, f"wide/{path}": "a" * 500_000}).snapshot, known)
     own = found.own_lines(path)
     assert own[0] == (1, line) and 1_000 < len(own) < 20_000
-    assert not found.is_stub(path) and not found.is_unchanged(path) and found.role(path) is None
+    assert not found.is_stub(path) and found.role(path) is None
     assert not found.is_stub(f"wide/{path}")
 
 

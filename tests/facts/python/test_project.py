@@ -315,7 +315,7 @@ def test_calls_have_arguments_lines_and_surroundings(project: Build) -> None:
         }
     )
     init = one(found.calls("wandb.init"))
-    assert (init.line, init.scope, init.is_context, init.in_loop, init.unpacks) == (6, "train", True, False, True)
+    assert (init.line, init.scope, init.in_loop, init.unpacks) == (6, "train", False, True)
     assert init.text.startswith("with wandb.init(project=")
     assert init.evidence.where == "train.py:6"
     project_name = init.keyword("project")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
+from support.report_samples import parse_report
 
 from auditor.course.rulebook import Rulebook, load_rulebook
-from auditor.report import parse_report
 from auditor.report.language.words import read_words
 
 BOOK: Rulebook = load_rulebook()

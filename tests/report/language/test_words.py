@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from support.report_samples import parse_report
 
 from auditor.course.rulebook import Rulebook, load_rulebook
-from auditor.report import parse_report
 from auditor.report.language.words import Words, read_words
 
 BOOK: Rulebook = load_rulebook()

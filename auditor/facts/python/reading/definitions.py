@@ -95,7 +95,7 @@ class Definitions(Annotations):
             name = param.name.value
             said = self.metadata(param.annotation) if param.annotation is not None else ()
             found.append(Parameter(name, annotation, default, param.annotation is not None, said))
-            inner.names[name] = self._incoming(name, annotation, param, default)
+            inner.names[name] = self._incoming(name, annotation, default)
             inner.parameters.add(name)
         for param in star:
             inner.names[param.name.value] = ("tuple()" if param is params.star_arg else "dict()",)
@@ -106,7 +106,7 @@ class Definitions(Annotations):
             inner.names[plain[0].name.value] = (whole if by_class else f"{whole}()",)
         return tuple(found)
 
-    def _incoming(self, name: str, annotation: str, param: cst.Param, default: Value | None) -> Names:
+    def _incoming(self, name: str, annotation: str, default: Value | None) -> Names:
         """What a parameter stands for: FastAPI's dependency, its annotation, else unknown."""
         if default is not None and default.name in DEPENDS and default.elements:
             return tuple(f"{n}()" for n in default.elements[0].names) or (f"?{name}",)

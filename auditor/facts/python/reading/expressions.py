@@ -69,12 +69,10 @@ class Expressions(Notes):
 
     # ---- expressions
 
-    def names_of(
-        self, node: cst.BaseExpression, *, statement: bool = False, entered: bool = False, decorates: str = ""
-    ) -> Names:
+    def names_of(self, node: cst.BaseExpression, *, decorates: str = "") -> Names:
         """What `node` may stand for; empty where nothing is known."""
         if node.__class__ is cst.Call:
-            return self._call(node, entered=entered, decorates=decorates)
+            return self._call(node, decorates=decorates)
         handler = self._handlers.get(node.__class__)
         if handler is not None:
             return handler(node)
@@ -139,7 +137,7 @@ class Expressions(Notes):
             self.record.references.append(Reference(*self.at(node), names=names, written=spelled(node)))
         return names
 
-    def _call(self, node: cst.Call, *, entered: bool = False, decorates: str = "") -> Names:
+    def _call(self, node: cst.Call, *, decorates: str = "") -> Names:
         written = spelled(node.func)
         if written == "super" and self.scope.owner:
             bases = self.record.bases.get(self.scope.owner, ())
@@ -159,7 +157,7 @@ class Expressions(Notes):
                 keywords.append((arg.keyword.value, value))
             else:
                 args.append(value)
-        call = self.add_call(node, names, written, tuple(args), tuple(keywords), decorates, entered, unpacks)
+        call = self.add_call(node, names, written, tuple(args), tuple(keywords), decorates, unpacks)
         self.dynamic_use(call)
         self.expectation(call)
         if names[0] == "typing.cast" and args and args[0].names:

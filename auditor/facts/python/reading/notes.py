@@ -64,7 +64,6 @@ class Notes:
         args: tuple[Value, ...],
         keywords: tuple[tuple[str, Value], ...],
         decorates: str = "",
-        entered: bool = False,
         unpacks: bool = False,
     ) -> Call:
         """Note a call."""
@@ -77,7 +76,6 @@ class Notes:
             own=False,
             in_loop=self.scope.loops > 0,
             decorates=decorates,
-            is_context=entered,
             unpacks=unpacks,
         )
         self.record.calls.append(call)

@@ -221,7 +221,7 @@ class Reader(Imports):
     def _with(self, node: cst.With) -> bool:
         self.record.statements += 1
         for item in node.items:
-            names = self.names_of(item.item, entered=True)
+            names = self.names_of(item.item)
             if item.asname is not None:
                 self.bind(item.asname.name, names)
         return self.block(node.body.body) and not may_swallow(node)
@@ -241,7 +241,7 @@ class Reader(Imports):
     def _expression(self, node: cst.Expr) -> bool:
         if isinstance(node.value, cst.SimpleString | cst.ConcatenatedString):
             return False  # a docstring, or a string that does nothing
-        names = self.names_of(node.value, statement=True)
+        names = self.names_of(node.value)
         return isinstance(node.value, cst.Call) and bool(names) and names[0].removesuffix("()") in LEAVES
 
     def _assign(self, node: cst.Assign) -> bool:
