@@ -359,7 +359,7 @@ async def form_of(request: Request) -> dict[str, str] | None:
 
 def after(ticked: bool | None, verdict: Verdict) -> str:
     """What follows from a verdict, in a word."""
-    from auditor.engine.judge import Heard, finding
+    from auditor.result.findings import Heard, finding
 
     return FINDINGS[finding(ticked, verdict, Heard())].name
 

@@ -16,6 +16,7 @@ from auditor.records import replace
 from auditor.report import Report
 from auditor.report.language.words import Words, read_words, speaking_of
 from auditor.repository.snapshot import Snapshot
+from auditor.result import findings
 from auditor.result.audit import ClaimResult, Finding, PartResult, Verdict
 
 MOST_PLACES = 8
@@ -53,7 +54,7 @@ def claim_result(
                 parts = caught(parts, facts.get(OpenSearch).find(rule.net))
         except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
             error = f"the rule failed: {type(failure).__name__}: {failure}"
-    heard = judge.Heard(
+    heard = findings.Heard(
         denied=bool(words.denials) or all_denied(parts, words.denied_products),
         outright=words.outright or not words.denials,
         in_part=words.in_part,
@@ -65,7 +66,7 @@ def claim_result(
         beside=bool(item and item.claim_ids[0] != claim.id),
     )
     verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
-    finding = judge.finding(ticked, verdict, heard)
+    finding = findings.finding(ticked, verdict, heard)
     note = item.note if item else None
     elsewhere: tuple[Beside, ...] = ()
     if finding in (Finding.DISCREPANCY, Finding.QUERY):

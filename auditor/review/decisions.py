@@ -26,11 +26,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditor.engine.judge import Heard, finding
 from auditor.errors import AuditError
 from auditor.patterns import pattern
 from auditor.records import Record, as_dict, replace
 from auditor.result.audit import BUILT_IN_COURSE, AuditResult, ClaimResult, Decision, Verdict
+from auditor.result.findings import Heard, finding
 
 if TYPE_CHECKING:
     pass

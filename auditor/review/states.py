@@ -10,11 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from auditor.engine.judge import Heard, finding
 from auditor.errors import AuditError
 from auditor.records import Record, replace
 from auditor.result.audit import BUILT_IN_COURSE
 from auditor.result.changes import ClaimState, Decided, GroupState, RunState
+from auditor.result.findings import Heard, finding
 from auditor.review.decisions import Decisions, Entry, group_key, load_decisions, same_commit
 
 RESULTS = "results.json"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from support.command_line import run
 from support.repositories import Step, make_repository
 
 from auditor import audit
@@ -91,8 +91,7 @@ def test_the_results_of_an_older_run_are_a_memory_too(tmp_path: Path) -> None:
 
 def batch(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     places = ["--out", str(folder / "out"), "--cache", str(folder / "cache")]
-    command = [sys.executable, "-m", "auditor", "batch", str(folder / "groups.csv"), *places, *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return run("batch", folder / "groups.csv", *places, *words)
 
 
 def test_a_run_that_names_no_deadline_does_not_drop_it(tmp_path: Path) -> None:

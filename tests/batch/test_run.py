@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from support.command_line import PROGRAM, run
 from support.repositories import Files, Step, commit, git, make_repository
 
 from auditor.records import Record
@@ -49,14 +49,16 @@ class Classroom(Record):
         return f"file://{self.folder / 'origins' / name}"
 
     def run(self, *words: str, out: str = "out", cache: str = "cache") -> Done:
-        done = subprocess.run(
-            self.command(*words, out=out, cache=cache), capture_output=True, text=True, timeout=120, check=False
-        )
+        jobs = () if "--jobs" in words else ("--jobs", "1")
+        done = run(*self.words(*words, *jobs, out=out, cache=cache), seconds=120)
         return Done(done.returncode, done.stdout, done.stderr)
 
-    def command(self, *words: str, out: str = "out", cache: str = "cache") -> list[str]:
+    def words(self, *words: str, out: str = "out", cache: str = "cache") -> list[str]:
         places = ["--out", str(self.folder / out), "--cache", str(self.folder / cache)]
-        return [sys.executable, "-m", "auditor", "batch", str(self.groups), *places, *words]
+        return ["batch", str(self.groups), *places, *words]
+
+    def command(self, *words: str, out: str = "out", cache: str = "cache") -> list[str]:
+        return [*PROGRAM, *self.words(*words, out=out, cache=cache)]
 
     def results(self, out: str = "out") -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.folder / out / "results.json").read_text(encoding="utf-8"))
@@ -200,9 +202,9 @@ def silent() -> Iterator[str]:
 
 def test_a_group_that_hangs_costs_its_time_and_nothing_else(room: Classroom, silent: str) -> None:
     room.write(("1", silent), ("2", room.address("hollow")), ("3", room.address("honest")))
-    done = room.run("--timeout", "5", "--jobs", "1")
+    done = room.run("--timeout", "9", "--jobs", "1")
     assert done.status == 1
-    assert "1: failed: not finished after 5 seconds: stopped" in done.log
+    assert "1: failed: not finished after 9 seconds: stopped" in done.log
     assert [group["state"] for group in room.results()["groups"]] == ["failed", "audited", "audited"]
 
 
@@ -235,11 +237,8 @@ def test_a_killed_run_is_resumed_to_the_same_bytes(room: Classroom) -> None:
 def test_decisions_are_shown_survive_and_go_stale(room: Classroom) -> None:
     room.run()
     claim = next(c for c in room.results()["groups"][1]["audit"]["claims"] if c["finding"] == "discrepancy")
-    decide = [sys.executable, "-m", "auditor", "decide", "group 2", claim["id"].lower(), "supported"]
-    done = subprocess.run(
-        [*decide, "--note", "shown on <screen>", "--by", "tt", "--out", str(room.folder / "out")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    decide = ("decide", "group 2", claim["id"].lower(), "supported", "--out", room.folder / "out")
+    done = run(*decide, "--note", "shown on <screen>", "--by", "tt")
     assert done.returncode == 0, done.stderr
     room.run()
 
@@ -277,8 +276,7 @@ def test_a_class_list_with_a_group_twice_a_missing_link_and_a_report_without_tic
     assert "the list has group 7 twice: all are kept" in groups["7 (2)"]["notes"]
     assert groups["8"]["problem"] == "no repository is given"
     assert "its report has a checklist and no tick in it: nothing is claimed" in groups["9"]["notes"]
-    decide = [sys.executable, "-m", "auditor", "decide", "8", "M5.git", "supported", "--out", str(room.folder / "out")]
-    told = subprocess.run(decide, capture_output=True, text=True, check=True).stdout
+    told = run("decide", "8", "M5.git", "supported", "--out", room.folder / "out").stdout
     assert "This group was not audited (no repository is given)" in told
 
 
@@ -310,10 +308,7 @@ def test_decide_needs_a_group_and_a_claim_of_the_class(room: Classroom) -> None:
         ("1", "M5.got", "supported", "no claim of that id"),
         ("1", "M5.git", "good", "good"),
     ):
-        done = subprocess.run(
-            [sys.executable, "-m", "auditor", "decide", group, claim, verdict, "--out", str(room.folder / "out")],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = run("decide", group, claim, verdict, "--out", room.folder / "out")
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1
         assert words in done.stderr

@@ -39,10 +39,14 @@ def faults(case: Case, outcome: Outcome, honest: Outcome, model: Page) -> list[s
     if not outcome.round_trips:
         found.append("json: is not what the result is")
     outputs = outcome.outputs
-    found += console_faults(outputs["console"]) + console_faults(outputs["console to the group"])
     web = web_page(outputs["json"])
-    found += page_faults(outputs["html"], model, web)
-    found += markdown_faults(outputs["markdown"], web) + markdown_faults(outputs["markdown to the group"], web)
+    for name, text in outputs.items():
+        if name.startswith("console"):
+            found += console_faults(text)
+        elif name.startswith("markdown"):
+            found += markdown_faults(text, web)
+        elif name == "html":
+            found += page_faults(text, model, web)
     return found + raw_faults(outputs, (SECRET, *case.hidden))
 
 

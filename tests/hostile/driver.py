@@ -192,16 +192,18 @@ def called_by(module: ModuleType) -> bool:
 
 
 def audited(task: dict[str, Any], limits: Limits = DEFAULT) -> dict[str, Any]:
-    """One audit with every output, as plain data."""
+    """One audit with every output, or with the two that only a form's own result is held against, as plain data."""
     use_git = task.get("use_git", True)
     result = run_audit(task["path"], at=task.get("at"), use_git=use_git, limits=limits, hand_in=True)
-    outputs = {name: writer(name)(result).decode("utf-8") for name in FORMATS}
-    outputs |= {
-        f"{name} to the group": writer(name, to_the_group=True)(result).decode("utf-8") for name in TO_THE_GROUP
-    }
-    screen = Console(file=sys.stderr, width=100, highlight=False)
-    outputs["console"] = as_text(result, screen).decode("utf-8")
-    outputs["console to the group"] = captured(lambda: print_advice(result, screen), screen).decode("utf-8")
+    every = task.get("every_output", True)
+    outputs = {name: writer(name)(result).decode("utf-8") for name in (FORMATS if every else ("json", "markdown"))}
+    if every:
+        outputs |= {
+            f"{name} to the group": writer(name, to_the_group=True)(result).decode("utf-8") for name in TO_THE_GROUP
+        }
+        screen = Console(file=sys.stderr, width=100, highlight=False)
+        outputs["console"] = as_text(result, screen).decode("utf-8")
+        outputs["console to the group"] = captured(lambda: print_advice(result, screen), screen).decode("utf-8")
     return {
         "status": "done",
         "verdicts": verdicts(result),

@@ -51,9 +51,9 @@ class Driver:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         atexit.register(self._process.kill)
 
-    def audit(self, repository: Path, form: str, seconds: float = 10.0) -> Outcome:
-        """Audit a repository in one of the forms."""
-        task: dict[str, Any] = {"path": str(repository), "seconds": seconds * WALL}
+    def audit(self, repository: Path, form: str, seconds: float = 10.0, *, every_output: bool = True) -> Outcome:
+        """Audit a repository in one of the forms. What is written depends on the result alone: one form may stand for all."""
+        task: dict[str, Any] = {"path": str(repository), "seconds": seconds * WALL, "every_output": every_output}
         if form == COMMIT:
             task["at"] = "HEAD"
         elif form == BARE:

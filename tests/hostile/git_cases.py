@@ -589,9 +589,9 @@ def fifty_thousand_modules(ground: Ground) -> None:
 
 @case(*ALL)
 def many_files(ground: Ground) -> None:
-    """100,000 files in one commit, and in the work tree (20,000 usually)."""
+    """100,000 files in one commit, and in the work tree (8,000 usually)."""
     stream = b"commit refs/heads/main\ncommitter Ada Lind <ada@example.org> 1769166000 +0100\ndata 5\nfiles\nfrom refs/heads/main^0\nM 100644 inline many/a.py\ndata 6\nx = 1\n\n"
-    count = 100_000 if FULL else 20_000
+    count = 100_000 if FULL else 8_000
     blob = ground.git("hash-object", "-w", "--stdin", data=b"label,1\n")
     stream += b"".join(b"M 100644 %s many/%d/%d.csv\n" % (blob.encode(), n % 100, n) for n in range(count))
     ground.git("fast-import", "--quiet", data=stream)

@@ -21,7 +21,7 @@ from hostile.checks import faults
 from hostile.driving import Driver, Outcome, driver_for
 from hostile.ground import SECRET, Ground, Grounds, shared_grounds
 from hostile.known_failures import KNOWN, reason
-from hostile.registry import FORMS, PLAIN, WORK_TREE, Case, all_cases
+from hostile.registry import FORMS, FULL, PLAIN, WORK_TREE, Case, all_cases
 from hostile.shown import Page, read_page
 
 CASES = all_cases()
@@ -60,7 +60,7 @@ def parameters() -> Iterator[object]:
 @pytest.mark.parametrize(("case", "form"), list(parameters()))
 def test_case(case: Case, form: str, driver: Driver, grounds: Grounds) -> None:
     ground = grounds.ground(case)
-    outcome = driver.audit(ground.repository, form, case.seconds)
+    outcome = driver.audit(ground.repository, form, case.seconds, every_output=FULL or form == case.forms[0])
     found = faults(case, outcome, honest(driver, grounds, form), model(driver, grounds))
     if not grounds.unchanged(case):
         found.append("the repository, or something beside it, was changed")

@@ -1,4 +1,4 @@
-"""The program in a process of its own, as a user starts it."""
+"""The program in a process of its own, as a user runs it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,33 @@ import subprocess
 import sys
 from pathlib import Path
 
+from support.ready_program import ready_program
+
+AT_START = ("PYTHON", "LC_", "LANG")
+"""Beginnings of variables that Python looks at when it starts."""
 PROGRAM = [sys.executable, "-m", "auditor"]
 
 
 def run(
-    *words: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None
+    *words: str | Path,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    started: bool = False,
+    seconds: float = 60,
 ) -> subprocess.CompletedProcess[str]:
-    """What the program said and how it ended."""
+    """What the program said and how it ended; `started` anew where the start itself is what is tested."""
+    given = [str(word) for word in words]
+    environment = {**os.environ, **(env or {})}
+    if not started and hasattr(os, "fork") and not any(name.startswith(AT_START) for name in env or ()):
+        return ready_program().run(given, cwd, environment, seconds)
     return subprocess.run(
-        [*PROGRAM, *map(str, words)],
+        [*PROGRAM, *given],
         capture_output=True,
         text=True,
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env=environment,
         stdin=subprocess.DEVNULL,
-        timeout=60,
+        timeout=seconds,
         check=False,
     )
 

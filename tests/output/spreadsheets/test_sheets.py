@@ -19,12 +19,12 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from support.libreoffice import needs_libreoffice, opened
 
-from auditor.engine.judge import Heard, finding
 from auditor.output.spreadsheets.sheet_rows import CLAIM_COLUMNS, GROUP_COLUMNS, MAX_UNITS, fit
 from auditor.output.spreadsheets.sheets import as_text, claims_csv, grades_xlsx, groups_csv
 from auditor.records import replace
 from auditor.result.audit import Finding, Summary, Verdict
 from auditor.result.class_run import BaseRate, Cell, ClaimHead, ClassResult, GroupRow
+from auditor.result.findings import Heard, finding
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl on bars in cells
 
