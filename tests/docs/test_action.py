@@ -4,26 +4,40 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from support.action_runner import EXPRESSION, ActionRun, evaluated, load, run_action
 from support.checkout import ROOT
-from support.repositories import git, make_repository
+from support.github_checkout import PULL_REQUEST, TOKEN, check_out, host
+from support.repositories import Step, commit, git, make_repository
 from support.sarif_logs import checked_log, results
 from support.source_copies import OFFLINE, copy_sources, python_that_shares
 from support.workflow_commands import Command, read_back
 
+from auditor.cli.writing import FAIL_ON
+from auditor.engine.run import run_audit
 from auditor.samples import build_samples
+from auditor.version import __version__
 
 Steps = Mapping[str, Mapping[str, str]]
 
 HOSTILE_NAME = 'it\'s "a" $(touch ran) `touch ran` ;touch ran& %0A::error::x\n::warning::hostile\n##[error]y'
 """A folder's name that would act in a script, in a workflow command or in an environment file."""
+
+PAGE = ROOT / "docs" / "check.md"
+
+WORKFLOW = re.compile(
+    r'^```yaml title="(?P<path>\.github/workflows/[^"]+)"\n(?P<text>.*?)^```$', re.DOTALL | re.MULTILINE
+)
+"""The example of a workflow in a page, with the place where it belongs."""
 
 INTRUDER = "open({!r}, 'a').close()\n"
 """A module that leaves a trace when it is imported."""
@@ -86,6 +100,26 @@ def hostile_workspace(folder: Path) -> Path:
     return workspace
 
 
+def example(page: Path) -> dict[str, Any]:
+    """A page's example of a workflow. (BaseLoader: `on` stays a word, and `0` a text.)"""
+    (found,) = WORKFLOW.finditer(page.read_text(encoding="utf-8"))
+    workflow: dict[str, Any] = yaml.load(found["text"], Loader=yaml.BaseLoader)
+    return workflow
+
+
+@pytest.fixture(scope="module")
+def hosted(samples: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hollow group's repository on GitHub, with the example's workflow on `main`, and a branch `topic` ahead of it."""
+    folder = tmp_path_factory.mktemp("hosted") / "buoy"
+    shutil.copytree(samples["hollow"], folder)
+    (found,) = WORKFLOW.finditer(PAGE.read_text(encoding="utf-8"))
+    commit(folder, Step({found["path"]: found["text"]}, "Check our ticks"))
+    git(folder, "checkout", "--quiet", "-b", "topic")
+    commit(folder, Step({"docs/notes.md": "# Notes\n"}, "Take notes"))
+    host(folder, "topic")
+    return folder
+
+
 def uploaded(name: str, inputs: Mapping[str, str]) -> Mapping[str, str]:
     """Stands for the one action that is used after the installation."""
     assert name.startswith("github/codeql-action/upload-sarif@")
@@ -108,6 +142,27 @@ def audited(
     for step in run.steps:
         assert step.files["GITHUB_ENV"] == step.files["GITHUB_PATH"] == step.files["GITHUB_STATE"] == ""
         assert len(step.files["GITHUB_STEP_SUMMARY"].encode()) <= 1024 * 1024
+    return run
+
+
+def followed(
+    workflow: Mapping[str, Any], ref: str, hosted: Path, action: Path, installed: Steps, folder: Path
+) -> ActionRun:
+    """A workflow's job, step by step, started by a push to `ref`, or by its pull request."""
+    (folder / "temp").mkdir()
+    (job,) = workflow["jobs"].values()
+    runs = []
+    for step in job["steps"]:
+        assert step.keys() <= {"uses", "with"}
+        name, _, version = step["uses"].partition("@")
+        inputs = step.get("with", {})
+        if name == "actions/checkout":
+            assert version == "v7"  # the one whose commands are given here
+            check_out(hosted, folder / "work", folder / "temp", ref, inputs)
+        else:
+            assert (name, version) == ("OWNER/auditor", f"v{__version__}")
+            runs.append(audited(action, installed, folder, folder / "work", inputs))
+    (run,) = runs
     return run
 
 
@@ -270,6 +325,77 @@ def test_a_hostile_repository(action: Path, installed: Steps, samples: dict[str,
     assert run.result["queries"].isdigit()
     assert Path(run.result["result"]).name == "audit.json"
     assert set(run.outputs["audit"]) == {"discrepancies", "queries", "result", "sarif", "status"}
+
+
+@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/tags/v1", PULL_REQUEST], ids=lambda ref: ref.split("/", 1)[1])
+def test_the_pages_example_does_what_the_page_says(
+    action: Path, installed: Steps, hosted: Path, tmp_path: Path, ref: str
+) -> None:
+    workflow = example(PAGE)
+    assert (workflow["on"], workflow["permissions"]) == (["push"], {"contents": "read"})
+    run = followed(workflow, ref, hosted, action, installed, tmp_path)
+    assert not run.failed, run.stdout
+    assert run.used == []  # nothing that the permission to read would not allow
+    work = tmp_path / "work"
+    result = json.loads(Path(run.result["result"]).read_text(encoding="utf-8"))
+    assert result["repository"]["commit"] == git(hosted, "rev-parse", f"{ref}^{{commit}}")
+    assert (result["repository"]["dirty"], result["repository"]["problems"]) == (False, [])
+
+    # As somebody judges it who has all of the repository at hand, and as without the workflow.
+    whole = run_audit(hosted, at=ref)
+    assert {one["id"]: one["verdict"] for one in result["claims"]} == {one.id: one.verdict for one in whole.claims}
+    open_ones = {one["id"]: one["finding"] for one in result["claims"] if one["finding"] in ("discrepancy", "query")}
+    counted = Counter(open_ones.values())
+    assert (run.result["discrepancies"], run.result["queries"]) == ("12", str(counted["query"]))
+    assert counted["discrepancy"] == 12
+
+    assert [one for one in open_ones if f"`{one}`" not in run.summary] == []
+    shown = commands(run.stdout)
+    warnings = [one for one in shown if one.name == "warning"]
+    assert len(warnings) == 10
+    for one in warnings:  # at the line of the tick
+        assert one.properties["title"].split()[0] in open_ones
+        lines = (work / one.properties["file"]).read_text(encoding="utf-8").splitlines()
+        assert lines[int(one.properties["line"]) - 1].startswith("* [x] ")
+    assert [one.data for one in shown if "fetch-depth" in one.data] == []
+
+    assert git(work, "status", "--porcelain", "--ignored") == ""
+    written = [*(step.stdout.decode() for step in run.steps), run.summary]
+    written += [file.read_text(encoding="utf-8") for file in Path(run.result["result"]).parent.iterdir()]
+    assert len(written) == 7 and not any(TOKEN in text for text in written)
+
+
+def test_the_pages_example_without_history_says_so_and_accuses_nobody_more(
+    action: Path, installed: Steps, hosted: Path, tmp_path: Path
+) -> None:
+    workflow = example(PAGE)
+    checkout, _ = workflow["jobs"]["check"]["steps"]
+    assert checkout.pop("with") == {"fetch-depth": "0"}
+    run = followed(workflow, PULL_REQUEST, hosted, action, installed, tmp_path)
+    assert not run.failed, run.stdout
+    assert [one.name for one in commands(run.stdout) if "Set fetch-depth: 0 at" in one.data] == ["notice"]
+    result = json.loads(Path(run.result["result"]).read_text(encoding="utf-8"))
+    accused = {one["id"] for one in result["claims"] if one["finding"] == "discrepancy"}
+    assert accused == {one.id for one in run_audit(hosted, at="main").claims if one.finding == "discrepancy"}
+
+
+def test_the_readmes_example_is_the_pages() -> None:
+    page, readme = example(PAGE), example(ROOT / "README.md")
+    assert readme == {key: value for key, value in page.items() if key != "name"}
+
+
+def test_the_page_tells_every_input_with_its_default_and_every_output() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    table = text.partition("| input | what for | default |\n| --- | --- | --- |\n")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+    told = {name.strip("`"): re.findall("`([^`]*)`", default) for name, _, default in rows}
+    metadata = load(ROOT)
+    known = {name: [one["default"]] if one["default"] else [] for name, one in metadata["inputs"].items()}
+    assert told == known
+    (outputs,) = re.findall(r"Its outputs are (.*?)\.\n", text)
+    assert set(re.findall("`([^`]*)`", outputs)) == set(metadata["outputs"])
+    (fail_on,) = [row[1] for row in rows if row[0] == "`fail-on`"]
+    assert set(re.findall("`([^`]*)`", fail_on)) == {*FAIL_ON}
 
 
 def test_a_shallow_checkout_is_told(action: Path, installed: Steps, samples: dict[str, Path], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.github_checkout import PULL_REQUEST, check_out, host
 from support.repositories import Step, commit, git, make_repository
 
 from auditor.engine.run import run_audit
@@ -40,17 +41,16 @@ FILES = {
     **WORKFLOWS,
 }
 CHECKOUTS = {
-    "pull request": ("+{commit}:refs/remotes/pull/7/merge", "refs/remotes/pull/7/merge"),
-    "pull request, all of it": (
-        "+refs/heads/*:refs/remotes/origin/*",
-        "+{commit}:refs/remotes/pull/7/merge",
-        "refs/remotes/pull/7/merge",
-    ),
-    "tag": ("+{commit}:refs/tags/v1", "refs/tags/v1"),
-    "branch": ("+{commit}:refs/remotes/origin/topic", "topic"),
-    "main branch": ("+{main}:refs/remotes/origin/main", "main"),
+    f"{kind}, {depth}": (ref, depth)
+    for kind, ref in {
+        "pull request": PULL_REQUEST,
+        "tag": "refs/tags/v1",
+        "branch": "refs/heads/topic",
+        "main branch": "refs/heads/main",
+    }.items()
+    for depth in ("0", "1")
 }
-"""As actions/checkout does it: what is fetched, and what is checked out in the end."""
+"""By what a workflow is started, and how much of the history is fetched (0 is all of it)."""
 
 
 @pytest.fixture(scope="module")
@@ -61,65 +61,32 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
         git(folder, "branch", name)
     git(folder, "checkout", "--quiet", "-b", "topic")
     commit(folder, Step({"src/kiln/more.py": "def more():\n    return 2\n"}, "more"))
-    git(folder, "checkout", "--quiet", "-b", "merged", "main")
-    git(
-        folder,
-        "-c",
-        "user.name=Ada",
-        "-c",
-        "user.email=ada@example.org",
-        "merge",
-        "--quiet",
-        "--no-ff",
-        "-m",
-        "Merge topic",
-        "topic",
-    )
-    git(folder, "update-ref", "refs/pull/7/merge", "merged")
-    git(folder, "checkout", "--quiet", "main")
-    git(folder, "branch", "--quiet", "-D", "merged")
-    git(folder, "config", "uploadpack.allowAnySHA1InWant", "true")
+    host(folder, "topic")
     return folder
 
 
 def checked_out(upstream: Path, folder: Path, kind: str) -> Path:
-    """A checkout of a kind. It is shallow unless all branches are fetched."""
-    *fetched, wanted = CHECKOUTS[kind]
-    ref = "topic" if kind == "branch" else "refs/pull/7/merge"
-    names = {"commit": git(upstream, "rev-parse", ref).strip(), "main": git(upstream, "rev-parse", "main").strip()}
-    git(folder.parent, "init", "--quiet", "-b", "main", str(folder))
-    git(folder, "remote", "add", "origin", f"file://{upstream}")
-    depth = [] if len(fetched) > 1 else ["--depth=1"]
-    git(
-        folder,
-        "fetch",
-        "--quiet",
-        "--no-tags",
-        "--prune",
-        *depth,
-        "origin",
-        *(spec.format(**names) for spec in fetched),
-    )
-    if wanted.startswith("refs/"):
-        git(folder, "checkout", "--quiet", "--force", wanted)
-    else:
-        git(folder, "checkout", "--quiet", "--force", "-B", wanted, f"refs/remotes/origin/{wanted}")
-    return folder
+    """A checkout of a kind."""
+    ref, depth = CHECKOUTS[kind]
+    check_out(upstream, folder / "work", folder, ref, {"fetch-depth": depth})
+    return folder / "work"
 
 
 @pytest.mark.parametrize("kind", CHECKOUTS)
 def test_no_trigger_is_dead_for_a_branch_that_was_not_fetched(upstream: Path, tmp_path: Path, kind: str) -> None:
-    with open_snapshot(checked_out(upstream, tmp_path / "work", kind)) as snapshot:
+    with open_snapshot(checked_out(upstream, tmp_path, kind)) as snapshot:
         facts = Facts(snapshot, Group(None))
         branches = facts.get(Branches)
-        assert all(branches.may_exist(name) for name in ("main", "develop", "topic", "anything"))
+        assert all(branches.may_exist(name) for name in ("main", "develop", "topic"))
+        whole = kind in ("tag, 0", "branch, 0", "main branch, 0")
+        assert branches.may_exist("gone") is not whole
         dead = {workflow.path: workflow.dead_reason for workflow in facts.get(Workflows).dead}
     assert dead == {}
 
 
 @pytest.mark.parametrize("kind", CHECKOUTS)
 def test_continuous_integration_is_judged_as_in_a_whole_clone(upstream: Path, tmp_path: Path, kind: str) -> None:
-    checkout = checked_out(upstream, tmp_path / "work", kind)
+    checkout = checked_out(upstream, tmp_path, kind)
     found = [(c.id, c.verdict, c.error) for c in run_audit(checkout, select=["M17", "M19"]).claims]
     assert found == [(c.id, c.verdict, c.error) for c in run_audit(upstream, select=["M17", "M19"]).claims]
 
