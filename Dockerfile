@@ -1,5 +1,6 @@
 # The program with all that it needs, to be run on a repository that is mounted read-only:
-#   docker build -t auditor . && docker run --rm -v "$PWD":/repo:ro auditor check
+#   docker build -t auditor .                                    from a clone of auditor
+#   docker run --rm -v "$PWD":/repo:ro auditor check             in a group's repository
 FROM python:3.12-slim-bookworm
 
 RUN apt-get update \
