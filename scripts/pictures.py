@@ -27,7 +27,8 @@ from auditor.samples import build_samples
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 WIDTH, LINES = 100, 46
-SIZE = "1200,900"
+SIZES = {"page.png": "1200,900", "group.png": "1200,860", "desk.png": "1200,900"}
+"""Width and height of what is photographed, so that no line is cut through at the bottom."""
 COMMANDS = {
     "console.svg": ("audit", "hollow", "--select", "M14,M17,M23"),
     "check.svg": ("check", "hollow", "--select", "M8,M12,M23,H.placeholder,H.length"),
@@ -76,7 +77,7 @@ def photographed(address: str, picture: Path) -> bool:
                 *(chromium, "--headless", "--no-sandbox", "--disable-background-networking", "--hide-scrollbars"),
                 *(
                     f"--user-data-dir={profile}",
-                    f"--window-size={SIZE}",
+                    f"--window-size={SIZES[picture.name]}",
                     f"--screenshot={picture}",
                     "--virtual-time-budget=3000",
                     address,
