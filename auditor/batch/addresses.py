@@ -28,23 +28,7 @@ BARE = pattern(r"^(?:www\.)?[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^/]+
 HOST = pattern(r"^[a-z0-9\[][\w.:\[\]-]*$", re.IGNORECASE)
 USER = pattern(r"^[\w.+][\w.+-]*@$")
 """What ssh is given before the host; git decodes what is percent-encoded."""
-PAGES = frozenset(
-    {
-        "tree",
-        "blob",
-        "src",
-        "commit",
-        "commits",
-        "raw",
-        "issues",
-        "pull",
-        "pulls",
-        "actions",
-        "wiki",
-        "releases",
-        "branches",
-    }
-)
+PAGES = frozenset("tree blob src commit commits raw issues pull pulls actions wiki releases branches".split())
 """First parts of a page's path after owner and name, on GitHub, Gitea and Bitbucket."""
 FLAT = ("github.com", "bitbucket.org", "codeberg.org")
 """Hosts on which a repository is always `owner/name`; elsewhere (GitLab) it may lie in folders of folders."""

@@ -18,21 +18,7 @@ DATA_BYTES = 1_000_000
 """A data or model file that is smaller may be a sample for tests."""
 ANY_BYTES = 10_000_000
 """Any other file that is larger is nothing that was written by hand."""
-MODELS = (
-    ".pt",
-    ".pth",
-    ".ckpt",
-    ".onnx",
-    ".h5",
-    ".hdf5",
-    ".keras",
-    ".pkl",
-    ".pickle",
-    ".joblib",
-    ".safetensors",
-    ".mar",
-    ".tflite",
-)
+MODELS = tuple(".pt .pth .ckpt .onnx .h5 .hdf5 .keras .pkl .pickle .joblib .safetensors .mar .tflite".split())
 
 
 @check("H.large_files", "No large data or model files are committed")

@@ -67,28 +67,13 @@ EXAMPLE = pattern(
     re.IGNORECASE,
 )
 """Lines that show how a key looks."""
-PLUGINS = (
-    "artifactory.ArtifactoryDetector",
-    "aws.AWSKeyDetector",
-    "azure_storage_key.AzureStorageKeyDetector",
-    "cloudant.CloudantDetector",
-    "discord.DiscordBotTokenDetector",
-    "github_token.GitHubTokenDetector",
-    "gitlab_token.GitLabTokenDetector",
-    "ibm_cloud_iam.IbmCloudIamDetector",
-    "ibm_cos_hmac.IbmCosHmacDetector",
-    "jwt.JwtTokenDetector",
-    "mailchimp.MailchimpDetector",
-    "npm.NpmDetector",
-    "openai.OpenAIDetector",
-    "pypi_token.PypiTokenDetector",
-    "sendgrid.SendGridDetector",
-    "slack.SlackDetector",
-    "softlayer.SoftlayerDetector",
-    "square_oauth.SquareOAuthDetector",
-    "stripe.StripeDetector",
-    "telegram_token.TelegramBotTokenDetector",
-    "twilio.TwilioKeyDetector",
+PLUGINS = tuple(
+    """artifactory.ArtifactoryDetector aws.AWSKeyDetector azure_storage_key.AzureStorageKeyDetector
+    cloudant.CloudantDetector discord.DiscordBotTokenDetector github_token.GitHubTokenDetector
+    gitlab_token.GitLabTokenDetector ibm_cloud_iam.IbmCloudIamDetector ibm_cos_hmac.IbmCosHmacDetector
+    jwt.JwtTokenDetector mailchimp.MailchimpDetector npm.NpmDetector openai.OpenAIDetector pypi_token.PypiTokenDetector
+    sendgrid.SendGridDetector slack.SlackDetector softlayer.SoftlayerDetector square_oauth.SquareOAuthDetector
+    stripe.StripeDetector telegram_token.TelegramBotTokenDetector twilio.TwilioKeyDetector""".split()
 )
 """The plugins of detect-secrets that know a form. Left out: entropy, keywords, public addresses, and what is looked at above."""
 

@@ -42,10 +42,7 @@ from auditor.report.language.words import Words
 from auditor.repository.commits import parse_moment
 from auditor.repository.memory import Memory
 from auditor.repository.opening import open_snapshot
-from auditor.result.audit import (
-    AuditResult,
-    Settings,
-)
+from auditor.result.audit import AuditResult, Settings
 from auditor.result.masking import masked
 from auditor.version import __version__
 

@@ -32,24 +32,8 @@ STATEMENTS = 5
 OWN_NAME = "by its own function's name it may be this, and what it does is not known to be"
 MOST = 3
 """Places that are shown: one would do to ask a question."""
-OTHER_LANGUAGES = (
-    "*.rs",
-    "*.go",
-    "*.cpp",
-    "*.cc",
-    "*.cxx",
-    "*.c",
-    "*.java",
-    "*.kt",
-    "*.scala",
-    "*.cs",
-    "*.swift",
-    "*.r",
-    "*.jl",
-    "*.dart",
-    "*.rb",
-    "*.ex",
-    "*.php",
+OTHER_LANGUAGES = tuple(
+    """*.rs *.go *.cpp *.cc *.cxx *.c *.java *.kt *.scala *.cs *.swift *.r *.jl *.dart *.rb *.ex *.php""".split()
 )
 """Programs in languages of which no model is made here."""
 UNREAD_LANGUAGE = "by its name it may be this, but auditor does not read the language"

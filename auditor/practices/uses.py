@@ -15,23 +15,7 @@ from auditor.practices.traces import IMPORTED_ONLY, TEMPLATE, trace
 from auditor.records import Record
 
 SHARED = frozenset(
-    [
-        "google",
-        "azure",
-        "torch",
-        "numpy",
-        "pandas",
-        "scipy",
-        "sklearn",
-        "tensorflow",
-        "keras",
-        "transformers",
-        "requests",
-        "ray",
-        "boto3",
-        "cv2",
-        "PIL",
-    ]
+    """google azure torch numpy pandas scipy sklearn tensorflow keras transformers requests ray boto3 cv2 PIL""".split()
 )
 """Libraries that are imported for many things: an import of them speaks for none."""
 

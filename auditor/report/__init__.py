@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.report.model import (
-    Answer,
-    Figure,
-    Item,
-    Link,
-    OwnLine,
-    Report,
-    ReportProblem,
-    Sentence,
-    UnknownItem,
-)
+from auditor.report.model import Answer, Figure, Item, Link, OwnLine, Report, ReportProblem, Sentence, UnknownItem
 from auditor.report.reader import read_report
 
 __all__ = [

@@ -14,15 +14,7 @@ from auditor.course.catalog import Catalog, Question
 from auditor.report.model import Answer, OwnLine
 from auditor.report.own_words import MARKER, own_lines, without_struck
 from auditor.report.prose import read_prose
-from auditor.report.source import (
-    UPPER_HEADING,
-    Section,
-    Source,
-    followed_by_quote,
-    question_headings,
-    quoted,
-    unquote,
-)
+from auditor.report.source import UPPER_HEADING, Section, Source, followed_by_quote, question_headings, quoted, unquote
 from auditor.report.template import FORMULA, PLACEHOLDER, fingerprint
 from auditor.report.wording import stems
 

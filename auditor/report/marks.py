@@ -29,22 +29,7 @@ TICKS = (
     ":ballot_box_with_check:",
     *CROSSED_BOXES,
 )
-CROSSES = (
-    "❌",
-    "✗",
-    "✘",
-    "❎",
-    "☐",
-    "⬜",
-    "◻",
-    "🔲",
-    "🔴",
-    "🟥",
-    "✖",
-    ":x:",
-    ":white_large_square:",
-    ":negative_squared_cross_mark:",
-)
+CROSSES = tuple("❌ ✗ ✘ ❎ ☐ ⬜ ◻ 🔲 🔴 🟥 ✖ :x: :white_large_square: :negative_squared_cross_mark:".split())
 HALVES = ("🟡", "🟨", "🟠", "🚧", "⏳", ":construction:", ":hourglass:")
 SIGNS = (*TICKS, *CROSSES, *HALVES)
 

@@ -16,16 +16,9 @@ class NotTrackedError(AuditError):
     """A folder only lies around in the repository that was found."""
 
 
-PROJECT_MARKS = (
-    "pyproject.toml",
-    "requirements.txt",
-    "setup.py",
-    "environment.yml",
-    "environment.yaml",
-    "uv.lock",
-    "README.md",
-    "reports/README.md",
-    "report/README.md",
+PROJECT_MARKS = tuple(
+    """pyproject.toml requirements.txt setup.py environment.yml environment.yaml uv.lock README.md reports/README.md
+    report/README.md""".split()
 )
 """What makes a folder within a repository a project of its own; any other folder stands for the whole repository."""
 

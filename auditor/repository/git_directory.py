@@ -22,20 +22,9 @@ MOST_DEEP = 200
 """Folders in each other; parts of a branch's name are folders."""
 SETTINGS_BYTES = 1_000_000
 """Settings are some hundred bytes."""
-SINGLE = (
-    "HEAD",
-    "config",
-    "config.worktree",
-    "commondir",
-    "index",
-    "packed-refs",
-    "shallow",
-    "info",
-    "info/exclude",
-    "info/attributes",
-    "info/sparse-checkout",
-    "refs",
-    "objects",
+SINGLE = tuple(
+    """HEAD config config.worktree commondir index packed-refs shallow info info/exclude info/attributes
+    info/sparse-checkout refs objects""".split()
 )
 """What git reads of a git directory by these names."""
 TREES = ("refs", "objects")

@@ -48,53 +48,10 @@ TOKENS = pattern(
 No form asks what stands before it or behind: a key is one between letters too, as in a text with escapes (`\\nghp_...`).
 """
 
-HINTS = (
-    *(
-        "AKIA",
-        "ASIA",
-        "AROA",
-        "AIDA",
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "ghr_",
-        "github_pat_",
-        "glpat-",
-        "glptt-",
-        "glrt-",
-        "gldt-",
-    ),
-    *(
-        "AIza",
-        "ya29.",
-        "GOCSPX-",
-        "hf_",
-        "sk-",
-        "xox",
-        "hooks.slack",
-        "discord",
-        "k_live_",
-        "k_test_",
-        "sq0csp-",
-        "SG.",
-        "npm_",
-    ),
-    *(
-        "pypi-",
-        "dop_v1_",
-        "dckr_pat_",
-        "eyJ",
-        "gsk_",
-        "r8_",
-        "wandb_v1_",
-        ":AA",
-        "-us",
-        "AC",
-        "SK",
-        "AccountKey",
-        "SharedAccessKey",
-    ),
+HINTS = tuple(
+    """AKIA ASIA AROA AIDA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- glptt- glrt- gldt- AIza ya29. GOCSPX- hf_ sk- xox
+    hooks.slack discord k_live_ k_test_ sq0csp- SG. npm_ pypi- dop_v1_ dckr_pat_ eyJ gsk_ r8_ wandb_v1_ :AA -us AC SK
+    AccountKey SharedAccessKey""".split()
 )
 """What stands in every such key: a text without any of them is not searched."""
 

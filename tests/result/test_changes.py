@@ -7,15 +7,7 @@ import pytest
 from auditor.output.changes.lines import in_one_line
 from auditor.records import replace
 from auditor.result.audit import Finding, Verdict
-from auditor.result.changes import (
-    Cause,
-    ClaimState,
-    Decided,
-    Direction,
-    GroupState,
-    RunState,
-    changes,
-)
+from auditor.result.changes import Cause, ClaimState, Decided, Direction, GroupState, RunState, changes
 
 GOOD = ClaimState("M17.ci", "Continuous integration", True, Verdict.SUPPORTED, Finding.CONFIRMED)
 BAD = ClaimState("M17.ci", "Continuous integration", True, Verdict.UNSUPPORTED, Finding.DISCREPANCY)

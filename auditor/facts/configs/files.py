@@ -41,63 +41,14 @@ KINDS = {
     ".gin": "gin",
 }
 
-_TOOL_NAMES = (
-    ".*",
-    "_config.y*ml",
-    "_quarto.y*ml",
-    "_toc.y*ml",
-    "alembic.ini",
-    "app.json",
-    "app.y*ml",
-    "appveyor.yml",
-    "azure-pipelines.y*ml",
-    "bentofile.y*ml",
-    "biome.json",
-    "book.toml",
-    "bower.json",
-    "build.y*ml",
-    "bunfig.toml",
-    "cargo.toml",
-    "cloudbuild*.y*ml",
-    "codecov.y*ml",
-    "components.json",
-    "compose*.y*ml",
-    "composer.json",
-    "conda*.y*ml",
-    "cookiecutter.json",
-    "copier.y*ml",
-    "coverage.json",
-    "devcontainer.json",
-    "docker-compose*.y*ml",
-    "dvc.y*ml",
-    "environment*.y*ml",
-    "env.y*ml",
-    "firebase.json",
-    "fly.toml",
-    "jsconfig.json",
-    "lefthook.y*ml",
-    "manifest.json",
-    "mise.toml",
-    "mkdocs*.y*ml",
-    "mypy.ini",
-    "netlify.toml",
-    "openapi.*",
-    "package*.json",
-    "pixi.toml",
-    "prometheus*.y*ml",
-    "pyproject*.toml",
-    "pyrightconfig.json",
-    "pytest.ini",
-    "render.y*ml",
-    "renovate.json",
-    "ruff.toml",
-    "setup.cfg",
-    "skaffold.y*ml",
-    "taskfile.y*ml",
-    "tox.ini",
-    "tsconfig*.json",
-    "uv.toml",
-    "vercel.json",
+_TOOL_NAMES = tuple(
+    """.* _config.y*ml _quarto.y*ml _toc.y*ml alembic.ini app.json app.y*ml appveyor.yml azure-pipelines.y*ml
+    bentofile.y*ml biome.json book.toml bower.json build.y*ml bunfig.toml cargo.toml cloudbuild*.y*ml codecov.y*ml
+    components.json compose*.y*ml composer.json conda*.y*ml cookiecutter.json copier.y*ml coverage.json
+    devcontainer.json docker-compose*.y*ml dvc.y*ml environment*.y*ml env.y*ml firebase.json fly.toml jsconfig.json
+    lefthook.y*ml manifest.json mise.toml mkdocs*.y*ml mypy.ini netlify.toml openapi.* package*.json pixi.toml
+    prometheus*.y*ml pyproject*.toml pyrightconfig.json pytest.ini render.y*ml renovate.json ruff.toml setup.cfg
+    skaffold.y*ml taskfile.y*ml tox.ini tsconfig*.json uv.toml vercel.json""".split()
 )
 _TOOL_FOLDERS = pattern(
     r"(^|/)(\.github|\.circleci|\.gitlab|\.devcontainer|\.vscode|\.idea|\.dvc|\.streamlit|\.git|\.docker|\.terraform|k8s"

@@ -34,36 +34,9 @@ __all__ = [
 ]
 
 MAX_DOCKERFILES = 200
-NAMES = (
-    "dockerfile",
-    "containerfile",
-    "*.dockerfile",
-    "*.containerfile",
-    "dockerfile.*",
-    "containerfile.*",
-    "*.docker",
-)
+NAMES = tuple("dockerfile containerfile *.dockerfile *.containerfile dockerfile.* containerfile.* *.docker".split())
 OTHER_ENDINGS = frozenset(
-    (
-        "dockerignore",
-        "md",
-        "rst",
-        "yml",
-        "yaml",
-        "json",
-        "py",
-        "sh",
-        "ps1",
-        "png",
-        "jpg",
-        "jpeg",
-        "svg",
-        "pdf",
-        "ipynb",
-        "html",
-        "j2",
-        "jinja",
-    )
+    """dockerignore md rst yml yaml json py sh ps1 png jpg jpeg svg pdf ipynb html j2 jinja""".split()
 )
 """Endings after `Dockerfile.` that say what the file is instead."""
 FOLDERS = frozenset({"dockerfiles", "docker", "containers", "dockerfile"})

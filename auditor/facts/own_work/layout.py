@@ -31,15 +31,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 KEPT_OUT = frozenset({"data", "models"})
 """Kinds whose content is usually kept out of git: being tracked by DVC says that there is one."""
 TASK_FILES = ("tasks.py", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "noxfile.py", "Taskfile.yml")
-MARKERS = (
-    "pyproject.toml",
-    "setup.py",
-    "setup.cfg",
-    "requirements.txt",
-    "environment.yml",
-    "environment.yaml",
-    "uv.lock",
-)
+MARKERS = tuple("pyproject.toml setup.py setup.cfg requirements.txt environment.yml environment.yaml uv.lock".split())
 """Files that stand at the root of a Python project (PyPA, "Packaging Python Projects")."""
 GENERATORS = {
     ".cruft.json": "cruft",

@@ -7,23 +7,8 @@ from collections.abc import Iterable
 from auditor.patterns import pattern
 
 FOREIGN_FOLDERS = frozenset(
-    [
-        "site-packages",
-        "dist-packages",
-        "node_modules",
-        ".ipynb_checkpoints",
-        "__pypackages__",
-        ".tox",
-        ".nox",
-        "third_party",
-        "_vendor",
-        "vendor",
-        "vendored",
-        ".git",
-        "__pycache__",
-        "virtualenv",
-        ".venv",
-    ]
+    """site-packages dist-packages node_modules .ipynb_checkpoints __pypackages__ .tox .nox third_party _vendor vendor
+    vendored .git __pycache__ virtualenv .venv""".split()
 )
 """Folders that hold what a tool put there, or what is declared to be others' work by its name."""
 

@@ -38,20 +38,7 @@ RUNNERS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Kind of command that a program runs, and the subcommands that may stand before its name."""
 WITH_VALUE = frozenset(
-    {
-        "-C",
-        "-f",
-        "-c",
-        "-r",
-        "-d",
-        "--file",
-        "--directory",
-        "--search-root",
-        "--collection",
-        "--justfile",
-        "--makefile",
-        "-j",
-    }
+    """-C -f -c -r -d --file --directory --search-root --collection --justfile --makefile -j""".split()
 )
 FIRST = ""
 """The name under which stands what a runner runs when it is given no name: a Makefile's first target, nox' sessions."""

@@ -28,25 +28,8 @@ OCI = frozenset({"podman", "buildah", "nerdctl", "podman-compose"})
 """Programs that look for a Containerfile before a Dockerfile (their manual pages)."""
 KANIKO = ("/kaniko/executor", "executor")
 FLAGS = frozenset(
-    (
-        "--no-cache",
-        "--pull",
-        "--push",
-        "--load",
-        "-q",
-        "--quiet",
-        "--rm",
-        "--force-rm",
-        "--squash",
-        "--compress",
-        "-D",
-        "--debug",
-        "--disable-content-trust",
-        "--check",
-        "--no-cache-filter=",
-        "--sbom",
-        "--provenance",
-    )
+    """--no-cache --pull --push --load -q --quiet --rm --force-rm --squash --compress -D --debug
+    --disable-content-trust --check --no-cache-filter= --sbom --provenance""".split()
 )
 """Options of `docker build` that take no value."""
 HOLE = pattern(r"\$\{[^}]*\}|\$\([^)]*\)|\$\w+|%\w+%|\{\{[^}]*\}\}|\{[^}]*\}")

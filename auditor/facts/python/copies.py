@@ -10,20 +10,8 @@ from auditor.patterns import pattern
 from auditor.records import replace
 from auditor.repository.snapshot import Snapshot
 
-SAYING = (
-    "*.md",
-    "*.rst",
-    "*.txt",
-    "*.sh",
-    "*.ps1",
-    "*.bat",
-    "*.yaml",
-    "*.yml",
-    "*.toml",
-    "*dockerfile*",
-    "makefile",
-    "justfile",
-    "tasks.py",
+SAYING = tuple(
+    """*.md *.rst *.txt *.sh *.ps1 *.bat *.yaml *.yml *.toml *dockerfile* makefile justfile tasks.py""".split()
 )
 """Files whose commands may run a script."""
 PROGRAM = pattern(r"[\w-]+\.py\b|-m [\w.]+")

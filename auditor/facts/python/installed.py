@@ -7,15 +7,8 @@ from functools import cached_property
 
 from auditor.repository.snapshot import Snapshot
 
-MANIFESTS = (
-    "*requirements*.txt",
-    "*requirements*.in",
-    "pyproject.toml",
-    "setup.py",
-    "setup.cfg",
-    "environment*.y*ml",
-    "pipfile",
-    "pixi.toml",
+MANIFESTS = tuple(
+    """*requirements*.txt *requirements*.in pyproject.toml setup.py setup.cfg environment*.y*ml pipfile pixi.toml""".split()
 )
 MOST = 50
 CHARACTERS = 200_000

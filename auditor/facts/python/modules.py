@@ -9,53 +9,10 @@ from collections.abc import Callable, Iterable
 from auditor.knowledge.distribution_tables import MODULES
 
 LIBRARIES = frozenset(
-    [
-        "accelerate",
-        "alibi_detect",
-        "bentoml",
-        "bitsandbytes",
-        "click",
-        "dash",
-        "datasets",
-        "dvc",
-        "evidently",
-        "fastapi",
-        "fire",
-        "flask",
-        "gradio",
-        "hydra",
-        "lightning",
-        "locust",
-        "logging",
-        "loguru",
-        "mlflow",
-        "numpy",
-        "omegaconf",
-        "onnx",
-        "onnxruntime",
-        "optuna",
-        "pandas",
-        "prometheus_client",
-        "prometheus_fastapi_instrumentator",
-        "pytest",
-        "pytorch_lightning",
-        "ray",
-        "requests",
-        "scipy",
-        "sklearn",
-        "streamlit",
-        "structlog",
-        "tensorboard",
-        "tensorflow",
-        "torch",
-        "torchvision",
-        "transformers",
-        "typer",
-        "ultralytics",
-        "uvicorn",
-        "wandb",
-        "webdataset",
-    ]
+    """accelerate alibi_detect bentoml bitsandbytes click dash datasets dvc evidently fastapi fire flask gradio hydra
+    lightning locust logging loguru mlflow numpy omegaconf onnx onnxruntime optuna pandas prometheus_client
+    prometheus_fastapi_instrumentator pytest pytorch_lightning ray requests scipy sklearn streamlit structlog
+    tensorboard tensorflow torch torchvision transformers typer ultralytics uvicorn wandb webdataset""".split()
 )
 """Names that an own module may bear without being taken for the library: it is then called `src.<name>`."""
 

@@ -104,23 +104,8 @@ def kind_of_path(text: str) -> str:
         return "docker"
     if any(
         word in text
-        for word in (
-            "pip",
-            "uv",
-            "venv",
-            "poetry",
-            "conda",
-            "mamba",
-            "pixi",
-            "rye",
-            "hatch",
-            ".tox",
-            ".nox",
-            "mise",
-            "nix",
-            "site-packages",
-            "pdm",
-            "pythonlocation",
+        for word in tuple(
+            """pip uv venv poetry conda mamba pixi rye hatch .tox .nox mise nix site-packages pdm pythonlocation""".split()
         )
     ):
         return "dependencies"

@@ -13,45 +13,11 @@ from auditor.formats.yaml_lines import YamlList, YamlMap
 from auditor.records import replace
 
 EVENTS = frozenset(
-    [
-        "branch_protection_rule",
-        "check_run",
-        "check_suite",
-        "create",
-        "delete",
-        "deployment",
-        "deployment_status",
-        "discussion",
-        "discussion_comment",
-        "fork",
-        "gollum",
-        "image_version",
-        "issue_comment",
-        "issues",
-        "label",
-        "merge_group",
-        "milestone",
-        "page_build",
-        "project",
-        "project_card",
-        "project_column",
-        "public",
-        "pull_request",
-        "pull_request_comment",
-        "pull_request_review",
-        "pull_request_review_comment",
-        "pull_request_target",
-        "push",
-        "registry_package",
-        "release",
-        "repository_dispatch",
-        "schedule",
-        "status",
-        "watch",
-        "workflow_call",
-        "workflow_dispatch",
-        "workflow_run",
-    ]
+    """branch_protection_rule check_run check_suite create delete deployment deployment_status discussion
+    discussion_comment fork gollum image_version issue_comment issues label merge_group milestone page_build project
+    project_card project_column public pull_request pull_request_comment pull_request_review
+    pull_request_review_comment pull_request_target push registry_package release repository_dispatch schedule status
+    watch workflow_call workflow_dispatch workflow_run""".split()
 )
 LINKED = frozenset({"workflow_run", "workflow_call"})
 """Events that depend on other workflows: whether they can fire is settled when all are read."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from auditor.output.spreadsheets.sheet_rows import (
-    COUNTS,
-    FORMULA,
-)
+from auditor.output.spreadsheets.sheet_rows import COUNTS, FORMULA
 from auditor.output.words.wording import FINDINGS
 from auditor.records import Record
 from auditor.result.audit import Finding

@@ -27,14 +27,7 @@ from auditor.output.spreadsheets.cells import (
     sign,
     text,
 )
-from auditor.output.spreadsheets.sheet_rows import (
-    GROUP_COLUMNS,
-    claim_rows,
-    counts,
-    fit,
-    group_row,
-    page_link,
-)
+from auditor.output.spreadsheets.sheet_rows import GROUP_COLUMNS, claim_rows, counts, fit, group_row, page_link
 from auditor.output.words.wording import FINDINGS, NOT_A_PROOF
 from auditor.result.audit import Finding, Verdict
 from auditor.result.class_run import ClassResult, GroupRow, finding_of

@@ -73,22 +73,7 @@ RUNNERS = pattern(
 """Calls that run the function that they are given."""
 
 KEEPS_ASIDE = frozenset(
-    {
-        "print",
-        "getattr",
-        "hasattr",
-        "callable",
-        "isinstance",
-        "repr",
-        "str",
-        "type",
-        "id",
-        "len",
-        "setattr",
-        "vars",
-        "dir",
-        "help",
-    }
+    """print getattr hasattr callable isinstance repr str type id len setattr vars dir help""".split()
 )
 """What is given a method and does not call it."""
 
@@ -98,18 +83,7 @@ BESIDE_MODEL = pattern(
     re.IGNORECASE,
 )
 """Names of what is called beside a model where no gradients are kept."""
-NO_MODELS_HERE = (
-    "torch.",
-    "torchvision.transforms",
-    "numpy.",
-    "PIL.",
-    "pandas.",
-    "pathlib.",
-    "io.",
-    "time.",
-    "datetime.",
-    "json.",
-)
+NO_MODELS_HERE = tuple("torch. torchvision.transforms numpy. PIL. pandas. pathlib. io. time. datetime. json.".split())
 
 SERVES_MODEL = pattern(
     r"predict|infer|generat|classif|scor(e|ing)|embed|invocations|completions|/v[12]/models|:8501|forecast|transcri|translat|detect|summari",

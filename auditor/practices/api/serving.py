@@ -26,18 +26,7 @@ TORCHSERVE_KEYS = frozenset(
 )
 """Keys of TorchServe's `config.properties` ("Advanced configuration")."""
 BACKENDS = frozenset(
-    {
-        "backend",
-        "runtime",
-        "engine",
-        "provider",
-        "framework",
-        "accelerator",
-        "inference_engine",
-        "execution_provider",
-        "format",
-        "target_format",
-    }
+    """backend runtime engine provider framework accelerator inference_engine execution_provider format target_format""".split()
 )
 """Keywords by which a library is told what runs its model, or what it is exported to."""
 ONNX_VALUE = pattern(r"(.*[/\\])?(onnx\w*|ort)(_\w+)?|.*\.onnx", re.IGNORECASE)

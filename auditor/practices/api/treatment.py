@@ -21,18 +21,8 @@ GIVEN_WEIGHTS = frozenset(
 )
 """Methods by which a model is given what it learnt."""
 WITHOUT_GRADIENTS = pattern(r"(\w+\.)*(no_grad|inference_mode|stop_gradient)")
-TAKING = (
-    "model",
-    "estimator",
-    "base_estimator",
-    "llm",
-    "network",
-    "net",
-    "model_name",
-    "model_id",
-    "model_path",
-    "model_name_or_path",
-    "checkpoint",
+TAKING = tuple(
+    """model estimator base_estimator llm network net model_name model_id model_path model_name_or_path checkpoint""".split()
 )
 """Keywords by which an object that runs a model is given it."""
 Key = tuple[str, int, str]

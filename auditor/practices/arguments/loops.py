@@ -9,23 +9,7 @@ from collections.abc import Iterator
 from auditor.facts.python import Loop, PythonFile, Value
 from auditor.patterns import pattern
 
-WRAPPERS = frozenset(
-    {
-        "enumerate",
-        "list",
-        "tuple",
-        "set",
-        "sorted",
-        "reversed",
-        "iter",
-        "tqdm",
-        "track",
-        "trange",
-        "cycle",
-        "array",
-        "shuffled",
-    }
-)
+WRAPPERS = frozenset("enumerate list tuple set sorted reversed iter tqdm track trange cycle array shuffled".split())
 """Functions whose items are those of what they are given first."""
 SIDE_BY_SIDE = frozenset({"zip", "product"})
 """Functions whose items hold one of each of what they are given."""

@@ -8,19 +8,7 @@ from auditor.formats.shell import Command
 from auditor.practices.style.linters import rewrites
 from auditor.records import Record
 
-TEST_PROGRAMS = (
-    "pytest",
-    "unittest",
-    "nose2",
-    "nosetests",
-    "tox",
-    "nox",
-    "py.test",
-    "trial",
-    "ward",
-    "stestr",
-    "green",
-)
+TEST_PROGRAMS = tuple("pytest unittest nose2 nosetests tox nox py.test trial ward stestr green".split())
 RUNNERS = ("tox", "nox")
 """Runners of tests that run whatever their settings say."""
 TEST_ACTIONS = ("pavelzw/pytest-action", "cclauss/pytest-action")

@@ -23,13 +23,8 @@ from auditor.practices.uses import Uses
 from auditor.records import Record
 
 GOOGLE_PROMETHEUS = "monitoring.googleapis.com"
-SCRAPED = (
-    "PodMonitoring",
-    "ClusterPodMonitoring",
-    "RunMonitoring",
-    "NodeMonitoring",
-    "ClusterNodeMonitoring",
-    "OperatorConfig",
+SCRAPED = tuple(
+    """PodMonitoring ClusterPodMonitoring RunMonitoring NodeMonitoring ClusterNodeMonitoring OperatorConfig""".split()
 )
 RULES = ("Rules", "ClusterRules", "GlobalRules")
 COLLECTOR = pattern(

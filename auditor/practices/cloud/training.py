@@ -39,19 +39,7 @@ CLUSTER = "it trains on a cluster, and nothing tells that the cluster is Google'
 GOOGLE = pattern(r"\bgke\b|cloud\.google\.com/|gcr\.io/|\.pkg\.dev/|iam\.gserviceaccount\.com|cloud-platform")
 """What tells a cluster of Google Cloud: node labels, registries, service accounts."""
 CLUSTER_JOBS = frozenset(
-    {
-        "Job",
-        "CronJob",
-        "PyTorchJob",
-        "TFJob",
-        "MPIJob",
-        "RayJob",
-        "RayCluster",
-        "JobSet",
-        "Workflow",
-        "TrainJob",
-        "XGBoostJob",
-    }
+    """Job CronJob PyTorchJob TFJob MPIJob RayJob RayCluster JobSet Workflow TrainJob XGBoostJob""".split()
 )
 """Kinds of Kubernetes objects that run to their end (Kubernetes, Kubeflow, KubeRay, Argo)."""
 VARIABLES = pattern(

@@ -27,31 +27,12 @@ PREPARING = pattern(
 )
 """Names of a library's functions that change data."""
 OPTIMISED = frozenset(
-    {
-        "parameters",
-        "named_parameters",
-        "trainable_parameters",
-        "trainable_variables",
-        "trainable_weights",
-        "load_state_dict",
-        "load_weights",
-    }
+    """parameters named_parameters trainable_parameters trainable_variables trainable_weights load_state_dict
+    load_weights""".split()
 )
 """Methods and attributes that models have: what an optimiser is given, and where weights go."""
 FITTED = frozenset(
-    {
-        "fit",
-        "fit_generator",
-        "partial_fit",
-        "learn",
-        "learn_one",
-        "learn_many",
-        "train",
-        "fit_one_cycle",
-        "train_step",
-        "train_on_batch",
-        "fine_tune",
-    }
+    """fit fit_generator partial_fit learn learn_one learn_many train fit_one_cycle train_step train_on_batch fine_tune""".split()
 )
 NO_MODEL = pattern(
     r"(?i)preprocess|feature|scaler|encoder$|transformer$|vectori[sz]er|tokeni[sz]er|imputer|binari[sz]er|discreti[sz]er|selector|"

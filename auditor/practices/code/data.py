@@ -19,81 +19,12 @@ from auditor.practices.traces import why_idle
 from auditor.records import Record
 
 TRANSFORMING_METHODS = frozenset(
-    [
-        "dropna",
-        "fillna",
-        "drop",
-        "drop_duplicates",
-        "merge",
-        "join",
-        "groupby",
-        "apply",
-        "applymap",
-        "map_elements",
-        "astype",
-        "rename",
-        "replace",
-        "sort_values",
-        "reset_index",
-        "set_index",
-        "pivot",
-        "pivot_table",
-        "melt",
-        "resample",
-        "rolling",
-        "interpolate",
-        "assign",
-        "query",
-        "filter",
-        "with_columns",
-        "select",
-        "to_csv",
-        "to_parquet",
-        "to_pickle",
-        "write_csv",
-        "write_parquet",
-        "normalize",
-        "unsqueeze",
-        "permute",
-        "reshape",
-        "transpose",
-        "resize",
-        "crop",
-        "rotate",
-        "convert",
-        "fit_transform",
-        "transform",
-        "train_test_split",
-        "shuffle",
-        "batch",
-        "encode",
-        "tokenize",
-        "lower",
-        "strip",
-        "split",
-        "map",
-        "remove_columns",
-        "rename_column",
-        "class_encode_column",
-        "cast_column",
-        "to_tensor",
-        "float",
-        "long",
-        "div",
-        "sub",
-        "mul",
-        "add_",
-        "mean",
-        "std",
-        "clip",
-        "one_hot",
-        "sample",
-        "isin",
-        "str_replace",
-        "save_to_disk",
-        "quantile",
-        "between",
-    ]
+    """dropna fillna drop drop_duplicates merge join groupby apply applymap map_elements astype rename replace
+    sort_values reset_index set_index pivot pivot_table melt resample rolling interpolate assign query filter
+    with_columns select to_csv to_parquet to_pickle write_csv write_parquet normalize unsqueeze permute reshape
+    transpose resize crop rotate convert fit_transform transform train_test_split shuffle batch encode tokenize lower
+    strip split map remove_columns rename_column class_encode_column cast_column to_tensor float long div sub mul add_
+    mean std clip one_hot sample isin str_replace save_to_disk quantile between""".split()
 )
 """Methods of data frames, arrays, tensors, images, datasets and strings that change what they hold."""
 
@@ -114,29 +45,8 @@ OTHER_PURPOSE = pattern(
 )
 """Words in a path of files whose tables are results, not data."""
 STORING = frozenset(
-    {
-        "to_csv",
-        "to_parquet",
-        "to_feather",
-        "to_pickle",
-        "to_json",
-        "to_sql",
-        "to_hdf",
-        "to_excel",
-        "write_parquet",
-        "write_csv",
-        "write_json",
-        "write_table",
-        "save_to_disk",
-        "push_to_hub",
-        "savez",
-        "savez_compressed",
-        "imwrite",
-        "to_zarr",
-        "to_netcdf",
-        "sink_parquet",
-        "to_gbq",
-    }
+    """to_csv to_parquet to_feather to_pickle to_json to_sql to_hdf to_excel write_parquet write_csv write_json
+    write_table save_to_disk push_to_hub savez savez_compressed imwrite to_zarr to_netcdf sink_parquet to_gbq""".split()
 )
 """Methods and functions that write data out."""
 
@@ -193,18 +103,8 @@ def read_data_code(project: PythonProject, template: Template, names: Names) -> 
 
 
 DATA_FOLDERS = frozenset(
-    {
-        "data",
-        "dataset",
-        "datasets",
-        "preprocessing",
-        "data_processing",
-        "data_preprocessing",
-        "data_engineering",
-        "data_preparation",
-        "etl",
-        "ingestion",
-    }
+    """data dataset datasets preprocessing data_processing data_preprocessing data_engineering data_preparation etl
+    ingestion""".split()
 )
 """Folders whose modules are data code."""
 

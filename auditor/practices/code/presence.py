@@ -11,23 +11,7 @@ from auditor.practices.traces import TEMPLATE
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-LANGUAGES = (
-    "*.r",
-    "*.jl",
-    "*.cpp",
-    "*.cc",
-    "*.rs",
-    "*.go",
-    "*.java",
-    "*.scala",
-    "*.kt",
-    "*.cs",
-    "*.swift",
-    "*.m",
-    "*.ts",
-    "*.tsx",
-    "*.js",
-)
+LANGUAGES = tuple("*.r *.jl *.cpp *.cc *.rs *.go *.java *.scala *.kt *.cs *.swift *.m *.ts *.tsx *.js".split())
 ARCHIVES = ("*.zip", "*.tar", "*.tar.gz", "*.tgz", "*.7z", "*.rar", "*.whl")
 FOREIGN = pattern(
     r"(^|/)(third_party|vendor|vendored|site-packages|node_modules|\.?venv|env|docs|htmlcov|static|assets|reports?)/"

@@ -63,13 +63,8 @@ DOCUMENTS = pattern(
     r"(project|group|initial|our)?[-_ ]?(description|proposal|overview|about|abstract|pitch|plan|summary)([-_ ]?(of[-_ ])?(the[-_ ])?(project|description))?\.(md|txt|rst|markdown)"
 )
 """Names of documents that hold nothing but a project's description."""
-HOMES = (
-    "docs/index.md",
-    "docs/readme.md",
-    "docs/source/index.md",
-    "docs/docs/index.md",
-    "docs/index.rst",
-    "docs/source/index.rst",
+HOMES = tuple(
+    """docs/index.md docs/readme.md docs/source/index.md docs/docs/index.md docs/index.rst docs/source/index.rst""".split()
 )
 """First pages of documentation, which often repeat or replace the README."""
 

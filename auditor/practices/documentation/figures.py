@@ -23,19 +23,7 @@ from auditor.practices.documentation.pictures import IMAGES, can_be_seen, is_add
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-DRAWINGS = (
-    "*.drawio",
-    "*.excalidraw",
-    "*.mmd",
-    "*.mermaid",
-    "*.puml",
-    "*.plantuml",
-    "*.d2",
-    "*.vsdx",
-    "*.gv",
-    "*.dio",
-    "*.fig",
-)
+DRAWINGS = tuple("*.drawio *.excalidraw *.mmd *.mermaid *.puml *.plantuml *.d2 *.vsdx *.gv *.dio *.fig".split())
 """Files of drawing programs and languages."""
 LANGUAGES = frozenset({"mermaid", "plantuml", "puml", "d2", "dot", "graphviz"})
 FLOW = pattern(

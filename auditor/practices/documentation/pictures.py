@@ -7,21 +7,7 @@ from urllib.parse import unquote, urlsplit
 from auditor.facts.history.hosting import Hosting
 from auditor.repository.snapshot import Snapshot
 
-IMAGES = (
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".svg",
-    ".gif",
-    ".webp",
-    ".bmp",
-    ".pdf",
-    ".drawio",
-    ".excalidraw",
-    ".avif",
-    ".tif",
-    ".tiff",
-)
+IMAGES = tuple(".png .jpg .jpeg .svg .gif .webp .bmp .pdf .drawio .excalidraw .avif .tif .tiff".split())
 
 
 BRANCHES = ("main", "master", "HEAD")

@@ -10,21 +10,7 @@ from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 
 _PLAIN_FIXTURES = frozenset(
-    {
-        "self",
-        "cls",
-        "tmp_path",
-        "tmpdir",
-        "monkeypatch",
-        "capsys",
-        "capfd",
-        "caplog",
-        "request",
-        "mocker",
-        "tmp_path_factory",
-        "client",
-        "recwarn",
-    }
+    """self cls tmp_path tmpdir monkeypatch capsys capfd caplog request mocker tmp_path_factory client recwarn""".split()
 )
 _CHECK_METHOD = pattern(
     r"(check|assert|verify|match|equal|almost|is_|compare|expect|should|approve|not_|greater|less|between|raises)",

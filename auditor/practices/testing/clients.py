@@ -14,22 +14,7 @@ from auditor.patterns import pattern
 from auditor.practices.testing.subjects import APPLICATIONS, Subjects
 
 REQUESTS = frozenset(
-    {
-        "get",
-        "post",
-        "put",
-        "patch",
-        "delete",
-        "head",
-        "options",
-        "request",
-        "stream",
-        "send",
-        "urlopen",
-        "websocket_connect",
-        "connect",
-        "call_and_validate",
-    }
+    """get post put patch delete head options request stream send urlopen websocket_connect connect call_and_validate""".split()
 )
 """Methods and functions that send a request."""
 OWN_HOST = pattern(

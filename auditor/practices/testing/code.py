@@ -14,18 +14,9 @@ from auditor.facts.workflows import Workflows
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.testing.flaw_finder import FlawFinder
-from auditor.practices.testing.flaws import (
-    BY_NAME,
-    COMMENTED_OUT,
-)
+from auditor.practices.testing.flaws import BY_NAME, COMMENTED_OUT
 from auditor.practices.testing.functions import SUBJECT_WORDS, Reader
-from auditor.practices.testing.other_forms import (
-    examples_of,
-    more_tests,
-    of_robot,
-    runs_examples,
-    scenarios,
-)
+from auditor.practices.testing.other_forms import examples_of, more_tests, of_robot, runs_examples, scenarios
 from auditor.practices.testing.settings import PytestSettings
 from auditor.practices.testing.subjects import Subject, Subjects
 from auditor.practices.testing.tested import TestFunction

@@ -13,32 +13,18 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import Function, PythonProject, Role
 from auditor.formats.shell import Command
 from auditor.practices.api.syntax_trees import Sources
-from auditor.practices.testing.collection import (
-    class_of,
-    is_collected,
-    is_unittest,
-)
-from auditor.practices.testing.flaws import (
-    FLAWS,
-)
+from auditor.practices.testing.collection import class_of, is_collected, is_unittest
+from auditor.practices.testing.flaws import FLAWS
 from auditor.practices.testing.left_out import left_out
-from auditor.practices.testing.other_forms import (
-    is_step,
-    own_nodes,
-)
+from auditor.practices.testing.other_forms import is_step, own_nodes
 from auditor.practices.testing.settings import PytestSettings
 from auditor.repository.snapshot import Snapshot
 
 REPLACED = "a later function of the same name takes its place"
 NO_ASYNC = "it is a coroutine, and no plug-in, mark or setting runs it"
 ASYNC_MARKS = frozenset({"asyncio", "anyio", "trio", "gen_test", "twisted", "asyncio_cooperative"})
-ASYNC_PLUGINS = (
-    "pytest-tornasync",
-    "pytest-aiohttp",
-    "pytest-twisted",
-    "pytest-sanic",
-    "pytest-asyncio-cooperative",
-    "alt-pytest-asyncio",
+ASYNC_PLUGINS = tuple(
+    """pytest-tornasync pytest-aiohttp pytest-twisted pytest-sanic pytest-asyncio-cooperative alt-pytest-asyncio""".split()
 )
 """Plug-ins that run every coroutine; pytest-asyncio and anyio want a mark or a setting."""
 

@@ -13,29 +13,13 @@ from auditor.patterns import pattern
 from auditor.practices.code.data import is_data_module
 from auditor.practices.testing import checks
 from auditor.practices.testing.clients import apps_of, given_apps, is_of_schema, requests_in
-from auditor.practices.testing.collection import (
-    case_count,
-    class_of,
-    is_skipped,
-    is_unittest,
-    switched_off,
-)
+from auditor.practices.testing.collection import case_count, class_of, is_skipped, is_unittest, switched_off
 from auditor.practices.testing.files import TestFiles
 from auditor.practices.testing.flaw_finder import FlawFinder
-from auditor.practices.testing.flaws import (
-    BY_NAME,
-    EXISTENCE,
-    FLAWS,
-    LOST,
-    ON_THE_WAY,
-    ONLY_NAMES,
-    TEMPLATE_CODE,
-)
+from auditor.practices.testing.flaws import BY_NAME, EXISTENCE, FLAWS, LOST, ON_THE_WAY, ONLY_NAMES, TEMPLATE_CODE
 from auditor.practices.testing.hollow import hollow_lines
 from auditor.practices.testing.objects import used_objects
-from auditor.practices.testing.other_forms import (
-    steps_of,
-)
+from auditor.practices.testing.other_forms import steps_of
 from auditor.practices.testing.products import MODEL_PLACE, of_products
 from auditor.practices.testing.reach import Reach, Reaching
 from auditor.practices.testing.subjects import Subject, Subjects, is_model_module

@@ -8,17 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from auditor.facts.python import (
-    Assertion,
-    Call,
-    Class,
-    Function,
-    PythonProject,
-    Reference,
-    Role,
-    Value,
-    reached,
-)
+from auditor.facts.python import Assertion, Call, Class, Function, PythonProject, Reference, Role, Value, reached
 from auditor.patterns import pattern
 from auditor.practices.testing.clients import origin
 from auditor.practices.testing.collection import class_of
@@ -26,58 +16,18 @@ from auditor.practices.testing.files import TestFiles
 from auditor.records import Record
 
 SETUPS = frozenset(
-    [
-        "setUp",
-        "setUpClass",
-        "asyncSetUp",
-        "setUpModule",
-        "setup",
-        "setup_method",
-        "setup_class",
-        "setup_module",
-        "setup_function",
-        "tearDown",
-    ]
+    """setUp setUpClass asyncSetUp setUpModule setup setup_method setup_class setup_module setup_function tearDown""".split()
 )
 """Methods and functions that unittest and pytest (documentation, "xunit-style set-up") run before a test."""
-STARTERS = (
-    "subprocess.",
-    "os.system",
-    "os.popen",
-    "runpy.",
-    "importlib.import_module",
-    "importlib.util.spec_from_file_location",
+STARTERS = tuple(
+    """subprocess. os.system os.popen runpy. importlib.import_module importlib.util.spec_from_file_location""".split()
 )
 """Calls that run, or import, a file that a string names."""
 SEARCHES = frozenset({"inspect.getmembers", "getattr", "vars"})
 """Calls that get something out of a module without its name; what comes of them may be called."""
 LOOKING = frozenset(
-    [
-        "callable",
-        "isinstance",
-        "issubclass",
-        "hasattr",
-        "getattr",
-        "setattr",
-        "delattr",
-        "signature",
-        "getsource",
-        "getmembers",
-        "isfunction",
-        "isclass",
-        "type",
-        "id",
-        "print",
-        "repr",
-        "str",
-        "object",
-        "assertIsNotNone",
-        "assertIsNone",
-        "assertIsInstance",
-        "assertTrue",
-        "assertIs",
-        "assertIn",
-    ]
+    """callable isinstance issubclass hasattr getattr setattr delattr signature getsource getmembers isfunction isclass
+    type id print repr str object assertIsNotNone assertIsNone assertIsInstance assertTrue assertIs assertIn""".split()
 )
 """Functions that look at what they are given and do not run it."""
 HEAD = pattern(r"[^\W\d]\w*")

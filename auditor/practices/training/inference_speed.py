@@ -19,16 +19,7 @@ EXPORT = "it writes or reads the model in another format only"
 GRAPH = "the runtime simplifies the graph by itself"
 
 SWITCHES = frozenset(
-    {
-        "load_in_8bit",
-        "load_in_4bit",
-        "torch_compile",
-        "jit_compile",
-        "int8",
-        "quantize",
-        "experimental_compile",
-        "compile_model",
-    }
+    """load_in_8bit load_in_4bit torch_compile jit_compile int8 quantize experimental_compile compile_model""".split()
 )
 """Arguments that switch such a thing on (Transformers, Keras, Ultralytics)."""
 NAMED = {
@@ -61,17 +52,8 @@ LOADS = pattern(
     r"(^|\.)(from_pretrained|Llama|LLM|chat|generate|pipeline|InferenceSession|load_model|AutoModel\w*|hf_hub_download|snapshot_download)$"
 )
 OWN_WAY = pattern(r"(^|_)(prun|quanti[sz])")
-WRITES = (
-    ".copy_",
-    ".mul_",
-    ".masked_fill_",
-    ".zero_",
-    ".set_weights",
-    ".load_state_dict",
-    ".fill_",
-    ".sub_",
-    ".CopyFrom",
-    ".from_array",
+WRITES = tuple(
+    """.copy_ .mul_ .masked_fill_ .zero_ .set_weights .load_state_dict .fill_ .sub_ .CopyFrom .from_array""".split()
 )
 
 

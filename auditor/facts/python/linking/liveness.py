@@ -14,40 +14,10 @@ from auditor.facts.python.reading.record import RawFile
 from auditor.patterns import pattern
 
 PLAIN_DECORATORS = frozenset(
-    [
-        "staticmethod",
-        "classmethod",
-        "property",
-        "dataclass",
-        "override",
-        "overload",
-        "final",
-        "abstractmethod",
-        "cached_property",
-        "lru_cache",
-        "cache",
-        "wraps",
-        "contextmanager",
-        "asynccontextmanager",
-        "no_grad",
-        "inference_mode",
-        "dataclass_json",
-        "total_ordering",
-        "runtime_checkable",
-        "jit",
-        "script",
-        "compile",
-        "njit",
-        "setter",
-        "getter",
-        "deleter",
-        "enable_grad",
-        "timeit",
-        "profile",
-        "typechecked",
-        "beartype",
-        "singledispatch",
-    ]
+    """staticmethod classmethod property dataclass override overload final abstractmethod cached_property lru_cache
+    cache wraps contextmanager asynccontextmanager no_grad inference_mode dataclass_json total_ordering
+    runtime_checkable jit script compile njit setter getter deleter enable_grad timeit profile typechecked beartype
+    singledispatch""".split()
 )
 """Decorators (by their last name) that leave a function where it is; any other may register it somewhere."""
 
