@@ -132,5 +132,4 @@ def as_used(use: HydraUse, any_files: bool) -> Trace:
 
 def in_tests(path: str, project: PythonProject) -> bool:
     """Whether a file belongs to the tests: what only they read configures no experiment."""
-    file = project.file(path)
-    return file is not None and file.is_test
+    return project.at(path).is_test

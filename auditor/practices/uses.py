@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from auditor.evidence import Trace, aside, half, strong_first
@@ -29,15 +29,9 @@ class Uses(Record, dict=True):
 
     def calls(self, *kinds: str, live: bool | None = None, roles: Iterable[Role] = CODE) -> tuple[Call, ...]:
         """Calls (and decorators) of one of the kinds, in files of these roles. Raises LookupError for a kind that no table has."""
-        wanted = frozenset(roles)
-        found: dict[int, Call] = {}
-        for kind in kinds:
-            found |= {id(call): call for call in self._of(kind)}
-        return tuple(
-            call
-            for call in found.values()
-            if (live is None or call.live is live) and self._role(call.path) in wanted and not self._stub(call.path)
-        )
+        own = self._own(roles)
+        found = {id(call): call for kind in kinds for call in self._of(kind)}
+        return tuple(call for call in found.values() if (live is None or call.live is live) and own(call.path))
 
     def traces(self, *kinds: str, roles: Iterable[Role] = CODE) -> tuple[Trace, ...]:
         """The same as traces: they count where they run; in the template's own file by half."""
@@ -45,8 +39,8 @@ class Uses(Record, dict=True):
         found: dict[int, Trace] = {}
         for kind in kinds:
             for call in self._of(kind):
-                if self._role(call.path) in wanted:
-                    found[id(call)] = half(call.evidence, TEMPLATE) if self._stub(call.path) else trace(call)
+                if self.project.at(call.path).role in wanted:
+                    found[id(call)] = half(call.evidence, TEMPLATE) if self.template.is_stub(call.path) else trace(call)
         return strong_first(found.values())
 
     def is_a(self, call: Call, *kinds: str) -> bool:
@@ -55,34 +49,32 @@ class Uses(Record, dict=True):
 
     def classes(self, kind: str, live: bool | None = None, roles: Iterable[Role] = CODE) -> tuple[Class, ...]:
         """Own classes below a base of the kind (`bases` in its table), the template's aside."""
-        wanted = frozenset(roles)
+        own = self._own(roles)
         found = self.project.classes(*self.names.listed(kind, "bases"), live=live)
-        return tuple(cls for cls in found if self._role(cls.path) in wanted and not self._stub(cls.path))
+        return tuple(cls for cls in found if own(cls.path))
 
     def named_only(self, *kinds: str, roles: Iterable[Role] = CODE) -> tuple[Trace, ...]:
         """Set aside: the first imports of the kinds' libraries, where nothing of these kinds is called."""
         if self.calls(*kinds, roles=roles):
             return ()
-        wanted = frozenset(roles)
+        own = self._own(roles)
         libraries = [library for kind in kinds for library in self.packages(kind) if library not in SHARED]
-        found = [s for s in self.project.imports(*libraries) if self._role(s.path) in wanted and not self._stub(s.path)]
+        found = [statement for statement in self.project.imports(*libraries) if own(statement.path)]
         return tuple(aside(statement.evidence, IMPORTED_ONLY) for statement in found[:2])
 
     def packages(self, kind: str) -> tuple[str, ...]:
         """The libraries of a kind, for what is declared and imported."""
         return self.names.packages(kind)
 
+    def _own(self, roles: Iterable[Role]) -> Callable[[str], bool]:
+        """Tells whether a file is of one of these roles, and not the template's."""
+        wanted = frozenset(roles)
+        return lambda path: self.project.at(path).role in wanted and not self.template.is_stub(path)
+
     def _of(self, kind: str) -> Sequence[Call]:
         if kind not in self.names.kinds and kind not in self.names.listed_kinds:
             raise LookupError(f"no table of names has the kind {kind}")
         return self._by_kind.get(kind, ())
-
-    def _role(self, path: str) -> Role:
-        file = self.project.file(path)
-        return Role.VENDORED if file is None else file.role
-
-    def _stub(self, path: str) -> bool:
-        return self.template.is_stub(path)
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Call]]:

@@ -57,6 +57,10 @@ class PythonProject(Record, dict=True):
         """The file at `path`."""
         return self._by_path.get(path)
 
+    def at(self, path: str) -> PythonFile:
+        """The same; a file with nothing in it, which is none of the group's, where there is none."""
+        return self._by_path.get(path) or PythonFile(path, "", Role.VENDORED)
+
     def module(self, name: str) -> PythonFile | None:
         """The file of an own module, by its dotted name (`shop.data`, also `src.shop.data`)."""
         return self._by_module.get(name) or self._by_module.get(name.removeprefix("src."))

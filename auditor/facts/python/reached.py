@@ -63,7 +63,6 @@ def own_methods(cls: Class, project: PythonProject, *names: str) -> Iterator[Fun
 
 def fixtures_of(function: Function, project: PythonProject) -> Iterator[Function]:
     """Fixtures that a function of a test file asks for by its parameters."""
-    file = project.file(function.path)
-    if file is not None and file.is_test:
+    if project.at(function.path).is_test:
         for parameter in function.parameters:
             yield from project.fixtures.get(parameter.name, ())[:FIXTURES]

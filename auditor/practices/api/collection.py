@@ -121,8 +121,7 @@ def applications(paths: Iterable[str], project: PythonProject) -> dict[str, str]
     wanted = sorted(paths)
     group = {path: path for path in wanted}
     for path in wanted:
-        file = project.file(path)
-        for statement in file.imports if file is not None else ():
+        for statement in project.at(path).imports:
             for name in (statement.name, statement.name.rpartition(".")[0]) if statement.own else ():
                 module = project.module(name)
                 if module is not None and module.path in group and group[module.path] != group[path]:
@@ -163,7 +162,6 @@ def passes_through(running: Iterable[Endpoint]) -> bool:
 def unused(api: Api, project: PythonProject, names: Names) -> Iterable[Call]:
     """Calls that store, in functions of the applications' files that nothing runs."""
     for path in sorted(api.paths):
-        file = project.file(path)
-        for call in file.calls if file is not None else ():
+        for call in project.at(path).calls:
             if not call.live and call.scope and stores(call, names):
                 yield call

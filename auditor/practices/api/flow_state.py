@@ -34,16 +34,14 @@ class FlowState:
     def module_variables(self, path: str) -> frozenset[str]:
         """Names that are assigned at the top of a file."""
         if path not in self._variables:
-            file = self.project.file(path)
-            found = (a.target for a in file.assignments if not a.scope) if file is not None else ()
+            found = (a.target for a in self.project.at(path).assignments if not a.scope)
             self._variables[path] = frozenset(found)
         return self._variables[path]
 
     def call_at(self, path: str, line: int, written: str) -> Call | None:
         """The call that stands in a line, by how it is written."""
         if path not in self._calls:
-            file = self.project.file(path)
-            self._calls[path] = {(c.line, c.written): c for c in file.calls} if file is not None else {}
+            self._calls[path] = {(c.line, c.written): c for c in self.project.at(path).calls}
         return self._calls[path].get((line, written))
 
     def arrived(self, call: Call, content: Content) -> None:
@@ -57,6 +55,5 @@ class FlowState:
 
     def writes_to_memory(self, call: Call) -> bool:
         """Whether the CSV writer of the same function writes to a buffer."""
-        file = self.project.file(call.path)
-        made = [c for c in file.calls if c.scope == call.scope and c.name in CSV_WRITERS] if file is not None else []
+        made = [c for c in self.project.at(call.path).calls if c.scope == call.scope and c.name in CSV_WRITERS]
         return any(in_memory(writer) for writer in made)

@@ -177,10 +177,8 @@ class FunctionFlow:
 
     def is_flask_request(self) -> bool:
         """Whether `request` is Flask's or Quart's in this file."""
-        file = self.state.project.file(self.path)
-        return file is not None and any(
-            s.alias == "request" and s.name.startswith(("flask", "quart")) for s in file.imports
-        )
+        imports = self.state.project.at(self.path).imports
+        return any(s.alias == "request" and s.name.startswith(("flask", "quart")) for s in imports)
 
     def attribute(self, node: ast.Attribute) -> Content:
         """What a part of something is made of."""

@@ -65,9 +65,9 @@ def variable_stays_empty(name: str, file: PythonFile, project: PythonProject, ru
 
 def attribute_stays_empty(written: str, call: Call, project: PythonProject, runs: Runs) -> bool:
     """Whether an attribute of an own class is empty at first, and filled only by methods that nothing calls."""
-    file = project.file(call.path)
-    cls = next((c for c in (file.classes if file else ()) if call.scope.startswith(f"{c.qualname}.")), None)
-    if cls is None or file is None:
+    file = project.at(call.path)
+    cls = next((c for c in file.classes if call.scope.startswith(f"{c.qualname}.")), None)
+    if cls is None:
         return False
     given = [a for a in file.assignments if a.target == written and a.scope.startswith(f"{cls.qualname}.")]
     outside = [

@@ -166,8 +166,7 @@ class _Search:
     def _written(self, written: str, path: str) -> Function | None:
         """The own function that a call's words mean: what its result is named after may be a library's (`max()`)."""
         first, _, rest = written.partition(".")
-        file = self.project.file(path)
-        for statement in file.imports if file is not None else ():
+        for statement in self.project.at(path).imports:
             if statement.own and statement.alias == first:
                 return self.project.function(f"{statement.name}.{rest}".rstrip("."))
         return self.known.functions.get((path, written))
@@ -208,8 +207,7 @@ class _Search:
 
     def _looped(self, name: str, path: str, scope: str, depth: int) -> Iterator[Setting]:
         """What a loop gives the name that it binds: the items of what it runs over."""
-        file = self.project.file(path)
-        for loop in loops_of(file, name, scope) if file is not None else ():
+        for loop in loops_of(self.project.at(path), name, scope):
             for item in items(loop.over, loop.target, name) if loop.over is not None else ():
                 for setting in self.follow(item, path, loop.scope, depth + 1):
                     if isinstance(setting.value, list | tuple):
@@ -220,8 +218,7 @@ class _Search:
                         yield replace(setting, live=setting.live and loop.live)
 
     def _imported(self, name: str, path: str, depth: int) -> Iterator[Setting]:
-        file = self.project.file(path)
-        for statement in file.imports if file is not None else ():
+        for statement in self.project.at(path).imports:
             if statement.own and statement.alias == name:
                 module = self.project.module(statement.name.rpartition(".")[0])
                 target = statement.name.rpartition(".")[2]
@@ -272,8 +269,7 @@ class _Search:
 
     def _is_command(self, function: Function) -> bool:
         """Whether a library makes options of a function's parameters (Typer, Fire, Cyclopts, Tyro)."""
-        file = self.project.file(function.path)
-        return file is not None and any(s.name.partition(".")[0] in COMMAND_LINES for s in file.imports)
+        return any(s.name.partition(".")[0] in COMMAND_LINES for s in self.project.at(function.path).imports)
 
     def _attribute(self, name: str, path: str, scope: str, depth: int) -> Iterator[Setting]:
         """`self.name`: assigned in a method or in the class's body, also of the own classes that it inherits from."""
@@ -294,8 +290,7 @@ class _Search:
 
     def _in_object(self, first: str, last: str, path: str, depth: int) -> Iterator[Setting]:
         """`first.last`: an entry of a dict of this file, a constant of an own module, a field of an own class."""
-        here = self.project.file(path)
-        for loop in here.loops if here is not None else ():
+        for loop in self.project.at(path).loops:
             for item in items(loop.over, loop.target, first) if loop.over is not None and loop.target == first else ():
                 if (entry := item.get(last)) is not None:
                     yield from self.follow(entry, path, loop.scope, depth + 1)
@@ -311,10 +306,8 @@ class _Search:
                         yield from self._assigned(assignment, depth)
 
     def _imports(self, path: str, name: str, module_path: str) -> bool:
-        file, module = self.project.file(path), self.project.file(module_path)
-        if file is None or module is None:
-            return False
-        return any(s.own and s.alias == name and self.project.module(s.name) is module for s in file.imports)
+        module, imports = self.project.at(module_path), self.project.at(path).imports
+        return any(s.own and s.alias == name and self.project.module(s.name) is module for s in imports)
 
     def _assigned(self, assignment: Assignment, depth: int) -> Iterator[Setting]:
         for setting in self.follow(assignment.value, assignment.path, assignment.scope, depth + 1):
@@ -339,21 +332,16 @@ class _Search:
 
     def _given(self, path: str, live: bool, *names: str) -> Iterator[Setting]:
         """What commands give for an option that the file `path` declares, to it or to a program that may import it."""
-        declares = self.project.file(path)
+        declares = self.project.at(path)
         for given in self.known.options.of(*names):
-            program = self.project.file(given.program)
             if not given.override and (
-                given.program == path
-                or (program is not None and declares is not None and imports(self.project, program, declares))
+                given.program == path or imports(self.project, self.project.at(given.program), declares)
             ):
                 yield Setting(scalar(given.value), given.evidence, live)
 
     def entries(self, path: str, name: str, depth: int) -> Iterator[Setting]:
         """Entries `name` of the dicts that a file writes out."""
-        file = self.project.file(path)
-        if file is None or depth > DEPTH:
-            return
-        for value, scope, live in entries_of(file, name):
+        for value, scope, live in entries_of(self.project.at(path), name) if depth <= DEPTH else ():
             if live:
                 yield from self.follow(value, path, scope, depth + 1)
 
@@ -376,8 +364,7 @@ class _Search:
                     yield Setting(scalar(key.value), place, key=key.name.rpartition(".")[2])
 
     def _in_code(self, path: str) -> bool:
-        file = self.project.file(path)
-        return file is not None and file.role in CODE
+        return self.project.at(path).role in CODE
 
 
 def owner_of(scope: str) -> str:

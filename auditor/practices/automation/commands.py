@@ -108,8 +108,7 @@ def cloud_commands(
         if not report.holds(use.path, use.line):
             add(use.command, use.kind)
     for one in commands.started.all:
-        file = project.file(one.call.path)
-        if file is not None and file.role in CODE:
+        if project.at(one.call.path).role in CODE:
             add(one.command, "code", one.live)
     for work in pipelines.dead:
         for command in work.commands:

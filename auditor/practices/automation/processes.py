@@ -119,8 +119,7 @@ def commands_of(calls: Iterable[Call], project: PythonProject, started: StartedC
             if not found or any("{}" in one.words for one in found):
                 lists.add(call.path)
     for path in sorted(lists):
-        file = project.file(path)
-        yield from listed(file) if file is not None else ()
+        yield from listed(project.at(path))
 
 
 def listed(file: PythonFile) -> Iterator[Command]:

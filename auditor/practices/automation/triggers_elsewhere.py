@@ -93,16 +93,14 @@ def bucket_events(commands: RunCommands, terraform: Terraform, project: PythonPr
 def event_handlers(project: PythonProject) -> Iterator[Function]:
     """Own functions that handle an event of the cloud, and do something."""
     for call in project.calls("functions_framework.cloud_event", roles=CODE, live=True):
-        file = project.file(call.path)
-        for function in file.functions if file is not None else ():
+        for function in project.at(call.path).functions:
             if function.qualname == call.decorates and not function.is_empty and project.calls_in(function):
                 yield function
 
 
 def texts_in(function: Function, project: PythonProject) -> Iterator[Text]:
     """The strings in a function."""
-    file = project.file(function.path)
-    for text in file.texts if file is not None else ():
+    for text in project.at(function.path).texts:
         if text.scope == function.qualname or text.scope.startswith(f"{function.qualname}."):
             yield text
 

@@ -156,8 +156,7 @@ def apps_behind(project: PythonProject, subjects: Subjects, path: str) -> Iterat
     todo, seen = [(path, 0)], {path}
     while todo:
         current, depth = todo.pop()
-        file = project.file(current)
-        for statement in file.imports if file is not None and depth < 2 else ():
+        for statement in project.at(current).imports if depth < 2 else ():
             for name in (statement.name, statement.name.rpartition(".")[0]):
                 module = project.module(name) if statement.own and name else None
                 if module is not None and module.path not in seen:
@@ -197,10 +196,10 @@ def may_be_own(project: PythonProject, call: Call) -> bool:
     """Whether a request over the network may go to the project's own service: its host is not somebody else's."""
     position = 1 if call.written.endswith(".request") else 0
     url = call.argument(position, "url")
-    file = project.file(call.path)
     text = url.string if url is not None else None
-    if text is None and url is not None and file is not None:
-        given = [a.value.string for a in file.assignments if a.target == url.text and a.scope in (call.scope, "")]
+    if text is None and url is not None:
+        assigned = project.at(call.path).assignments
+        given = [a.value.string for a in assigned if a.target == url.text and a.scope in (call.scope, "")]
         text = next((value for value in given if value is not None), None)
     _, mark, rest = (text or "").partition("://")
     return not mark or OWN_HOST.match(rest.partition("/")[0].lower()[:200]) is not None

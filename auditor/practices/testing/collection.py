@@ -40,14 +40,13 @@ def is_collected(
 
     `named` are files that some command names; `unittest_runs` tells whether one runs unittest, which takes `test*.py`.
     """
-    file = project.file(test.path)
     name = test.path.rpartition("/")[2]
     by_unittest = is_unittest(project, test)
     fits = any(fnmatchcase(name, pattern) for pattern in settings.python_files) and not test.path.startswith(
         NEVER_COLLECTED
     )
     if not fits and test.path not in named:
-        runs_itself = by_unittest and file is not None and starts_unittest(file)
+        runs_itself = by_unittest and starts_unittest(project.at(test.path))
         return runs_itself or (by_unittest and unittest_runs and fnmatchcase(name, "test*.py"))
     if by_unittest:
         return True

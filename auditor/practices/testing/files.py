@@ -29,8 +29,7 @@ class TestFiles:
 
     def functions_of(self, path: str) -> tuple[Function, ...]:
         """Functions and methods of any file."""
-        file = self.project.file(path)
-        return file.functions if file is not None else ()
+        return self.project.at(path).functions
 
     @cached_property
     def tests(self) -> tuple[PythonFile, ...]:

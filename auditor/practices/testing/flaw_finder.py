@@ -83,8 +83,7 @@ class FlawFinder:
 
     def same_name(self, test: Function) -> list[Function]:
         """Live functions of the name, in the same place."""
-        file = self.project.file(test.path)
-        return [f for f in file.functions if f.qualname == test.qualname and f.live] if file is not None else []
+        return [f for f in self.project.at(test.path).functions if f.qualname == test.qualname and f.live]
 
     def _is_replaced(self, test: Function) -> bool:
         """Whether a later function of the same name takes its place."""
@@ -120,9 +119,8 @@ class FlawFinder:
     def markers(self, test: Function) -> frozenset[str]:
         """Names of the marks that it bears, its class's and its module's included."""
         owner = class_of(self.project, test)
-        file = self.project.file(test.path)
         marks = [name for call in (*test.decorators, *(owner.decorators if owner else ())) for name in call.names]
-        for assignment in file.assignments if file is not None else ():
+        for assignment in self.project.at(test.path).assignments:
             if assignment.target == "pytestmark":
                 marks += [n for value in (assignment.value, *assignment.value.elements) for n in value.names]
         return frozenset(

@@ -63,10 +63,9 @@ class Reader:
         reach = self.reaching.of(test)
         for step in steps or steps_of(test, self.project):
             reach = reach.joined(self.reaching.of(step))
-        file = self.project.file(test.path)
-        if test.path not in self._off and file is not None:
-            self._off[test.path] = switched_off(file)
-        skipped = is_skipped(self.project, test, self._off.get(test.path, frozenset()))
+        if test.path not in self._off:
+            self._off[test.path] = switched_off(self.project.at(test.path))
+        skipped = is_skipped(self.project, test, self._off[test.path])
         assertions = [
             a for a in checks.real(reach.assertions, dead_too=skipped) if a.line not in self._hollow_in(a.path)
         ]
@@ -134,16 +133,13 @@ class Reader:
     def _is_for_lost(self, calls: Iterable[Call], path: str) -> bool:
         """Whether a client is made for an application that is imported under a name that the project has not."""
         heads = set(given_apps(calls, self.subjects.names))
-        file = self.project.file(path)
-        imports = file.imports if file is not None else ()
+        imports = self.project.at(path).imports
         return any(i.alias in heads and not i.own and self._is_lost(i) for i in imports)
 
     def _needs(self, test: Function, reach: Reach) -> str:
         """The missing file on which it depends whether the test is skipped; empty where there is none."""
         owner = class_of(self.project, test)
-        file = self.project.file(test.path)
-        if file is None:
-            return ""
+        file = self.project.at(test.path)
         marks = [call.text for call in (*test.decorators, *(owner.decorators if owner else ())) if "skip" in call.name]
         marks += [a.value.text for a in file.assignments if a.target == "pytestmark" and "skip" in a.value.text]
         inside = any(call.name in ("pytest.skip", "unittest.SkipTest") for call in reach.calls)
@@ -224,9 +220,7 @@ class Reader:
         be a stub that runs nothing and bears a name.
         """
         found: dict[Subject, str] = {}
-        file = self.project.file(test.path)
-        if file is None:
-            return found
+        file = self.project.at(test.path)
         for statement in file.imports:
             if not statement.own and self._is_lost(statement):
                 for word in statement.name.split(".")[-2:]:
@@ -260,9 +254,8 @@ class Reader:
     def _calls_outside(self, path: str) -> list[Call]:
         """Calls at module and class level of a test file and of what it has clients from: conftest.py, its helpers."""
         if path not in self._outside:
-            file = self.project.file(path)
             paths = {path}
-            for statement in file.imports if file is not None else ():
+            for statement in self.project.at(path).imports:
                 module = self.project.module(statement.name.rpartition(".")[0]) if statement.own else None
                 if module is not None and module.role is Role.TEST:
                     paths.add(module.path)

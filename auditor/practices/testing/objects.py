@@ -22,8 +22,7 @@ def used_objects(scopes: Iterable[tuple[str, str]], project: PythonProject, file
                 handed += [*call.args, *(value for _, value in call.keywords)]
         written = {call.written for call in calls if not call.decorates}
         written |= {value.text for one in handed for value in (one, *one.elements)}
-        file = project.file(path)
-        for statement in file.imports if file is not None else ():
+        for statement in project.at(path).imports:
             if not statement.own or statement.scope not in ("", scope):
                 continue
             module = project.module(statement.name)

@@ -60,8 +60,7 @@ def strings_of(scopes: Iterable[tuple[str, str]], project: PythonProject) -> lis
         wanted.setdefault(path, {""}).update((scope, scope.rpartition(".")[0]))
     found = []
     for path, names in wanted.items():
-        file = project.file(path)
-        found += [text.value[:300] for text in file.texts if text.scope in names] if file is not None else []
+        found += [text.value[:300] for text in project.at(path).texts if text.scope in names]
     return found
 
 

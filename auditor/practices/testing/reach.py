@@ -116,13 +116,12 @@ class Reaching:
     def before(self, test: Function) -> Iterator[Function]:
         """What runs before the test without being asked for in its parameters: set-up methods, autouse fixtures."""
         owner = class_of(self.project, test)
-        file = self.project.file(test.path)
         if owner is not None:
             classes = [owner, *filter(None, map(self.project.class_, self.project.ancestors(owner)))]
             for cls in classes:
                 methods = (self.project.function(f"{cls.name}.{name}") for name in SETUPS.intersection(cls.methods))
                 yield from (method for method in methods if method is not None)
-        for function in file.functions if file is not None else ():
+        for function in self.project.at(test.path).functions:
             if not function.scope and function.own_name in SETUPS:
                 yield function
         wanted = {
@@ -198,8 +197,7 @@ class Reaching:
         """Note the own calls at module or class level whose result the test's code uses."""
         used = {(path, head) for path, scope in tuple(found.scopes) for head in self._heads(path, scope)}
         for path in {path for path, _ in used}:
-            file = self.project.file(path)
-            for assignment in file.assignments if file is not None else ():
+            for assignment in self.project.at(path).assignments:
                 head = assignment.target.removeprefix("self.")
                 in_class = bool(test.owner) and assignment.scope == test.owner
                 if not in_class and (assignment.scope or (path, head) not in used):
@@ -271,9 +269,8 @@ class Reaching:
                     definition, called = self.definition(name)
                     if definition is not None:
                         (found.direct if called else found.named)[definition.name] = definition
-            file = self.project.file(path)
             heads = set(self._heads(path, scope))
-            for statement in file.imports if file is not None else ():
+            for statement in self.project.at(path).imports:
                 if statement.own and (statement.scope == scope or (not statement.scope and statement.alias in heads)):
                     for name in (statement.name, statement.name.rpartition(".")[0]):
                         module = self.project.module(name) if name else None

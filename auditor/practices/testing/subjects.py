@@ -50,14 +50,11 @@ class Subjects(Record, dict=True):
     names: Names
     apps: frozenset[str] = frozenset()
     """Own files that make an application, tests aside."""
-    _stubs: dict[str, bool] = field(default_factory=dict)
     _known: dict[str, frozenset[Subject]] = field(default_factory=dict)
 
     def is_stub(self, path: str) -> bool:
         """Whether the file is the template's."""
-        if path not in self._stubs:
-            self._stubs[path] = self.template.is_stub(path)
-        return self._stubs[path]
+        return self.template.is_stub(path)
 
     def of_file(self, path: str) -> frozenset[Subject]:
         """What a file as a whole is about."""
