@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from auditor.evidence import Place, seen
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.own_work.ignores import Ignores
 from auditor.facts.python import Call, PythonFile, PythonProject, Value
 from auditor.formats.shell import Command
+from auditor.formats.shell.options import options_of
 from auditor.records import Record
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
@@ -187,7 +187,7 @@ class HydraFinder:
         for command in self.commands:
             if not any(w.rpartition("/")[2] == script or w.endswith(file.module or script) for w in command.words):
                 continue
-            given = dict(flags(command.words))
+            given = dict(options_of(command.words))
             folder = given.get("--config-path") or given.get("-cp") or given.get("--config-dir") or given.get("-cd")
             name = given.get("--config-name") or given.get("-cn")
             if folder is not None:
@@ -263,11 +263,3 @@ def hydra_kind(call: Call) -> str | None:
 def with_suffix(name: str) -> str:
     """A config's file name: Hydra appends `.yaml` where it is left out."""
     return name if name.endswith((".yaml", ".yml")) else name + ".yaml"
-
-
-def flags(words: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """(option, value) of a command's options, as `--name value` or `--name=value`."""
-    for word, following in pairwise((*words, "")):
-        if re.match(r"--?[a-z]", word):
-            name, mark, value = word.partition("=")
-            yield name, value if mark else following

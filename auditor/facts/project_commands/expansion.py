@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from auditor.facts.project_commands.model import ProjectCommand
 from auditor.formats.shell import Command
+from auditor.formats.shell.options import values_of
 from auditor.formats.shell.wrappers import SHELLS
 from auditor.repository.paths import normalise
 
@@ -115,7 +116,7 @@ def runs(command: Command, folder: str = "") -> Iterator[tuple[str, str]]:
 
 def tox_names(arguments: tuple[str, ...], command: Command) -> list[str]:
     """Environments that tox is told to run: by options, by `TOXENV`; all of its list where it is told nothing."""
-    names = option_values(arguments, ("-e", "--env", "-f", "-m"))
+    names = values_of(arguments, "-e", "--env", "-f", "-m")
     names += [word[2:] for word in arguments if word.startswith("-e") and len(word) > 2]
     names = [one for name in names for one in name.lstrip("=").split(",") if one]
     if not names:
@@ -190,15 +191,3 @@ def plain_words(arguments: tuple[str, ...]) -> list[str]:
         elif "=" not in word:
             words.append(word)
     return words
-
-
-def option_values(arguments: tuple[str, ...], options: tuple[str, ...]) -> list[str]:
-    """The values of `options`, which may be lists with commas."""
-    values: list[str] = []
-    for index, word in enumerate(arguments):
-        name, equals, value = word.partition("=")
-        if word in options and index + 1 < len(arguments):
-            values += arguments[index + 1].split(",")
-        elif equals and name in options:
-            values += value.split(",")
-    return values

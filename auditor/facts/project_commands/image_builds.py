@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from auditor.evidence import Place
 from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.project_commands.model import CommandUse
+from auditor.formats.shell.options import value_of
 from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.paths import normalise
@@ -96,22 +97,22 @@ def docker_build(use: CommandUse, containers: Containers, entered: str = "") -> 
     while rest and rest[0] in ("buildx", "image", "builder", "build", "bud"):
         rest = rest[1:]
     words = positional(rest, FLAGS)
-    if not words and not option(rest, "-f", "--file"):
+    if not words and not value_of(rest, "-f", "--file"):
         return ImageBuild(use, (), "", None)  # the bare words `docker build` in a sentence
-    return resolve(use, containers, option(rest, "-f", "--file"), words[-1] if words else ".", entered)
+    return resolve(use, containers, value_of(rest, "-f", "--file"), words[-1] if words else ".", entered)
 
 
 def kaniko_build(use: CommandUse, containers: Containers) -> ImageBuild:
     """One call of kaniko's executor."""
     arguments = use.command.arguments
-    context = option(arguments, "-c", "--context").removeprefix("dir://").removeprefix("/workspace")
-    return resolve(use, containers, option(arguments, "-f", "--dockerfile"), context or ".")
+    context = value_of(arguments, "-c", "--context").removeprefix("dir://").removeprefix("/workspace")
+    return resolve(use, containers, value_of(arguments, "-f", "--dockerfile"), context or ".")
 
 
 def compose_builds(use: CommandUse, containers: Containers) -> Iterator[ImageBuild]:
     """What `docker compose build` or `up` builds: every service with a build of its own."""
     built = [s for s in containers.services if s.context is not None]
-    wanted = option(use.command.argv, "-f", "--file")
+    wanted = value_of(use.command.argv, "-f", "--file")
     if wanted and not HOLE.search(wanted):
         built = [s for s in built if s.path == normalise(wanted) or s.path.endswith("/" + normalise(wanted))]
     for service in built:
@@ -183,14 +184,3 @@ def positional(words: tuple[str, ...], flags: frozenset[str]) -> list[str]:
         else:
             found.append(word)
     return found
-
-
-def option(words: tuple[str, ...], *names: str) -> str:
-    """The value of an option given as `-f x`, `--file x` or `--file=x`; empty without one."""
-    for index, word in enumerate(words):
-        if word in names:
-            return words[index + 1] if index + 1 < len(words) else ""
-        name, equals, value = word.partition("=")
-        if equals and name in names:
-            return value
-    return ""

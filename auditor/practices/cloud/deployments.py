@@ -15,9 +15,10 @@ from fnmatch import fnmatchcase
 from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
-from auditor.facts.project_commands.image_builds import option, positional
+from auditor.facts.project_commands.image_builds import positional
 from auditor.facts.python import PythonProject
 from auditor.facts.workflows import Action
+from auditor.formats.shell.options import value_of
 from auditor.injection import fact
 from auditor.practices.automation.commands import RunCommand
 from auditor.practices.automation.pipelines import Pipelines
@@ -167,7 +168,7 @@ def deployed_by(one: RunCommand, name: str, kind: str, why: str) -> Deployment:
     call = one.call_of(name) or ()
     words = tuple(word for word in call[1:] if word not in name.split()[1:])
     service = next(iter(positional(words, FLAGS)), "")
-    image, source = option(words, "--image"), option(words, "--source") or option(words, "--entry-point")
+    image, source = value_of(words, "--image"), value_of(words, "--source") or value_of(words, "--entry-point")
     if re.search(r"/cloudrun/(container/)?(hello|placeholder|job)", image):
         why = SAMPLE
     if why in ("", PLACEHOLDER):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable
 
@@ -10,8 +9,8 @@ from auditor.evidence import Trace, counts, half, strong_first
 from auditor.facts.containers import Containers, Dockerfile
 from auditor.facts.containers.entry_point import programs
 from auditor.facts.project_commands import CommandUse, ImageBuild, image_builds
-from auditor.facts.project_commands.image_builds import option
 from auditor.facts.python import PythonProject
+from auditor.formats.shell.options import values_of
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api
@@ -165,11 +164,8 @@ def image_name(image: str) -> str:
 
 def tags(build: ImageBuild) -> set[str]:
     """Names that a build gives its image."""
-    call = build.use.command.argv
-    given = [option(call, "-t", "--tag", "--destination", "-d")]
-    given += [word.partition("=")[2] for word in call if word.startswith(("--tag=", "--destination="))]
-    given += [after for before, after in itertools.pairwise(call) if before in ("-t", "--tag")]
-    return {image_name(name) for name in given if name}
+    given = values_of(build.use.command.argv, "-t", "--tag", "--destination", "-d")
+    return {image_name(name) for name in given}
 
 
 def words(name: str) -> set[str]:

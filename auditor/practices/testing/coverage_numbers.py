@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from auditor.evidence import Place, seen
 from auditor.facts.project_commands import Commands
 from auditor.formats.ini_lines import parse_ini
+from auditor.formats.shell.options import values_of
 from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
 from auditor.patterns import pattern
@@ -86,11 +87,10 @@ def thresholds(snapshot: Snapshot, commands: Commands, pipelines: Pipelines) -> 
     """`fail_under` in settings, `--cov-fail-under` and `--fail-under` in commands."""
     yield from each_file(snapshot, snapshot.named(".coveragerc", "setup.cfg", "tox.ini"), threshold_of_ini)
     yield from each_file(snapshot, snapshot.named("pyproject.toml"), threshold_of_toml)
-    given = [*(use.command for use in commands.uses), *(c for work in pipelines.live for c in work.commands)]
-    for command in given:
-        for word in command.words:
-            name, _, value_text = word.partition("=")
-            value = percentage(value_text, 1) if name in ("--cov-fail-under", "--fail-under") else None
+    run = [*(use.command for use in commands.uses), *(c for work in pipelines.live for c in work.commands)]
+    for command in run:
+        for given in values_of(command.words, "--cov-fail-under", "--fail-under"):
+            value = percentage(given, 1)
             if value is not None:
                 yield value, command.evidence
 

@@ -6,12 +6,12 @@ import ast
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from itertools import pairwise
 
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import Function, PythonProject, Role
 from auditor.formats.shell import Command
+from auditor.formats.shell.options import values_of
 from auditor.practices.api.syntax_trees import Sources
 from auditor.practices.testing.collection import class_of, is_collected, is_unittest
 from auditor.practices.testing.flaws import FLAWS
@@ -53,8 +53,7 @@ class FlawFinder:
         self.unittest_files: list[str] = []
         for command in given:
             self.unittest_runs = self.unittest_runs or command.runs("unittest")
-            call = command.call_of("unittest") or ()
-            self.unittest_files += [value for name, value in pairwise(call) if name in ("-p", "--pattern")]
+            self.unittest_files += values_of(command.call_of("unittest") or (), "-p", "--pattern")
             if command.runs("pytest", "py.test"):
                 self.named_files.update(word.partition("::")[0].removeprefix("./") for word in command.arguments)
 

@@ -18,6 +18,7 @@ from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.project_commands import Commands, ProjectCommand
 from auditor.facts.python import CODE, PythonProject
 from auditor.formats.shell import Command
+from auditor.formats.shell.options import values_of
 from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
 from auditor.injection import fact
 from auditor.patterns import pattern
@@ -176,10 +177,7 @@ def searches_in_code(project: PythonProject, uses: Uses, agent_command: bool) ->
 def by_command(commands: RunCommands, snapshot: Snapshot) -> Iterator[Sweep]:
     """Searches that a command runs: DVC's queue over several values, Vertex AI's jobs, Optuna's and other tools' own programs."""
     for one in commands.running("dvc exp run"):
-        words = one.command.words
-        values = [w for before, w in pairwise(words) if before in ("-S", "--set-param")]
-        values += [w.partition("=")[2] for w in words if w.startswith("--set-param=")]
-        if any(SEVERAL.search(value) for value in values):
+        if any(SEVERAL.search(value) for value in values_of(one.command.words, "-S", "--set-param")):
             yield Sweep("command", one.path, one.command.line, one.command.text, live=one.live)
     for one in commands.running("wandb agent"):
         yield Sweep("command", one.path, one.command.line, one.command.text, live=one.live)
