@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from auditor.course.rule import rule
 from auditor.evidence import Part, counts, half, part
 from auditor.facts.configs import Configs
-from auditor.facts.python import CODE, PythonProject
 from auditor.practices.traces import trace
 from auditor.practices.uses import Uses
 
-MODULES = ("lightning*.LightningModule", "pytorch_lightning*.LightningModule")
 ANOTHER = "another library takes the training loop off one's hands"
 EMPTY = "the class does nothing"
 
 
 @rule("M15.lightning", net="lightning")
-def lightning(project: PythonProject, uses: Uses, configs: Configs) -> Iterator[Part]:
+def lightning(uses: Uses, configs: Configs) -> Iterator[Part]:
     """PyTorch Lightning takes the boilerplate out of training.
 
     Accepted: a subclass of LightningModule, and a Trainer (or LightningCLI, Fabric) that is used, in code that runs.
@@ -28,7 +26,7 @@ def lightning(project: PythonProject, uses: Uses, configs: Configs) -> Iterator[
     """
     alike = [half(call.evidence, ANOTHER) for call in uses.calls("training.alike", live=True)]
     alike += [half(cls.evidence, ANOTHER) for cls in uses.classes("training.alike")]
-    modules = [cls for cls in project.classes(*MODULES, roles=CODE) if not uses.template.is_stub(cls.path)]
+    modules = uses.classes("training.lightning")
     trainers = uses.traces("distributing.trainer")
     configured = [
         counts(evidence)

@@ -48,7 +48,9 @@ class FlowState:
         """Take note of what reaches a call that stores or logs."""
         if call.name.startswith("csv.") and self.writes_to_memory(call):
             return
-        kept = stores(call, self.names, self.held.names(call)) or (logs(call) and is_structured(call, self.project))
+        kept = stores(call, self.names, self.held.names(call)) or (
+            logs(call, self.names) and is_structured(call, self.project)
+        )
         target = self.stored if kept else self.logged
         key = (call.path, call.line, call.written)
         target[key] = call, target.get(key, (call, NOTHING))[1] | content

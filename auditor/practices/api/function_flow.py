@@ -25,7 +25,7 @@ from auditor.practices.api.content import (
 )
 from auditor.practices.api.flow_state import FlowState
 from auditor.practices.api.inference import implementations
-from auditor.practices.api.stores import logs, measures, stores
+from auditor.practices.api.stores import logs, stores
 from auditor.practices.api.syntax_trees import spelled
 
 Run = Callable[[Function, Env, int], Content]
@@ -208,10 +208,12 @@ class FunctionFlow:
         method = written.rpartition(".")[2]
         if method == "call_next":
             return Content.PREDICTION
-        if call is not None and measures(call):
+        if call is not None and self.state.names.are(call.names, "collection.measures"):
             self.state.measured[call.path, call.line, call.written] = call, given
             return NOTHING
-        if call is not None and (stores(call, self.state.names, self.state.held.names(call)) or logs(call)):
+        if call is not None and (
+            stores(call, self.state.names, self.state.held.names(call)) or logs(call, self.state.names)
+        ):
             itself = method.startswith(WRITING_ITSELF) or not (node.args or node.keywords)
             self.state.arrived(call, given | (receiver if itself else NOTHING))
             return NOTHING

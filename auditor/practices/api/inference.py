@@ -65,13 +65,6 @@ TRAINS = frozenset(
     {"fit", "train", "load", "load_model", "load_weights", "from_pretrained", "partial_fit", "from_file"}
 )
 
-RUNNERS = pattern(
-    r"asyncio\.to_thread|.*\.run_in_executor|(starlette|fastapi)\.concurrency\.(run_in_threadpool|iterate_in_threadpool)|anyio\.to_\w+\.run_sync|"
-    r"asgiref\.sync\.sync_to_async|.*\.(submit|apply_async|apply)|functools\.partial|map|filter|joblib\.delayed|"
-    r"concurrent\.futures\.\w*Executor\(\)\.map|multiprocessing\.(\w+\.)*Pool\(\)\.\w+|gevent\.spawn|more_executors\..*"
-)
-"""Calls that run the function that they are given."""
-
 KEEPS_ASIDE = frozenset(
     """print getattr hasattr callable isinstance repr str type id len setattr vars dir help""".split()
 )
@@ -201,7 +194,7 @@ class Inference(Record, dict=True):
 
     def _hands_over(self, call: Call) -> bool:
         """Whether a call is given a model, or a model's method, to run it: `asyncio.to_thread(model.predict, rows)`."""
-        runner = any(RUNNERS.fullmatch(name) for name in call.names)
+        runner = self.names.are(call.names, "inference.runs_given")
         if not runner and (call.own or call.name in KEEPS_ASIDE):
             return False
         first = 1 if call.written.endswith("run_in_executor") else 0

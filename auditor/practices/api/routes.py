@@ -42,8 +42,6 @@ CLASSES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 FOUND_BY_NAME = frozenset({"TorchServe", "Cog"})
 """Frameworks that are told the file of the class by a command."""
 
-MIDDLEWARE_BASES = ("starlette.middleware.base.BaseHTTPMiddleware", "fastapi.middleware.*", "fastapi.routing.APIRoute")
-
 _UNKNOWN_APP = pattern(
     r"\?(\w*(app|api|router|application)\w*)\.(get|post|put|patch|delete|head|options|trace|api_route|websocket|websocket_route|route)",
     re.IGNORECASE,
@@ -143,7 +141,7 @@ def routes(
                 yield from registered(call, routing)
                 yield from before_all(call, routing)
         for cls in file.classes:
-            yield from answering_class(cls, project)
+            yield from answering_class(cls, project, names)
         yield from cloud_functions(file)
 
 
@@ -197,15 +195,15 @@ def asked_before(call: Call, project: PythonProject) -> tuple[Function, ...]:
     return tuple(depended(given.elements, project)) if given is not None else ()
 
 
-def answering_class(cls: Class, project: PythonProject) -> Iterator[Route]:
+def answering_class(cls: Class, project: PythonProject, names: Names) -> Iterator[Route]:
     """The routes of a class whose methods a framework calls by name, and what a middleware class does."""
-    for framework, bases, names in CLASSES:
+    for framework, bases, answering in CLASSES:
         if project.inherits(cls, *bases):
-            methods = tuple(m for m in project.methods(cls) if m.own_name in names and not m.is_empty)
+            methods = tuple(m for m in project.methods(cls) if m.own_name in answering and not m.is_empty)
             if methods:
                 live = cls.live or framework in FOUND_BY_NAME
                 yield Route(framework, "", cls.path, cls.line, cls.text, live, methods)
-    if project.inherits(cls, *MIDDLEWARE_BASES):
+    if project.inherits(cls, *names.listed("web.middleware", "bases")):
         methods = tuple(m for m in project.methods(cls) if m.own_name in ("dispatch", "get_route_handler"))
         if methods:
             yield Route("middleware", "", cls.path, cls.line, cls.text, cls.live, methods, middleware=True)

@@ -28,13 +28,7 @@ LIKELY = pattern(
 QUERY = pattern(r"\s*(select|create|drop|alter|pragma|begin|commit|delete|with)\b", re.IGNORECASE)
 """Beginnings of SQL that adds nothing to a table."""
 
-LOGGING = pattern(
-    r"(logging|loguru|structlog|logbook|picologging)(\.\w+)*(\(\))?(\.bind\(\)|\.root|\.logger)*\.(debug|info|warning|log|success)"
-)
 LOGGER = pattern(r"(^|[._])(logger|log|logging|LOGGER|LOG)\.(debug|info|warning|log)$")
-MEASURING = pattern(
-    r"(prometheus_client|aioprometheus|bentoml\.metrics)(\.\w+)*\(\)(\.labels\(\))?\.(observe|set|inc|labels)"
-)
 TEMPORARY = pattern(r"tempfile\.|io\.(Bytes|String)IO")
 
 _UNKNOWN = pattern(r"\?|None|(dict|list|tuple)\b|object\(\)|(fastapi|starlette|flask)\.[\w.]+\(\)\.")
@@ -53,11 +47,6 @@ def stores(call: Call, names: Names, held: Iterable[str] = ()) -> bool:
     if not known and not likely and LIKELY.search(call.written) and not call.own:
         likely = all(_UNKNOWN.match(name) for name in call.names)
     return (known or likely) and not (method.startswith(("execute", "exec")) and reads_only(call))
-
-
-def measures(call: Call) -> bool:
-    """Whether a call gives a value to a metric of a monitoring library."""
-    return any(MEASURING.fullmatch(name) for name in call.names)
 
 
 def in_memory(call: Call) -> bool:
@@ -80,11 +69,9 @@ def reads_only(call: Call) -> bool:
     return statement is not None and any(name.rpartition(".")[2].startswith("select") for name in statement.names)
 
 
-def logs(call: Call) -> bool:
+def logs(call: Call, names: Names) -> bool:
     """Whether a call writes to a log, or prints."""
-    if call.name == "print":
-        return True
-    if any(LOGGING.fullmatch(name) for name in call.names):
+    if call.name == "print" or names.are(call.names, "collection.logs"):
         return True
     return all(_UNKNOWN.match(name) for name in call.names) and bool(LOGGER.search(call.written)) and not call.own
 

@@ -26,14 +26,6 @@ from auditor.repository.file_by_file import first_line
 from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
-USERS = ("locust.*User", "locust.HttpLocust", "locust.Locust", "locust.contrib.*", "locust_plugins.*User")
-TASK_SETS = ("locust.*TaskSet",)
-AT_ONCE = pattern(
-    r"asyncio\.(gather|as_completed|wait|TaskGroup\(\)\.create_task|create_task)|concurrent\.futures(\.\w+)*(\(\)\.(submit|map))|"
-    r"multiprocessing(\.\w+)*\(\)\.(map\w*|starmap\w*|apply_async|imap\w*|start)|threading\.Thread(\(\)\.start)?|grequests\.\w+|anyio\..*start_soon|"
-    r"trio\..*start_soon|(anyio|trio)\.(create_task_group|open_nursery).*|multiprocessing\.(Process|Pool)(\(\)\.\w+)?|_thread\.start_new_thread|"
-    r"tqdm\.(asyncio|contrib\.concurrent)\.\w*(gather|as_completed|map)\w*|aiometer\.\w+|aiostream\..*|uvloop\.run|ray\.remote.*|joblib\.Parallel(\(\))?|gevent\.(spawn|joinall|pool.*)|asyncio\.TaskGroup|requests_futures.*"
-)
 NAMED = pattern(
     r"(?<![a-z])load(?!er|ing|_?(data|model|dataset|raw|image|csv|config|weights|checkpoint|artifact))|stress|(?<![a-z])perf(?!ect|orm_)|"
     r"bench|concurren|traffic|throughput|latenc|flood|hammer|spam|many_(users|requests)|parallel_requests",
@@ -97,7 +89,7 @@ def load_tests(
     found: list[Trace] = []
     for file in project.of():
         if not template.is_stub(file.path):
-            found += locust_users(file, project)
+            found += locust_users(file, project, names)
             found += molotov_scenarios(file, project)
             found += own_scripts(file, project, api, names)
     found += [*shell_loops(snapshot), *load_plans(snapshot)]
@@ -138,15 +130,15 @@ def lost_script(one: RunCommand, snapshot: Snapshot) -> bool:
 # ---- Locust
 
 
-def locust_users(file: PythonFile, project: PythonProject) -> Iterator[Trace]:
+def locust_users(file: PythonFile, project: PythonProject, names: Names) -> Iterator[Trace]:
     """Locust's user classes; they count with a task that sends something.
 
     Locust itself finds the classes, so that it does not matter whether anything in the code leads to them.
     """
     for cls in file.classes:
-        if not project.inherits(cls, *USERS):
+        if not project.inherits(cls, *names.listed("testing.load_user", "bases")):
             continue
-        tasks = list(tasks_of(cls, file, project))
+        tasks = list(tasks_of(cls, file, project, names))
         works = any(not task.is_empty and calls_something(task, project) for task in tasks)
         yield counts(cls.evidence) if works else half(cls.evidence, NO_TASK)
 
@@ -160,7 +152,7 @@ def molotov_scenarios(file: PythonFile, project: PythonProject) -> Iterator[Trac
             yield counts(function.evidence) if works else half(function.evidence, NO_TASK)
 
 
-def tasks_of(cls: Class, file: PythonFile, project: PythonProject) -> Iterator[Function]:
+def tasks_of(cls: Class, file: PythonFile, project: PythonProject, names: Names) -> Iterator[Function]:
     """Tasks of a user: methods marked with `@task`, what `tasks` lists, those of task sets and base classes."""
     owners = [cls, *(base for name in project.ancestors(cls) if (base := project.class_(name)) is not None)]
     for owner in owners:
@@ -174,13 +166,13 @@ def tasks_of(cls: Class, file: PythonFile, project: PythonProject) -> Iterator[F
                         task_set = project.class_(name)
                         function = project.function(name)
                         if task_set is not None:
-                            yield from tasks_of(task_set, file, project)
+                            yield from tasks_of(task_set, file, project, names)
                         elif function is not None:
                             yield function
     for inner in file.classes:
         nested = inner.qualname.startswith(f"{cls.qualname}.")
-        if nested and project.inherits(inner, *TASK_SETS):
-            yield from tasks_of(inner, file, project)
+        if nested and project.inherits(inner, *names.listed("testing.load_tasks", "bases")):
+            yield from tasks_of(inner, file, project, names)
 
 
 def calls_something(task: Function, project: PythonProject) -> bool:
@@ -202,7 +194,7 @@ def own_scripts(file: PythonFile, project: PythonProject, api: Api, names: Names
     named = bool(NAMED.search(file.path))
     aimed = any(ADDRESSED.search(text.value) for text in file.texts)
     for call in file.calls:
-        if not any(AT_ONCE.fullmatch(n) for n in call.names):
+        if not names.are(call.names, "testing.at_once"):
             continue
         meant = named or (aimed and (file.role is not Role.TEST or bool(NAMED.search(call.scope))))
         if meant and not downloads(file):
