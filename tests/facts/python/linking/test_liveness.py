@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from support.trees import Trees, dedented
-
-from auditor.facts.python import PythonProject, python_project
-
-Build = Callable[[dict[str, str]], PythonProject]
-
-
-@pytest.fixture
-def project(tree: Trees) -> Build:
-    return lambda files: python_project(tree(dedented(files)).snapshot)
-
+from support.python_code import Build
 
 DEAD = {
     "if False": "import wandb\nif False:\n    wandb.log({})",
