@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from auditor.checks.key_material import looks_like_text, secrets_in
 from auditor.result.masking import mask_text
@@ -111,3 +113,14 @@ def test_long_and_odd_lines_cost_little() -> None:
     for line in lines:
         list(secrets_in("a.py", "\n".join([line] * 100)))
     assert time.process_time() - start < 5
+
+
+KEY = "hf_" + "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1b"
+
+
+@given(st.lists(st.sampled_from([f"x = '{KEY}'", "x = 1", "", "é" * 20, "https://a@b", "a" * 40, "0a" * 20])))
+@settings(deadline=None)
+def test_secrets_stand_in_their_lines(lines: list[str]) -> None:
+    found = list(secrets_in("a.py", "\n".join(lines)))
+    assert [one.line for one in found] == [number for number, line in enumerate(lines, 1) if KEY in line]
+    assert all(KEY not in one.shown for one in found)

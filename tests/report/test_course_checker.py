@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -85,3 +86,10 @@ def test_readings_agree_with_a_plain_account_of_the_text(text: str) -> None:
         assert reading.line == text.count("\n", 0, begin) + 1
         assert reading.line <= reading.end <= text.count("\n") + 1
     assert counted(found) == sum(reading.headed for reading in found) + bool(found)
+
+
+@pytest.mark.parametrize("text", ["![x](" * 4_000, "![" * 40_000, "Answer: ![" * 20_000, "![x](y" * 10_000])
+def test_no_line_takes_long(text: str) -> None:
+    start = time.process_time()
+    readings(f"Answer: {text}\n### x\n")
+    assert time.process_time() - start < 2

@@ -72,3 +72,12 @@ def checked(folder: Path, *, settings: bool = True) -> AuditResult:
 def remarks(folder: Path, check: str | None = None) -> list[Remark]:
     """The remarks, of one check or of all."""
     return [one for one in checked(folder).hand_in or () if check is None or one.check == check]
+
+
+def one(found: list[Remark]) -> Remark:
+    assert len(found) == 1, found
+    return found[0]
+
+
+def line_of(text: str, wanted: str) -> int:
+    return next(number for number, line in enumerate(text.split("\n"), 1) if wanted in line)
