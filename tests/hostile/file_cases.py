@@ -96,8 +96,8 @@ def nine_megabytes_of_short_lines(ground: Ground) -> None:
 
 @case(WORK_TREE, FOLDER, makes_commits=True)
 def texts_that_fill_memory(ground: Ground) -> None:
-    """150 files of nine megabytes (50 usually), each with one character that makes Python hold four bytes for every other."""
-    for number in range(30 if FULL else 10):
+    """150 files of nine megabytes (25 usually), each with one character that makes Python hold four bytes for every other."""
+    for number in range(30 if FULL else 5):
         for ending in ("md", "yaml", "py", "sh", "toml"):
             path = f"big/{number}.{ending}"
             ground.write({path: "# \U0001f525\n".encode() + b"a" * 9_000})
