@@ -118,7 +118,7 @@ def open_claim(claim: ClaimResult, elsewhere: Container[str] = ()) -> Renderable
     """
     title = Text.assemble((claim.id, "bold"), "  ", wording(claim))
     if claim.line is not None:
-        title.append(f"  (report\u00a0line\u00a0{claim.line})", "dim")
+        title.append(f"  (report line {claim.line})", "dim")
     body: list[RenderableType] = []
     for part in claim.parts:
         body.extend(part_lines(part, quiet=False, missing="looked for and not found: "))
@@ -130,7 +130,7 @@ def open_claim(claim: ClaimResult, elsewhere: Container[str] = ()) -> Renderable
     if claim.error:
         body.append(Text(clean(claim.error), "red"))
     body.extend(ways(way for way in claim.settle if way not in elsewhere))
-    return Group(title, Padding(Group(*body), (0, 0, 0, 2)))
+    return Group(hanging(title), Padding(Group(*body), (0, 0, 0, 2)))
 
 
 def ways(settle: Iterable[str]) -> Iterable[RenderableType]:

@@ -215,8 +215,8 @@ def details(claim: ClaimResult) -> RenderableType:
     """One claim with everything that a question about it needs."""
     title = Text.assemble((claim.id, "bold"), "  ", wording(claim), ("  " + claim.verdict, STYLES[claim.finding]))
     if claim.line is not None:
-        title.append(f"  (report\u00a0line\u00a0{claim.line})", "dim")
-    rows: list[RenderableType] = [title]
+        title.append(f"  (report line {claim.line})", "dim")
+    rows: list[RenderableType] = [hanging(title)]
     body: list[RenderableType] = []
     for part in claim.parts:
         body.extend(part_lines(part, quiet=claim.verdict is Verdict.SUPPORTED))
