@@ -15,7 +15,8 @@ from auditor.facts.containers.dockerfile_text import split_flags, without_heredo
 from auditor.facts.data_versioning.dvc import read_dvc_config, storage_scheme
 from auditor.facts.dependencies.conda import read_conda_environment
 from auditor.facts.dependencies.locked import locked_names
-from auditor.facts.dependencies.pyproject import Manifest, read_pipfile, read_pixi, read_pyproject, read_script_metadata
+from auditor.facts.dependencies.manifest import Manifest
+from auditor.facts.dependencies.pyproject import read_pipfile, read_pixi, read_pyproject, read_script_metadata
 from auditor.facts.dependencies.requirement import read_requirement
 from auditor.facts.dependencies.requirements_txt import read_requirements_text
 from auditor.facts.dependencies.setup_script import read_setup_cfg

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from auditor.facts.dependencies.distributions import distribution_of_conda
-from auditor.facts.dependencies.pyproject import Manifest
-from auditor.facts.dependencies.requirement import Declared, read_requirement
+from auditor.facts.dependencies.manifest import Manifest
+from auditor.facts.dependencies.requirement import Declared
 from auditor.formats.yaml_lines import YamlMap, parse_yaml
 from auditor.patterns import pattern
 
@@ -18,7 +18,7 @@ _NOT_PYTHON = frozenset(
 
 def read_conda_environment(text: str, path: str) -> Manifest:
     """What a conda environment file declares; nothing where the YAML is another. Raises ValueError for other text."""
-    manifest = Manifest()
+    manifest = Manifest(path)
     dependencies = parse_yaml(text).mapping.list_at("dependencies")
     for scalar in dependencies.scalars():
         match = _SPEC.fullmatch(scalar.text.strip()[:500])
@@ -28,21 +28,16 @@ def read_conda_environment(text: str, path: str) -> Manifest:
             name = distribution_of_conda(match.group(1))
             manifest.declared.append(Declared(name, path, scalar.line, "", scalar.text))
     for item in dependencies.maps():
-        _pip(item, path, manifest)
+        _pip(item, manifest)
     return manifest
 
 
-def _pip(item: YamlMap, path: str, manifest: Manifest) -> None:
+def _pip(item: YamlMap, manifest: Manifest) -> None:
     """The list under `pip:`: requirements, or options such as `-r requirements.txt`."""
-    folder = path.rpartition("/")[0]
     for scalar in item.list_at("pip").scalars():
         if scalar.text.startswith("-"):
             included = re.fullmatch(r"(?:-r|--requirement)\s*=?\s*(\S+)", scalar.text)
             if included:
-                manifest.includes.append(f"{folder}/{included.group(1)}".lstrip("/"))
-            continue
-        named = read_requirement(scalar.text)
-        if named is None or named.broken:
-            manifest.broken.append(scalar.line)
-        if named is not None:
-            manifest.declared.append(Declared(named.name, path, scalar.line, "", scalar.text, named.extras))
+                manifest.include(included.group(1))
+        else:
+            manifest.require(scalar.text, scalar.line)

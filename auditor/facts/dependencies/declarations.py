@@ -9,15 +9,15 @@ from functools import cached_property, partial
 from auditor.evidence import Place, seen
 from auditor.facts.dependencies.conda import read_conda_environment
 from auditor.facts.dependencies.generated import is_generated
+from auditor.facts.dependencies.manifest import Manifest
 from auditor.facts.dependencies.pyproject import (
-    Manifest,
     read_hatch,
     read_pipfile,
     read_pixi,
     read_pyproject,
     read_script_metadata,
 )
-from auditor.facts.dependencies.requirement import Declared, read_requirement
+from auditor.facts.dependencies.requirement import Declared
 from auditor.facts.dependencies.requirements_txt import read_requirements_text
 from auditor.facts.dependencies.serving_files import read_serving_file
 from auditor.facts.dependencies.setup_script import read_setup_cfg, read_setup_script
@@ -235,13 +235,11 @@ def _setup_scripts(project: PythonProject) -> list[DependencySource]:
     """What `setup.py` files pass to `setup()` as literals."""
     sources = []
     for path, texts in read_setup_script(project).items():
-        declared = []
+        manifest = Manifest(path)
         for line, group, text in texts:
-            named = read_requirement(text)
-            if named is not None:
-                declared.append(Declared(named.name, path, line, group, text, named.extras))
-        if declared:
-            sources.append(DependencySource(path, "setup.py", tuple(declared)))
+            manifest.require(text, line, group)
+        if manifest.declared:
+            sources.append(DependencySource(path, "setup.py", tuple(manifest.declared)))
     return sources
 
 

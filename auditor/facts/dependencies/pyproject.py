@@ -7,27 +7,11 @@ setuptools (`tool.setuptools.dynamic`), Pixi and Pipenv.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from auditor.facts.dependencies.manifest import Manifest
 from auditor.facts.dependencies.requirement import Declared, read_requirement
 from auditor.formats.toml_lines import TomlPath, parse_toml, toml_lines
-from auditor.repository.paths import normalise
-
-ENTRIES = 5_000
-"""Requirements of one manifest; those after are left out."""
-
-
-@dataclass(slots=True)
-class Manifest:
-    """What one TOML manifest declares."""
-
-    declared: list[Declared] = field(default_factory=list)
-    includes: list[str] = field(default_factory=list)
-    """Requirements files that it reads in (`dynamic = ["dependencies"]`), relative to the repository's root."""
-    project: str = ""
-    """The name that it gives to the project itself."""
-    broken: list[int] = field(default_factory=list)
 
 
 def read_pyproject(text: str, path: str) -> Manifest:
@@ -124,21 +108,14 @@ class _Reader:
     """Collects requirements from the shapes in which TOML tables hold them."""
 
     def __init__(self, path: str, lines: dict[TomlPath, int]) -> None:
-        self.path = path
         self.lines = lines
-        self.result = Manifest()
+        self.result = Manifest(path)
 
     def texts(self, items: object, at: TomlPath, group: str) -> None:
         """A list of PEP 508 requirements."""
         for position, item in enumerate(items if isinstance(items, list) else []):
-            if not isinstance(item, str):
-                continue
-            line = self._line((*at, position))
-            named = read_requirement(item)
-            if named is None or named.broken:
-                self.result.broken.append(line)
-            if named is not None:
-                self._add(Declared(named.name, self.path, line, group, item, named.extras))
+            if isinstance(item, str):
+                self.result.require(item, self._line((*at, position)), group)
 
     def groups(self, groups: object, at: TomlPath) -> None:
         """A table of lists of PEP 508 requirements. What `include-group` names stands in the same table."""
@@ -155,21 +132,16 @@ class _Reader:
             extras = tuple(e for e in extras if isinstance(e, str)) if isinstance(extras, list) else ()
             version = constraint if isinstance(constraint, str) else ""
             text = f'{name} = "{version}"' if version else name
-            self._add(Declared(named.name, self.path, self._line((*at, name)), group, text, extras))
+            self.result.add(Declared(named.name, self.result.path, self._line((*at, name)), group, text, extras))
 
     def include(self, files: object) -> None:
         """Requirements files that the manifest reads in."""
-        folder = self.path.rpartition("/")[0]
         for file in [files] if isinstance(files, str) else files if isinstance(files, list) else []:
             if isinstance(file, str):
-                self.result.includes.append(normalise(f"{folder}/{file}"))
+                self.result.include(file)
 
     def _line(self, at: TomlPath) -> int:
         return next((self.lines[at[:end]] for end in range(len(at), 0, -1) if at[:end] in self.lines), 1)
-
-    def _add(self, declared: Declared) -> None:
-        if len(self.result.declared) < ENTRIES:
-            self.result.declared.append(declared)
 
 
 def _poetry(reader: _Reader, poetry: dict[str, Any]) -> None:

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
-from auditor.facts.dependencies.requirement import Declared, read_requirement
+from auditor.facts.dependencies.manifest import Manifest
 from auditor.patterns import pattern
-from auditor.repository.paths import normalise
 
 _COMMENT = pattern(r"(?:^|\s)#.*$")
 _OPTION = pattern(r"(-r|--requirement|-c|--constraint|-e|--editable)(?:\s*=\s*|\s+|(?=[^-\s]))(.+)")
 _PER_REQUIREMENT = pattern(r"\s--?(?:hash|global-option|config-settings?|no-binary|only-binary)\b.*$")
 
 
-@dataclass(slots=True)
-class RequirementsText:
-    """What one requirements file says; `broken` lines are those that pip would refuse."""
-
-    declared: list[Declared] = field(default_factory=list)
-    includes: list[str] = field(default_factory=list)
-    """Files named by `-r`, relative to the repository's root."""
-    broken: list[int] = field(default_factory=list)
-    installs_project: int | None = None
-    """Line of `-e .` or `.`: the project itself with all that it declares."""
-
-
-def read_requirements_text(text: str, path: str, group: str) -> RequirementsText:
+def read_requirements_text(text: str, path: str, group: str) -> Manifest:
     """The requirements file `text`; never raises."""
-    result = RequirementsText()
-    folder = path.rpartition("/")[0]
+    result = Manifest(path)
     for number, line in logical_lines(text):
         requirement = line
         if option := _OPTION.fullmatch(line):
             flag, value = option.group(1), option.group(2).strip().strip("\"'")
             if flag in ("-r", "--requirement"):
-                result.includes.append(normalise(f"{folder}/{value}"))
+                result.include(value)
                 continue
             if flag in ("-c", "--constraint"):
                 continue
@@ -48,11 +33,7 @@ def read_requirements_text(text: str, path: str, group: str) -> RequirementsText
             continue
         if requirement.startswith(("./", "../", "/", "file:", "${", "~")) and "egg=" not in requirement:
             continue
-        named = read_requirement(requirement)
-        if named is None or named.broken:
-            result.broken.append(number)
-        if named is not None:
-            result.declared.append(Declared(named.name, path, number, group, requirement, named.extras))
+        result.require(requirement, number, group)
     return result
 
 

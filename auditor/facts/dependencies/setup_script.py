@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from auditor.facts.dependencies.pyproject import Manifest
-from auditor.facts.dependencies.requirement import Declared, read_requirement
+from auditor.facts.dependencies.manifest import Manifest
 from auditor.facts.python import PythonProject, Value
 from auditor.formats.ini_lines import parse_ini
-from auditor.repository.paths import normalise
 
 
 def read_setup_cfg(text: str, path: str) -> Manifest:
     """What a `setup.cfg` declares: `install_requires` and extras, also `file:` references to requirements files."""
-    manifest = Manifest()
-    folder = path.rpartition("/")[0]
+    manifest = Manifest(path)
     for option in parse_ini(text):
         if (option.section, option.name) == ("metadata", "name"):
             manifest.project = option.value.partition("\n")[0]
@@ -24,13 +21,10 @@ def read_setup_cfg(text: str, path: str) -> Manifest:
             continue
         for line, row in option.rows:
             if row.startswith("file:"):
-                manifest.includes += [normalise(f"{folder}/{name.strip()}") for name in row[5:].split(",")]
-                continue
-            named = read_requirement(row)
-            if named is None or named.broken:
-                manifest.broken.append(line)
-            if named is not None:
-                manifest.declared.append(Declared(named.name, path, line, group, row, named.extras))
+                for name in row[5:].split(","):
+                    manifest.include(name.strip())
+            else:
+                manifest.require(row, line, group)
     return manifest
 
 
