@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,17 @@ class Fingerprints(Record, dict=True):
     @cached_property
     def by_name(self) -> dict[str, tuple[str, ...]]:
         """Roles by the name of their file."""
-        found: dict[str, tuple[str, ...]] = {}
-        for role in self.lines:
-            found[file_name(role)] = (*found.get(file_name(role), ()), role)
-        return found
+        return self._by(file_name)
 
     @cached_property
     def by_kind(self) -> dict[str, tuple[str, ...]]:
         """Roles by the kind of their text."""
+        return self._by(text_kind)
+
+    def _by(self, key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for role in self.lines:
-            found[text_kind(role)] = (*found.get(text_kind(role), ()), role)
+            found[key(role)] = (*found.get(key(role), ()), role)
         return found
 
 

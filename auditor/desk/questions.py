@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from auditor.batch.class_folder import Standing
 from auditor.output.words.reasons import reason_of
-from auditor.output.words.wording import FINDINGS, FindingWords, where, wording
+from auditor.output.words.wording import FINDINGS, FindingWords, wording
 from auditor.records import Record, field_names
 from auditor.result.audit import ClaimResult, Finding
 from auditor.result.class_run import finding_of
@@ -78,7 +78,7 @@ class Question(Record):
     def spot(self) -> str:
         """Where the reason stands."""
         place = reason_of(self.claim).place
-        return where(place) if place else ""
+        return place.where if place else ""
 
 
 def read_filters(given: Mapping[str, str]) -> Filters:

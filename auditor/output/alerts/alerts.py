@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from auditor.evidence import Place
-from auditor.output.words.wording import SECRETS_CHECK, STATUS_NAMES, one_line, set_aside_words, where
+from auditor.output.words.wording import SECRETS_CHECK, STATUS_NAMES, one_line, set_aside_words
 from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark
@@ -135,7 +135,7 @@ def remark_alert(remark: Remark, result: AuditResult) -> Alert:
     secret = remark.check == SECRETS_CHECK
     sentences = [sentence(remark.message or remark.title)]
     if remark.place.commit is not None:
-        sentences.append(f"See {where(remark.place)}.")
+        sentences.append(f"See {remark.place.where}.")
     return Alert(
         rule=remark.check,
         title=remark.title,

@@ -24,7 +24,7 @@ from auditor.errors import AuditError
 from auditor.evidence import Place
 from auditor.output.alerts.alerts import REPORT_PLACE, Alert, Level, Related, alerts, is_file, sentence
 from auditor.output.web_links import name_bytes
-from auditor.output.words.wording import NOT_A_PROOF, counted, one_line, report_problems, settings_lists, visible, where
+from auditor.output.words.wording import NOT_A_PROOF, counted, one_line, report_problems, settings_lists, visible
 from auditor.patterns import pattern
 from auditor.result.audit import AuditResult, RepositoryResult
 
@@ -202,7 +202,7 @@ def message(alert: Alert, related: Sequence[Related]) -> str:
     """What is the matter, what can be done, and links to the first places; the first sentence says it in short."""
     lines = [text(" ".join(alert.sentences)), *(f"- {text(way)}" for way in alert.ways)]
     if related:
-        links = ", ".join(f"[{link_text(where(one.place))}]({n})" for n, one in enumerate(related[:LINKED], 1))
+        links = ", ".join(f"[{link_text(one.place.where)}]({n})" for n, one in enumerate(related[:LINKED], 1))
         more = len(related) - LINKED
         lines.append(f"See {links}" + (f" and {more} more." if more > 0 else "."))
     return "\n".join(lines)
@@ -237,7 +237,7 @@ def notifications(result: AuditResult, left_out: int) -> Iterator[Json]:
             yield made | {"associatedRule": {"id": text(claim.id)}}
     problems = (*result.repository.problems, *report_problems(result))
     for place in problems[:MOST_NOTIFICATIONS]:
-        said = f"{where(place)}: {sentence(place.text)}" if place.path or place.commit else sentence(place.text)
+        said = f"{place.where}: {sentence(place.text)}" if place.path or place.commit else sentence(place.text)
         yield notification(said, Level.NOTE, place)
     if len(problems) > MOST_NOTIFICATIONS:
         yield notification(f"{len(problems) - MOST_NOTIFICATIONS} more of this kind.", Level.NOTE)

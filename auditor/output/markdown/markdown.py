@@ -29,7 +29,6 @@ from auditor.output.words.wording import (
     set_aside_words,
     settings_lists,
     verdict_words,
-    where,
     wording,
 )
 from auditor.patterns import pattern
@@ -261,7 +260,7 @@ def said(place: Place, repository: RepositoryResult) -> str:
 
 def linked(place: Place, repository: RepositoryResult) -> str:
     """A place, linked where its address is known. The address holds nothing that could end the link."""
-    label = where(place)
+    label = place.where
     label = prose(label) if "|" in label else code(label)  # a bar would end a table's cell even in a code span
     address = place_address(repository, place)
     return label if address is None else f"[{label}]({quote(address, safe=':/?#@!$&*+,;=%~')})"

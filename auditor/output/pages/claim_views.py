@@ -15,7 +15,6 @@ from auditor.output.words.wording import (
     by_reason,
     nearest,
     verdict_words,
-    where,
     wording,
 )
 from auditor.records import Record
@@ -203,14 +202,14 @@ def snippet(places: Sequence[Place], excerpt: Excerpt | None, repository: Reposi
         code = " ".join(excerpt.lines[(place.line or 0) - excerpt.line].split())
         said = place.text.rstrip("…").strip()
         text = "" if said in code else place.text
-        label = str(place.line) if spots and not text else where(place)
+        label = str(place.line) if spots and not text else place.where
         spots.append(Spot(label, place_address(repository, place), text))
     return Snippet(tuple(dict.fromkeys(spots)), lines, excerpt.path)
 
 
 def spot(place: Place, repository: RepositoryResult) -> Spot:
     """A place with its address."""
-    return Spot(where(place), place_address(repository, place), place.text)
+    return Spot(place.where, place_address(repository, place), place.text)
 
 
 def shortened(line: str) -> str:

@@ -114,13 +114,6 @@ def one_line(text: str) -> str:
     return visible(" ".join(text.split()))
 
 
-def where(place: Place) -> str:
-    """`path:line`, or the commit's short hash."""
-    if place.commit:
-        return f"commit {place.commit[:10]}"
-    return place.path if place.line is None else f"{place.path}:{place.line}"
-
-
 def counted(number: int, one: str, several: str) -> str:
     """A number with its noun."""
     return f"{number} {one if number == 1 else several}"
