@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Sequence
 from itertools import groupby
 
 from auditor.evidence import Place
-from auditor.output.markdown.markdown import PLACES_SHOWN, code, failed, linked, part_line, prose, said
+from auditor.output.markdown.markdown import bullets, code, failed, linked, part_line, prose, quoted
 from auditor.output.words.advice_words import (
     CHALLENGED,
     DONE,
@@ -49,26 +49,18 @@ def to_markdown(result: AuditResult) -> bytes:
             for claim in claims:
                 blocks += open_claim(claim, result, shared)
     if shared:
-        listed = [f"- {prose(way)} ({', '.join(map(code, ids))})" for way, ids in shared.items()]
-        blocks += [f"**{TOGETHER}:**", "\n".join(listed)]
-    shows = shown_without_report(result)
-    if shows:
-        blocks += heading(SHOWN, len(shows))
-        blocks.append("\n".join(f"- {code(claim.id)} {prose(claim.title)}{proof(claim, result)}" for claim in shows))
+        listed = (f"{prose(way)} ({', '.join(map(code, ids))})" for way, ids in shared.items())
+        blocks += [f"**{TOGETHER}:**", *bullets(listed)]
+    blocks += shown(SHOWN, shown_without_report(result), result)
     for section in (DONE, ORALLY):
-        claims = result.found(section.finding)
-        if claims:
-            blocks += heading(section, len(claims))
-            blocks.append(
-                "\n".join(f"- {code(claim.id)} {prose(claim.title)}{proof(claim, result)}" for claim in claims)
-            )
+        blocks += shown(section, result.found(section.finding), result)
         if section is DONE and others:
             blocks += heading(HAND_IN, len(others))
             for _, several in groupby(others, key=lambda one: one.check):
                 blocks += remarks(list(several), result)
     for title, lines in (left_out(result), not_looked_at(result)):
         if lines:
-            blocks += [f"## {title} ({len(lines)})", "\n".join(f"- {code(line)}" for line in lines)]
+            blocks += [f"## {title} ({len(lines)})", *bullets(map(code, lines))]
     if nothing_open(result):
         blocks.append(nothing_open(result))
     if repository.dirty:
@@ -100,23 +92,27 @@ def open_claim(claim: ClaimResult, result: AuditResult, elsewhere: Container[str
     if claim.line is not None and result.report.path is not None:
         line = f" ({linked(Place(result.report.path, claim.line, ''), repository)})"
     yield f"### {code(claim.id)} {prose(wording(claim))}{line}"
-    items = [part_line(part, repository) for part in claim.parts]
-    for label, places in (
-        ("your report says", claim.against),
-        ("your report describes it", claim.documented),
-        ("your report also says", claim.said),
-    ):
-        items += [f"{label}: {said(place, repository)}" for place in places[:PLACES_SHOWN]]
-    if claim.note:
-        items.append(f"your note on the item: {code(claim.note)}")
-    if claim.error:
-        items.append(f"could not be judged: {code(claim.error)}")
-    if items:
-        yield "\n".join(f"- {item}" for item in items)
-    own = [way for way in claim.settle if way not in elsewhere]
+    yield from bullets(
+        [
+            *(part_line(part, repository) for part in claim.parts),
+            *quoted("your report says", claim.against, repository),
+            *quoted("your report describes it", claim.documented, repository),
+            *quoted("your report also says", claim.said, repository),
+            claim.note and f"your note on the item: {code(claim.note)}",
+            claim.error and f"could not be judged: {code(claim.error)}",
+        ]
+    )
+    own = [prose(way) for way in claim.settle if way not in elsewhere]
     if own:
         yield "To settle it:"
-        yield "\n".join(f"- {prose(way)}" for way in own)
+        yield from bullets(own)
+
+
+def shown(section: Section, claims: Sequence[ClaimResult], result: AuditResult) -> Iterable[str]:
+    """A section of claims that have their proof; nothing where there are none."""
+    if claims:
+        yield from heading(section, len(claims))
+        yield from bullets(f"{code(claim.id)} {prose(claim.title)}{proof(claim, result)}" for claim in claims)
 
 
 def proof(claim: ClaimResult, result: AuditResult) -> str:

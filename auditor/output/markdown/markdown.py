@@ -97,7 +97,7 @@ def head(result: AuditResult, found: dict[Finding, tuple[ClaimResult, ...]]) -> 
     else:
         edition = f"edition {prose(report.edition)}" if report.edition else "of an unknown edition"
         lines.append(f"Report: {linked(Place(report.path, None, ''), repository)}, {edition}")
-    yield "\n".join(f"- {line}" for line in lines)
+    yield from bullets(lines)
     shown = [words for words in FINDINGS.values() if words.finding is not Finding.NONE]
     yield "\n".join(
         (
@@ -113,7 +113,7 @@ def failed(result: AuditResult) -> Iterable[str]:
     first, *errors = failures(result) or ("",)
     if first:
         yield f"**{prose(first)}**"
-        yield "\n".join(f"- {code(error)}" for error in errors)
+        yield from bullets(map(code, errors))
 
 
 def claim_blocks(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
@@ -130,24 +130,32 @@ def claim_blocks(claim: ClaimResult, result: AuditResult) -> Iterable[str]:
         yield decision_line(claim)
     if claim.explanation:
         yield prose(claim.explanation)
-    items = [part_line(part, repository) for part in claim.parts]
-    for label, places in (
-        ("the report says otherwise", claim.against),
-        ("the report describes it", claim.documented),
-        ("the report also says", claim.said),
-    ):
-        items += [f"{label}: {said(place, repository)}" for place in places[:PLACES_SHOWN]]
-    items += [f"worth a look: {code(p.path)} {prose(p.text)}" for p in claim.elsewhere[:PLACES_SHOWN]]
-    if claim.note:
-        items.append(f"the group's note on the item: {code(claim.note)}")
-    if claim.set_aside:
-        items.append(prose(set_aside_words(claim)))
-    if claim.error:
-        items.append(f"could not be judged: {code(claim.error)}")
-    if items:
-        yield "\n".join(f"- {item}" for item in items)
+    yield from bullets(
+        [
+            *(part_line(part, repository) for part in claim.parts),
+            *quoted("the report says otherwise", claim.against, repository),
+            *quoted("the report describes it", claim.documented, repository),
+            *quoted("the report also says", claim.said, repository),
+            *(f"worth a look: {code(p.path)} {prose(p.text)}" for p in claim.elsewhere[:PLACES_SHOWN]),
+            claim.note and f"the group's note on the item: {code(claim.note)}",
+            claim.set_aside and prose(set_aside_words(claim)),
+            claim.error and f"could not be judged: {code(claim.error)}",
+        ]
+    )
     if claim.question:
         yield f"Ask: {prose(claim.question)}"
+
+
+def quoted(label: str, places: Sequence[Place], repository: RepositoryResult) -> Iterable[str]:
+    """Sentences of the report, with what they do to the claim."""
+    return (f"{label}: {said(place, repository)}" for place in places[:PLACES_SHOWN])
+
+
+def bullets(items: Iterable[str | None]) -> Iterable[str]:
+    """A list of those that say something; nothing where none does."""
+    lines = [f"- {item}" for item in items if item]
+    if lines:
+        yield "\n".join(lines)
 
 
 def decision_line(claim: ClaimResult) -> str:
@@ -248,7 +256,7 @@ def report_blocks(result: AuditResult) -> Iterable[str]:
     for title, items in lists:
         if items:
             yield f"## {title} ({len(items)})"
-            yield "\n".join(f"- {item}" for item in items)
+            yield from bullets(items)
 
 
 def said(place: Place, repository: RepositoryResult) -> str:

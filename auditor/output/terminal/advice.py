@@ -37,6 +37,8 @@ from auditor.output.words.advice_words import (
 from auditor.output.words.wording import failures, wording
 from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark, Verdict
 
+SIGN_OF = {Verdict.SUPPORTED: ("+ ", "green"), Verdict.PARTIAL: ("~ ", "yellow")}
+
 
 def print_advice(result: AuditResult, console: Console) -> None:
     """Print the whole result, to the group."""
@@ -47,54 +49,21 @@ def print_advice(result: AuditResult, console: Console) -> None:
         console.print(Text(clean(line), style))
     console.print()
     keys, others = keys_and_others(result)
-    if keys:
-        console.print(heading(KEYS, len(keys)))
-        console.print(remarks(keys))
-        console.print()
+    print_section(KEYS, keys, by_check(keys), console)
     shared = shared_ways(result)
     for section in (CHALLENGED, QUESTIONED):
         claims = result.found(section.finding)
-        if claims:
-            console.print(heading(section, len(claims)))
-            for claim in claims:
-                console.print(open_claim(claim, shared))
-            console.print()
+        print_section(section, claims, (open_claim(claim, shared) for claim in claims), console)
     if shared:
         console.print(Text(f"{TOGETHER}:", "bold"))
         for way, ids in shared.items():
             console.print(hanging(Text.assemble(("> ", "green"), clean(way), (f"  ({', '.join(ids)})", "dim"))))
         console.print()
-    shows = shown_without_report(result)
-    if shows:
-        console.print(heading(SHOWN, len(shows)))
-        for claim in shows:
-            sign = ("+ ", "green") if claim.verdict is Verdict.SUPPORTED else ("~ ", "yellow")
-            place = (first_place(claim), "cyan")
-            console.print(hanging(Text.assemble(sign, (claim.id, "bold"), f"  {claim.title}  ", place)))
-        console.print()
-    done = result.found(Finding.UNCLAIMED)
-    if done:
-        console.print(heading(DONE, len(done)))
-        for claim in done:
-            console.print(
-                hanging(
-                    Text.assemble(
-                        ("+ ", "green"), (claim.id, "bold"), f"  {claim.title}  ", (first_place(claim), "cyan")
-                    )
-                )
-            )
-        console.print()
-    if others:
-        console.print(heading(HAND_IN, len(others)))
-        for _, several in groupby(others, key=lambda one: one.check):
-            console.print(remarks(list(several)))
-        console.print()
-    asks = result.found(Finding.ASK)
-    if asks:
-        console.print(heading(ORALLY, len(asks)))
-        for claim in asks:
-            console.print(hanging(Text.assemble("  ", (claim.id, "bold"), f"  {claim.title}")))
-        console.print()
+    shows, done, asks = shown_without_report(result), result.found(Finding.UNCLAIMED), result.found(Finding.ASK)
+    print_section(SHOWN, shows, map(proven, shows), console)
+    print_section(DONE, done, map(proven, done), console)
+    print_section(HAND_IN, others, by_check(others), console)
+    print_section(ORALLY, asks, map(proven, asks), console)
     for title, lines in (left_out(result), not_looked_at(result)):
         if lines:
             console.print(Line(Text(f"{title} ({len(lines)})"), align="left", style="dim"))
@@ -103,6 +72,24 @@ def print_advice(result: AuditResult, console: Console) -> None:
             console.print()
     console.print(Text(nothing_open(result), "green"), end="\n" if nothing_open(result) else "")
     console.print(Text(LAST_WORD, "dim"))
+
+
+def print_section(section: Section, items: Sequence[object], shown: Iterable[RenderableType], console: Console) -> None:
+    """A section's title and what is shown of its items; nothing where there are none."""
+    if items:
+        console.print(heading(section, len(items)), *shown, sep="\n")
+        console.print()
+
+
+def proven(claim: ClaimResult) -> RenderableType:
+    """One claim on a line, with the place that shows it."""
+    sign, style = SIGN_OF.get(claim.verdict, ("  ", ""))
+    return hanging(Text.assemble((sign, style), (claim.id, "bold"), f"  {claim.title}  ", (first_place(claim), "cyan")))
+
+
+def by_check(several: Sequence[Remark]) -> Iterable[RenderableType]:
+    """Remarks, those of one check together."""
+    return (remarks(list(same)) for _, same in groupby(several, key=lambda one: one.check))
 
 
 def heading(section: Section, count: int) -> RenderableType:

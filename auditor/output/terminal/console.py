@@ -23,6 +23,7 @@ from auditor.output.words.wording import (
     day,
     failures,
     nearest,
+    report_problems,
     set_aside_words,
     settings_lists,
     wording,
@@ -91,7 +92,7 @@ def print_result(result: AuditResult, console: Console) -> None:
         *settings_lists(result),
         ("Checklist lines that were not recognised", result.report.unrecognised),
         ("Figures and links that lead to nothing", result.report.missing_links),
-        ("The report", other_problems(result)),
+        ("The report", report_problems(result)),
         ("Not read", result.repository.problems),
     ):
         if places:
@@ -176,14 +177,6 @@ def head(result: AuditResult) -> RenderableType:
             )
         )
     return Group(*lines, Text())
-
-
-def other_problems(result: AuditResult) -> tuple[Place, ...]:
-    """Problems of the report, without those of lines that are listed as not recognised."""
-    listed = {(place.path, place.line) for place in result.report.unrecognised}
-    return tuple(
-        p for p in result.report.problems if result.report.path and (p.line is None or (p.path, p.line) not in listed)
-    )
 
 
 def section(title: str, count: int) -> RenderableType:
