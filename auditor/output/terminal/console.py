@@ -35,6 +35,7 @@ from auditor.result.audit import (
     Decision,
     Finding,
     PartResult,
+    Remark,
     StatedNumber,
     Verdict,
 )
@@ -80,35 +81,17 @@ def print_result(result: AuditResult, console: Console) -> None:
     console.print(table(result.claims))
     console.print(legend())
     report = result.report
-    if report.contradictions:
-        console.print(section("The report against itself", len(report.contradictions)))
-        for one in report.contradictions:
-            console.print(hanging(contradiction(one)))
-    if report.numbers:
-        console.print(section("Numbers in the report (notes; they change no verdict)", len(report.numbers)))
-        for number in report.numbers:
-            console.print(hanging(stated_number(number)))
+    print_list("The report against itself", map(contradiction, report.contradictions), console)
+    print_list("Numbers in the report (notes; they change no verdict)", map(stated_number, report.numbers), console)
     for title, places in (
         *settings_lists(result),
-        ("Checklist lines that were not recognised", result.report.unrecognised),
-        ("Figures and links that lead to nothing", result.report.missing_links),
+        ("Checklist lines that were not recognised", report.unrecognised),
+        ("Figures and links that lead to nothing", report.missing_links),
         ("The report", report_problems(result)),
         ("Not read", result.repository.problems),
     ):
-        if places:
-            console.print(section(title, len(places)))
-            for place in places:
-                console.print(Text.assemble((where(place), "cyan"), "  ", clean(place.text)))
-    if result.hand_in:
-        console.print(section("What the hand-in lacks", len(result.hand_in)))
-        for remark in result.hand_in:
-            console.print(
-                hanging(
-                    Text.assemble(
-                        "- ", (where(remark.place), "cyan"), f"  {clean(remark.message)}  ", (remark.check, "dim")
-                    )
-                )
-            )
+        print_list(title, (Text.assemble((where(p), "cyan"), "  ", clean(p.text)) for p in places), console)
+    print_list("What the hand-in lacks", map(remark_line, result.hand_in or ()), console)
     console.print()
     console.print(Text("A verdict is a question to ask, not a proof: the group may show what was not found.", "dim"))
 
@@ -179,29 +162,32 @@ def head(result: AuditResult) -> RenderableType:
     return Group(*lines, Text())
 
 
-def section(title: str, count: int) -> RenderableType:
-    """A heading with an empty line before it."""
-    return Group(Text(), Line(Text(f"{title} ({count})"), align="left", style="dim"))
+def print_list(title: str, items: Iterable[RenderableType], console: Console) -> None:
+    """A list under its title, with an empty line before it; nothing where it has no item."""
+    lines = list(items)
+    if lines:
+        console.print(Text(), Line(Text(f"{title} ({len(lines)})"), align="left", style="dim"), *lines, sep="\n")
 
 
-def contradiction(one: Contradiction) -> Text:
+def remark_line(remark: Remark) -> RenderableType:
+    """What the hand-in lacks, with its place and its check."""
+    place = (where(remark.place), "cyan")
+    return hanging(Text.assemble("- ", place, f"  {clean(remark.message)}  ", (remark.check, "dim")))
+
+
+def contradiction(one: Contradiction) -> RenderableType:
     """Which claims, and the sentence that speaks against them."""
     lines = ", ".join(map(str, one.lines))
-    return Text.assemble(
-        ("! ", "yellow"), (", ".join(one.claims), "bold"), f" {one.kind} (line {lines}): ", (where(one.says), "cyan"),
-        f"  {clean(one.says.text)}",
-    )  # fmt: skip
+    claims, place = (", ".join(one.claims), "bold"), (where(one.says), "cyan")
+    said = f"  {clean(one.says.text)}"
+    return hanging(Text.assemble(("! ", "yellow"), claims, f" {one.kind} (line {lines}): ", place, said))
 
 
-def stated_number(one: StatedNumber) -> Text:
+def stated_number(one: StatedNumber) -> RenderableType:
     """What the report says, and what was found."""
     sign = ("+ ", "green") if one.agrees else ("! ", "yellow")
-    return Text.assemble(
-        sign,
-        f"{one.about}: the report says {clean(one.said)} (",
-        (where(one.place), "cyan"),
-        f"); found: {clean(one.found)}",
-    )
+    said, place = f"{one.about}: the report says {clean(one.said)} (", (where(one.place), "cyan")
+    return hanging(Text.assemble(sign, said, place, f"); found: {clean(one.found)}"))
 
 
 def details(claim: ClaimResult) -> RenderableType:
