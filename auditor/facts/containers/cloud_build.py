@@ -29,8 +29,6 @@ class CloudBuildStep(Record):
     line: int
     image: str
     args: tuple[str, ...]
-    entrypoint: str
-    script: str
     folder: str
     commands: tuple[Command, ...]
     """What it runs, with the builder image's name for the program: `docker build ...`."""
@@ -115,8 +113,6 @@ def read_step(path: str, step: YamlMap) -> CloudBuildStep:
         step.line,
         image,
         args,
-        entrypoint,
-        script,
         step.text_of("dir"),
         parse_commands(text, path=path, line=line),
     )

@@ -31,7 +31,6 @@ class ComposeService(Record):
     context: str | None
     dockerfile: str | None
     command: str
-    ports: tuple[str, ...]
 
     @property
     def evidence(self) -> Place:
@@ -87,7 +86,4 @@ def read_service(path: str, line: int, name: str, service: YamlMap) -> ComposeSe
         context = normalise(f"{folder}/{context}")
         dockerfile = path if inline else normalise(f"{context}/{dockerfile}") if dockerfile else None
     command = " ".join(scalar.text for key in ("entrypoint", "command") for scalar in service.scalars_at(key))
-    ports = tuple(scalar.text for scalar in service.scalars_at("ports")) + tuple(
-        f"{port.text_of('published')}:{port.text_of('target')}" for port in service.list_at("ports").maps()
-    )
-    return ComposeService(path, line, name, service.text_of("image"), context, dockerfile, command, ports)
+    return ComposeService(path, line, name, service.text_of("image"), context, dockerfile, command)

@@ -50,5 +50,4 @@ def read_dev_container(snapshot: Snapshot, path: str) -> Iterator[ComposeService
         context=normalise(f"{folder}/{context if isinstance(context, str) else '.'}"),
         dockerfile=normalise(f"{folder}/{named}"),
         command="",
-        ports=(),
     )

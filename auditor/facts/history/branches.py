@@ -29,7 +29,6 @@ class Branches(Record):
     names: frozenset[str] | None
     merged: frozenset[str] = frozenset()
     complete: bool = True
-    current: str | None = None
 
     @property
     def known(self) -> frozenset[str]:
@@ -65,7 +64,7 @@ def branches(snapshot: Snapshot) -> Branches:
     narrow = git.shallow and bool(git.origin.url) and len(names) == 1
     complete = (not fetched or any("*" in refspec for refspec in fetched)) and not narrow
     complete = complete and on_a_branch(snapshot.moment, git)
-    return Branches(frozenset(names), frozenset(merged), complete, snapshot.moment.branch)
+    return Branches(frozenset(names), frozenset(merged), complete)
 
 
 def on_a_branch(moment: Moment, git: GitDoor) -> bool:

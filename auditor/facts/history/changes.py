@@ -69,10 +69,6 @@ class FileHistory(Record, dict=True):
             found.setdefault(change.path, []).append(change)
         return {path: tuple(changes) for path, changes in found.items()}
 
-    def versions(self, path: str) -> tuple[Change, ...]:
-        """Changes of one file, newest first; `Snapshot.text_at` gives its content at each."""
-        return self.by_path.get(path, ())
-
     def deleted(self, *patterns: str) -> tuple[Change, ...]:
         """Last change of each deleted file that matches a gitignore-style pattern."""
         gone = {path: changes[0] for path, changes in self.by_path.items() if path not in self.present}

@@ -23,7 +23,7 @@ NAME_LENGTH = 80
 BODY_LENGTH = 20_000
 """Characters read at the end of a commit message, where trailers stand."""
 
-FIELDS = ("%H", "%P", "%an", "%ae", "%ad", "%cn", "%ce", "%cd", "%B")
+FIELDS = ("%H", "%P", "%an", "%ae", "%ad", "%cd", "%B")
 """git-log, "PRETTY FORMATS". NUL separates them: no field can hold one."""
 LOG = ("log", "-z", "--date=raw", "--encoding=UTF-8", "--no-color", "--no-notes", "--no-show-signature")
 ALL_BRANCHES = ("--branches", "--remotes")
@@ -55,7 +55,6 @@ class Commit(Record):
     parents: tuple[str, ...]
     author: Person
     authored_at: datetime | None
-    committer: Person
     committed_at: datetime | None
     subject: str
     co_authors: tuple[Person, ...] = ()
@@ -81,7 +80,6 @@ class Branch(Record):
 
     name: str
     tip: str
-    remote: bool
     merged: bool
 
 
@@ -196,9 +194,7 @@ def parse_commits(out: str) -> Iterator[Commit]:
     values = out.split("\0")
     width = len(FIELDS)
     for start in range(0, len(values) - width, width):
-        name, parents, author, email, authored, committer, committer_email, committed, message = values[
-            start : start + width
-        ]
+        name, parents, author, email, authored, committed, message = values[start : start + width]
         subject, _, body = message.strip().partition("\n")
         merged = PULL_REQUEST_MERGE.match(subject)
         branch = BRANCH_MERGE.match(subject)
@@ -207,7 +203,6 @@ def parse_commits(out: str) -> Iterator[Commit]:
             parents=tuple(parents.split()),
             author=person(author, email),
             authored_at=parse_raw_time(authored),
-            committer=person(committer, committer_email),
             committed_at=parse_raw_time(committed),
             subject=shorten(clean(subject)),
             co_authors=tuple(dict.fromkeys(co_authors(body[-BODY_LENGTH:]))),
@@ -254,7 +249,7 @@ def read_branches(git: GitDoor, behind: frozenset[str]) -> Iterator[Branch]:
         remote = ref.startswith("refs/remotes/")
         name = ref.removeprefix("refs/heads/") if not remote else ref.removeprefix("refs/remotes/").partition("/")[2]
         if name and not (remote and name == "HEAD"):
-            yield Branch(name, tip, remote, tip in behind)
+            yield Branch(name, tip, tip in behind)
 
 
 def reachable(start: str, edges: dict[str, tuple[str, ...]] | dict[str, list[str]]) -> frozenset[str]:

@@ -104,7 +104,6 @@ def orderly(jobs: YamlMap) -> bool:
 def read_job(source: Source, name: str, jobs: YamlMap, run_defaults: YamlMap) -> Job:
     """One job."""
     job = jobs.map_at(name)
-    container = job.map_at("container")
     own_defaults = job.map_at("defaults").map_at("run")
     services = job.map_at("services")
     return Job(
@@ -121,7 +120,6 @@ def read_job(source: Source, name: str, jobs: YamlMap, run_defaults: YamlMap) ->
         uses=job.text_of("uses"),
         inputs=texts(job.map_at("with")),
         env=texts(job.map_at("env")),
-        container=container.text_of("image") or job.text_of("container"),
         services=tuple(services.map_at(service).text_of("image") for service in services),
         continue_on_error=is_true(job.text_of("continue-on-error")),
     )

@@ -65,7 +65,7 @@ def read_pipeline(files: Files, file: YamlFile) -> Workflow:
     reason = None if jobs else "it has no jobs"
     if jobs and all(job.disabled for job in jobs):
         reason = "none of its jobs ever runs"
-    return Workflow(*source.place(1), PATH, "gitlab", triggers, tuple(jobs), dead_reason=reason, causes=causes)
+    return Workflow(*source.place(1), PATH, triggers, tuple(jobs), dead_reason=reason, causes=causes)
 
 
 def included(files: Files, document: YamlMap) -> Iterable[tuple[Source, YamlMap]]:
@@ -134,7 +134,6 @@ def read_job(
     if own is None:
         own = frozenset({MANUAL}) if job.text_of("when") == "manual" else roots
     causes = frozenset(Cause("push" if root == "tag" else root, root) for root in own)
-    image = holder("image").mapping
     cache = holder("cache")
     return Job(
         *place,
@@ -146,7 +145,6 @@ def read_job(
         matrix=read_matrix(definition.sources["parallel"], job) if "parallel" in job else None,
         steps=tuple(steps),
         env=texts(job.map_at("variables")),
-        container=image.map_at("image").text_of("name") or image.text_of("image"),
         caching=tuple(read_caches(cache.sources["cache"], cache.mapping)) if "cache" in cache.mapping else (),
         changes=tuple(read_changes(definition, job)),
         disabled=None if own else "its rules never let it run",

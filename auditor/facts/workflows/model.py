@@ -68,16 +68,6 @@ class Trigger(Placed):
     causes: frozenset[Cause] = frozenset()
 
     @property
-    def can_fire(self) -> bool:
-        """Whether anything can set it off."""
-        return self.why_dead is None
-
-    @property
-    def automatic(self) -> bool:
-        """Whether it can fire without a person starting it by hand."""
-        return self.can_fire and any(cause.root != MANUAL for cause in self.causes)
-
-    @property
     def live_paths(self) -> tuple[PathPattern, ...]:
         """The `paths` patterns, exclusions aside, that a change can match."""
         return tuple(p for p in self.paths if p.why_dead is None and not p.pattern.startswith("!"))
@@ -182,7 +172,6 @@ class Job(Placed):
     uses: str = ""
     inputs: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
-    container: str = ""
     services: tuple[str, ...] = ()
     continue_on_error: bool = False
     caching: tuple[Cache, ...] = ()
@@ -234,10 +223,6 @@ class Job(Placed):
         """Whether a live step runs one of these commands (as `Command.runs`)."""
         return any(command.runs(*names) for command in self.commands)
 
-    def commands_of(self, *names: str) -> tuple[Command, ...]:
-        """The live steps' commands that run one of `names`."""
-        return tuple(command for command in self.commands if command.runs(*names))
-
     def actions_of(self, *names: str) -> tuple[Action, ...]:
         """The live steps' actions that are one of `names` (as `Action.is_one_of`)."""
         return tuple(action for action in self.actions if action.is_one_of(*names))
@@ -247,8 +232,6 @@ class Workflow(Placed):
     """One workflow or pipeline file. `dead_reason` says why nothing in it ever runs; None where something can."""
 
     name: str
-    system: str = "github"
-    """`github`, `gitlab`, `azure` or `circleci`."""
     triggers: tuple[Trigger, ...] = ()
     jobs: tuple[Job, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
@@ -264,11 +247,6 @@ class Workflow(Placed):
     def roots(self) -> frozenset[str]:
         """What can set it off in the first place."""
         return frozenset(cause.root for cause in self.causes)
-
-    @property
-    def automatic(self) -> bool:
-        """Whether it can run without a person starting it by hand."""
-        return self.live and bool(self.roots - {MANUAL})
 
     @property
     def on_change(self) -> bool:
@@ -295,11 +273,6 @@ class Workflows(Record):
     def dead(self) -> tuple[Workflow, ...]:
         """Workflow files in which nothing ever runs, `dead_reason` says why."""
         return tuple(workflow for workflow in self.all if not workflow.live)
-
-    @property
-    def automatic(self) -> tuple[Workflow, ...]:
-        """Workflows that run without a person starting them by hand."""
-        return tuple(workflow for workflow in self.all if workflow.automatic)
 
     @property
     def live_jobs(self) -> tuple[Job, ...]:

@@ -28,7 +28,7 @@ def read_azure(files: Files, path: str, file: YamlFile) -> Workflow:
         read_job(source, job.text_of("job") or "job", job.line, job, roots or {MANUAL}, job.text_of("condition"))
         for job in holders
     ]
-    return pipeline(source, "azure", [job for job in jobs if job.steps])
+    return pipeline(source, [job for job in jobs if job.steps])
 
 
 def read_circleci(files: Files, path: str, file: YamlFile) -> Workflow:
@@ -41,7 +41,6 @@ def read_circleci(files: Files, path: str, file: YamlFile) -> Workflow:
     live = [name for name in jobs if name in named or name == "build"]
     return pipeline(
         source,
-        "circleci",
         [read_job(source, name, jobs.line_of(name), jobs.map_at(name), {"push"}, "") for name in live],
     )
 
@@ -77,9 +76,9 @@ def read_job(source: Source, name: str, line: int, job: YamlMap, roots: set[str]
     )
 
 
-def pipeline(source: Source, system: str, jobs: list[Job]) -> Workflow:
+def pipeline(source: Source, jobs: list[Job]) -> Workflow:
     """The workflow that holds the jobs."""
     causes = frozenset(cause for job in jobs for cause in job.causes)
     triggers = tuple(Trigger(*source.place(1), cause.event, causes=frozenset({cause})) for cause in sorted(causes))
     reason = None if jobs else "it has no jobs"
-    return Workflow(*source.place(1), source.path, system, triggers, tuple(jobs), dead_reason=reason, causes=causes)
+    return Workflow(*source.place(1), source.path, triggers, tuple(jobs), dead_reason=reason, causes=causes)

@@ -59,7 +59,6 @@ class Denial(Record):
     reach: Reach
     plainly: bool
     outright: bool
-    own_answer: bool
 
 
 class Listener:
@@ -94,7 +93,7 @@ class Listener:
             if how is Reach.NARROW and own_answer and self.leaves_nothing(answer.sentences, number):
                 how = Reach.WHOLE
             if how is not Reach.NOTHING:
-                found.append(Denial(quoted(answer.path, sentence), how, plainly, outright, own_answer))
+                found.append(Denial(quoted(answer.path, sentence), how, plainly, outright))
         if own_answer and self.asked and not any(one.reach > Reach.NARROW for one in found):
             found += self.silence(answer)
         return found
@@ -179,7 +178,7 @@ class Listener:
             return []
         refused = says_no(answer.sentences)
         if refused is not None:
-            return [Denial(quoted(answer.path, refused), Reach.WHOLE, False, True, True)]
+            return [Denial(quoted(answer.path, refused), Reach.WHOLE, False, True)]
         sister = Thing(phrases(self.sisters), examines=True)
         if any(reach(sentence.text, sister) is not Reach.NOTHING for sentence in answer.sentences):
             return []  # it says which of the things that were asked for is not there
@@ -188,7 +187,7 @@ class Listener:
             return []
         in_part = any(one.in_part for sentence in answer.sentences for one in negated(sentence.text))
         how = Reach.PARTLY if in_part else Reach.WHOLE
-        return [Denial(quoted(answer.path, obstacle), how, False, False, True)]
+        return [Denial(quoted(answer.path, obstacle), how, False, False)]
 
     def descriptions(self, answer: Answer, exists: Callable[[str], bool]) -> list[Description]:
         """The descriptions of an answer: of one on the claim's topics, or firm ones of one on something else."""

@@ -231,10 +231,10 @@ def test_compose_services(tree: Trees) -> None:
             "  web:\n    build: ./web\n    command: [python, app.py]\n",
         },
     )
-    assert [(s.name, s.line, s.context, s.dockerfile, s.image, s.ports, s.command) for s in found.services] == [
-        ("api", 2, "", "dockerfiles/api.dockerfile", "", ("8000:8000",), ""),
-        ("db", 7, None, None, "postgres", (), ""),
-        ("web", 9, "deploy/web", "deploy/web/Dockerfile", "", (), "python app.py"),
+    assert [(s.name, s.line, s.context, s.dockerfile, s.image, s.command) for s in found.services] == [
+        ("api", 2, "", "dockerfiles/api.dockerfile", "", ""),
+        ("db", 7, None, None, "postgres", ""),
+        ("web", 9, "deploy/web", "deploy/web/Dockerfile", "", "python app.py"),
     ]
 
 

@@ -84,7 +84,7 @@ def test_remote_branches(shop: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", str(shop), "clone")
     found, _ = history(tmp_path / "clone")
     assert found.branch_names == {"main", "draft"}
-    assert {(b.name, b.remote) for b in found.branches} == {("main", False), ("main", True), ("draft", True)}
+    assert sorted(b.name for b in found.branches) == ["draft", "main", "main"]
 
 
 def test_files(shop: Path) -> None:
@@ -93,7 +93,7 @@ def test_files(shop: Path) -> None:
     assert [(c.path, c.commit.subject) for c in files.deleted("*.py")] == [("old.py", "rename")]
     assert [(c.path, c.commit.subject) for c in files.elsewhere("*.py")] == [("drift.py", "drift")]
     assert files.elsewhere("*.md") == ()
-    assert [c.status for c in files.versions("README.md")] == ["A"]
+    assert [c.status for c in files.by_path["README.md"]] == ["A"]
     assert files.bulk is None
     assert files.deleted("old.py")[0].evidence.text == "deleted old.py: rename"
 

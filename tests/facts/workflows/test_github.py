@@ -36,7 +36,6 @@ def test_forms_of_on(tree: Trees, on: str, events: list[str]) -> None:
     workflow = one(tree, with_on(on))
     assert [trigger.event for trigger in workflow.triggers] == events
     assert workflow.live
-    assert workflow.automatic == (events != ["workflow_dispatch"])
     assert workflow.on_change == ("push" in events)
 
 
@@ -227,7 +226,7 @@ def test_conditions_restrict_events(tree: Trees) -> None:
 
 def test_tags_alone_are_no_change(tree: Trees) -> None:
     workflow = one(tree, with_on("on:\n  push:\n    tags: ['v*']"))
-    assert (workflow.automatic, workflow.on_change, set(workflow.roots)) == (True, False, {"tag"})
+    assert (workflow.on_change, set(workflow.roots)) == (False, {"tag"})
 
 
 def test_reusable_workflows(tree: Trees) -> None:
@@ -317,7 +316,7 @@ def test_job_settings(tree: Trees) -> None:
             continue-on-error: true
         """,
     )
-    assert (job.runs_on, job.container, job.services) == (("self-hosted", "linux"), "python:3.12", ("postgres",))
+    assert (job.runs_on, job.services) == (("self-hosted", "linux"), ("postgres",))
     assert job.env == {"UV_PYTHON": "3.10"}
     assert job.continue_on_error
     assert [step.working_directory for step in job.steps] == ["api", "api", "web"]
@@ -390,7 +389,6 @@ def test_gitlab_pipeline(tree: Trees) -> None:
     assert jobs["test"].runs("pytest")
     assert jobs["test"].runs("pip")
     assert jobs["test"].on_change
-    assert jobs["test"].container == "python:3.12"
     assert [cache.kind for cache in jobs["test"].caching] == ["dependencies"]
     assert jobs["test"].matrix is not None
     assert jobs["test"].matrix.axes["PYTHON_VERSION"].values == ("3.11", "3.12")
@@ -418,10 +416,10 @@ def test_azure_and_circleci(tree: Trees) -> None:
             """,
         },
     )
-    assert {w.system: [c.program for job in w.live_jobs for c in job.commands] for w in found.all} == {
-        "azure": ["pytest", "tox"],
-        "circleci": ["pytest", "ruff"],
-    }
+    assert [[c.program for job in w.live_jobs for c in job.commands] for w in found.all] == [
+        ["pytest", "tox"],
+        ["pytest", "ruff"],
+    ]
     assert found.all[0].roots == {"push"}
 
 
