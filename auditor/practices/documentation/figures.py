@@ -86,13 +86,13 @@ class Figure(Record):
     line: int
     kind: str
     target: str
-    words: str
-    file: str | None
-    exists: bool
-    example: bool
-    heading: str
-    in_report: bool
-    answers_architecture: bool
+    words: str = ""
+    file: str | None = None
+    exists: bool = True
+    example: bool = False
+    heading: str = ""
+    in_report: bool = False
+    answers_architecture: bool = False
     answers_tracking: bool = False
 
     @property
@@ -214,10 +214,6 @@ def figures_of(
                 line=block.line,
                 kind="mermaid",
                 target=drawing(block),
-                words="",
-                file=None,
-                exists=True,
-                example=False,
                 heading=heading.text if heading and heading.level > 1 else "",
                 in_report=in_report,
                 answers_architecture=asked is not None and question_of(document, block.line) == asked,
@@ -247,13 +243,9 @@ def rst_figures(snapshot: Snapshot, path: str, template: Template) -> Iterator[F
             line=number,
             kind="image" if image else "mermaid",
             target=target,
-            words="",
             file=file,
             exists=can_be_seen(snapshot, file, target) if image else True,
             example=file is not None and template.example_figure(file),
-            heading="",
-            in_report=False,
-            answers_architecture=False,
         )
 
 
@@ -264,12 +256,8 @@ def heading_above(document: Document, line: int) -> Heading | None:
 
 def question_of(document: Document, line: int) -> int | None:
     """Number of the question under which a line of the report stands."""
-    for heading in reversed(document.headings):
-        if heading.line <= line:
-            number = QUESTION.search(heading.text[:80])
-            if number:
-                return int(number[1])
-    return None
+    above = (heading.text for heading in reversed(document.headings) if heading.line <= line)
+    return next((int(found[1]) for text in above if (found := QUESTION.search(text[:80]))), None)
 
 
 def architecture_question(document: Document) -> int | None:
