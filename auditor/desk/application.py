@@ -12,13 +12,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from auditor.batch.class_folder import ClassFolder, Standing
-from auditor.batch.feedback_files import feedback_template, packed_feedback
+from auditor.batch.feedback_files import feedback_template
 from auditor.batch.figures import Figures, figures_of, is_image
+from auditor.desk.addresses import claim_address, queue_address
 from auditor.desk.claim_screen import ClaimScreen, claim_screen
 from auditor.desk.class_screen import HeatMap, class_screen, group_screen
 from auditor.desk.deciding import Decider, Step, entry_on, mark_of
+from auditor.desk.forms import form_of
 from auditor.desk.guard import Guard, Keys
-from auditor.desk.pages import rendered, static_file, version_of
+from auditor.desk.handing_over import HandingOver, versions
+from auditor.desk.pages import rendered
 from auditor.desk.questions import (
     ORDERS,
     STATES,
@@ -33,7 +36,6 @@ from auditor.desk.questions import (
 from auditor.desk.writing import OutputWriter
 from auditor.errors import AuditError
 from auditor.output.feedback.feedback import feedback_text
-from auditor.output.oral_exam.sheet import exam_sheet, sheet_policy
 from auditor.output.words.wording import FINDINGS
 from auditor.result.audit import Verdict
 from auditor.result.class_run import GroupAudit
@@ -45,14 +47,6 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """Questions on one page of the queue; the filters and "next" reach all of them."""
-FORM_BYTES = 64_000
-STATIC = {
-    "pages.css": "text/css; charset=utf-8",
-    "desk.css": "text/css; charset=utf-8",
-    "desk.js": "text/javascript; charset=utf-8",
-    "htmx.min.js": "text/javascript; charset=utf-8",
-    "icon.svg": "image/svg+xml",
-}
 WAY_BACK = "The address may be of another class, or the class was audited anew."
 
 
@@ -217,12 +211,6 @@ class Desk:
             **context,
         )
 
-    def sheet(self, request: Request) -> Response:
-        """The sheet of a group for its oral exam."""
-        group, _ = self.folder.now().by_page[request.path_params["page"]]
-        policy = {"content-security-policy": f"{sheet_policy()}; frame-ancestors 'none'"}
-        return Response(exam_sheet(group), media_type="text/html", headers=policy)
-
     def feedback(self, request: Request) -> Response:
         """The text for a group, to read and copy."""
         standing, page = self.folder.now(), request.path_params["page"]
@@ -231,19 +219,6 @@ class Desk:
         return self.page(
             "feedback.html", standing, Filters(), title=f"Feedback to {group.name}", group=group, slug=page, text=text
         )
-
-    def feedback_file(self, request: Request) -> Response:
-        """The text for a group as a file."""
-        page = request.path_params["page"]
-        group, _ = self.folder.now().by_page[page]
-        text = feedback_text(group, feedback_template(self.folder.out))
-        return download(text.encode("utf-8", "replace"), "text/markdown; charset=utf-8", f"{page}.md")
-
-    def all_feedback(self, request: Request) -> Response:
-        """The texts for all groups, in one file."""
-        groups = [(page, group) for page, (group, _) in self.folder.now().by_page.items()]
-        packed = packed_feedback(groups, feedback_template(self.folder.out))
-        return download(packed, "application/zip", "feedback.zip")
 
     def school(self, request: Request) -> Response:
         """The class: heat map, progress, rates, equal files, keys."""
@@ -255,23 +230,6 @@ class Desk:
             title="Class",
             **class_screen(standing, self.questions(standing), self.heat),
         )
-
-    def figure(self, request: Request) -> Response:
-        """A figure of a group's answers, where it is an image that cannot hold a script."""
-        group, _ = self.folder.now().by_page[request.path_params["page"]]
-        found = self.figures.image(group, request.path_params["number"])
-        if found is None:
-            return Response("This figure cannot be shown.", 404, media_type="text/plain")
-        policy = {"content-security-policy": "default-src 'none'; sandbox", "cache-control": "private, max-age=3600"}
-        return Response(found.content, media_type=found.media_type, headers=policy)
-
-    def static(self, request: Request) -> Response:
-        """A style or script of the desk's own."""
-        name = request.path_params["name"]
-        if name not in STATIC:
-            return Response("There is no such file.", 404, media_type="text/plain")
-        kept = {"cache-control": "private, max-age=31536000, immutable"}
-        return Response(static_file(name), media_type=STATIC[name], headers=kept)
 
     def missing(self, request: Request, error: Exception) -> Response:
         """There is no such page."""
@@ -320,19 +278,20 @@ class Desk:
 
 def application(desk: Desk) -> ASGIApp:
     """The whole application, guarded."""
+    files = HandingOver(desk.folder, desk.figures)
     found: list[tuple[str, Callable[..., Any], list[str]]] = [
         ("/", desk.queue, ["GET"]),
         ("/next", desk.next, ["GET"]),
         ("/decide", desk.decide, ["POST"]),
         ("/undo", desk.undo, ["POST"]),
         ("/class", desk.school, ["GET"]),
-        ("/feedback.zip", desk.all_feedback, ["GET"]),
-        ("/static/{name}", desk.static, ["GET"]),
+        ("/feedback.zip", files.all_feedback, ["GET"]),
+        ("/static/{name}", files.static, ["GET"]),
         ("/group/{page}", desk.group, ["GET"]),
-        ("/group/{page}/sheet", desk.sheet, ["GET"]),
+        ("/group/{page}/sheet", files.sheet, ["GET"]),
         ("/group/{page}/feedback", desk.feedback, ["GET"]),
-        ("/group/{page}/feedback.md", desk.feedback_file, ["GET"]),
-        ("/group/{page}/figure/{number:int}", desk.figure, ["GET"]),
+        ("/group/{page}/feedback.md", files.feedback_file, ["GET"]),
+        ("/group/{page}/figure/{number:int}", files.figure, ["GET"]),
         ("/group/{page}/claim/{claim}", desk.claim, ["GET"]),
     ]
     handlers: dict[Any, Any] = {404: desk.missing, KeyError: desk.missing, AuditError: desk.broken}
@@ -344,48 +303,8 @@ def application(desk: Desk) -> ASGIApp:
     )
 
 
-async def form_of(request: Request) -> dict[str, str] | None:
-    """The fields of a form; None where it is too long or no form."""
-    kind = request.headers.get("content-type", "").partition(";")[0]
-    if kind != "application/x-www-form-urlencoded":
-        return None
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > FORM_BYTES:
-            return None
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-
-
 def after(ticked: bool | None, verdict: Verdict) -> str:
     """What follows from a verdict, in a word."""
     from auditor.result.findings import Heard, finding
 
     return FINDINGS[finding(ticked, verdict, Heard())].name
-
-
-def claim_address(key: str, filters: Filters, *, done: str = "") -> str:
-    """The address of a claim's page that keeps the filters."""
-    page, _, claim = key.partition("/")
-    return with_query(f"/group/{page}/claim/{claim}", filters, done)
-
-
-def queue_address(filters: Filters, *, done: str = "") -> str:
-    """The address of the queue."""
-    return with_query("/", filters, done)
-
-
-def with_query(path: str, filters: Filters, done: str) -> str:
-    """An address with the filters behind it."""
-    query = "&".join(part for part in (filters.address, "done=1" if done else "") if part)
-    return f"{path}?{query}" if query else path
-
-
-def versions() -> dict[str, str]:
-    """What stands behind the addresses of static files."""
-    return {name: version_of(name) for name in STATIC}
-
-
-def download(content: bytes, kind: str, name: str) -> Response:
-    """A file to keep. Its name is one of the class's pages: letters, digits and hyphens."""
-    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
