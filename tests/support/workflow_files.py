@@ -6,7 +6,7 @@ import textwrap
 
 from auditor.facts.history.branches import Branches
 from auditor.facts.own_work.ignores import ignores
-from auditor.facts.workflows import Workflow, Workflows, workflows
+from auditor.facts.workflows import Job, Workflow, Workflows, workflows
 from support.trees import Trees
 
 FOLDER = ".github/workflows/"
@@ -28,3 +28,8 @@ def one(tree: Trees, text: str, files: dict[str, str] | None = None) -> Workflow
 def with_on(on: str) -> str:
     """A workflow that runs pytest, with the given triggers."""
     return f"name: CI\n{on}\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pytest\n"
+
+
+def job_of(tree: Trees, job: str, on: str = "on: push") -> Job:
+    body = textwrap.indent(textwrap.dedent(job).strip("\n"), "    ")
+    return one(tree, f"{on}\njobs:\n  test:\n{body}\n").jobs[0]
