@@ -5,39 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from support.repositories import Step, git, make_repository, write
+from support.repositories import git, make_repository, notes, write
 
 from auditor.errors import AuditError
-from auditor.limits import Limits
-from auditor.repository.bounds import fair_share
-from auditor.repository.commits import parse_moment
 from auditor.repository.opening import open_snapshot
-from auditor.repository.paths import normalise, one_of
-from auditor.repository.snapshot import Snapshot
-
-
-def notes(snapshot: Snapshot) -> dict[str, str]:
-    return {problem.path: problem.message for problem in snapshot.problems}
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """Three commits on three days."""
-    return make_repository(
-        tmp_path / "shop",
-        commits=[
-            Step({"README.md": "one\n"}, when="2026-01-05T10:00:00+00:00"),
-            Step({"README.md": "two\n", "src/shop/train.py": "x = 1\n"}, when="2026-01-10T10:00:00+00:00"),
-            Step({"README.md": None, "late.txt": "late\n"}, when="2026-01-20T10:00:00+00:00"),
-        ],
-    )
+from auditor.repository.paths import one_of
 
 
 def test_work_tree(shop: Path) -> None:
@@ -103,71 +82,6 @@ def test_content_that_lfs_put_in_place_is_no_change(tmp_path: Path) -> None:
     (shop / "model.bin").write_bytes(b"others!")
     with open_snapshot(shop) as snapshot:
         assert snapshot.moment.dirty
-
-
-def test_a_commit(shop: Path) -> None:
-    (shop / "untracked.txt").write_text("u")
-    first = git(shop, "rev-parse", "HEAD~2")
-    git(shop, "tag", "handed-in", "HEAD~1")
-    for at in (first, first[:8], "HEAD~2", "main~2"):
-        with open_snapshot(shop, at=at) as snapshot:
-            assert snapshot.paths == ("README.md",)
-            assert snapshot.text("README.md") == "one\n"
-            assert snapshot.moment.commit == first
-            assert not snapshot.moment.dirty
-    with open_snapshot(shop, at="handed-in") as snapshot:
-        assert snapshot.text("README.md") == "two\n"
-        assert snapshot.text_at(first, "README.md") == "one\n"
-        assert snapshot.text_at(first, "late.txt") is None
-
-
-@pytest.mark.parametrize(
-    ("at", "text"),
-    [
-        ("2026-01-05T10:00:00+00:00", "one\n"),
-        ("2026-01-05T11:00:00+01:00", "one\n"),
-        ("2026-01-09", "one\n"),
-        ("2026-01-10T09:59:59+00:00", "one\n"),
-        ("2026-01-10T10:00:00Z", "two\n"),
-        ("2026-01-11", "two\n"),
-        ("2026-01-21", None),
-        ("2100-01-01", None),
-    ],
-)
-def test_a_date(shop: Path, at: str, text: str | None) -> None:
-    with open_snapshot(shop, at=at) as snapshot:
-        assert snapshot.text("README.md") == text
-
-
-def test_a_date_alone_means_its_end() -> None:
-    end = parse_moment("2026-01-23")
-    assert end is not None
-    assert end.replace(tzinfo=None) == datetime(2026, 1, 23, 23, 59, 59)
-    assert parse_moment("2026-01-23T08:00+02:00") == datetime(2026, 1, 23, 6, tzinfo=UTC)
-
-
-@settings(deadline=None, max_examples=200)
-@given(st.text(max_size=30) | st.dates().map(str) | st.datetimes().map(str))
-def test_dates_never_raise(text: str) -> None:
-    moment = parse_moment(text)
-    assert moment is None or moment.tzinfo is not None
-
-
-@pytest.mark.parametrize(
-    "at", ["2026-01-04", "1970-01-01", "0001-01-01", "-1", "--all", "", "no-such-branch", "9999-12-31x", " "]
-)
-def test_no_such_moment(shop: Path, at: str) -> None:
-    with pytest.raises(AuditError, match="--at"):
-        open_snapshot(shop, at=at)
-
-
-def test_a_date_is_looked_up_on_the_main_branch(shop: Path) -> None:
-    git(shop, "checkout", "--quiet", "-b", "draft", "HEAD~1")
-    with open_snapshot(shop, at="2026-01-30") as snapshot:
-        assert "late.txt" in snapshot
-    with open_snapshot(shop) as snapshot:
-        assert "late.txt" not in snapshot
-        assert snapshot.moment.branch == "draft"
 
 
 def test_bare_repository(shop: Path, tmp_path: Path) -> None:
@@ -332,65 +246,6 @@ def test_encodings(tmp_path: Path, content: bytes, text: str | None, note: str) 
         assert snapshot.lines("f") == (text.split("\n") if text else [])
 
 
-def test_size_limits(tmp_path: Path) -> None:
-    shop = make_repository(tmp_path, {"a.txt": "a" * 90, "b.txt": "b" * 90, "huge.txt": "h" * 200})
-    for at in (None, "HEAD"):
-        with open_snapshot(shop, at=at, limits=Limits(file_bytes=100, total_bytes=150)) as snapshot:
-            assert snapshot.text("huge.txt") is None
-            assert "more than 100" in notes(snapshot)["huge.txt"]
-            assert snapshot.text("a.txt") is not None
-            assert snapshot.text("b.txt") is None
-            assert "150 bytes were read" in notes(snapshot)["b.txt"]
-
-
-def test_too_many_files_leaves_out_untracked_ones(tmp_path: Path) -> None:
-    shop = make_repository(tmp_path, {"y.txt": "y", "z.txt": "z"})
-    write(shop, {"a.txt": "a", "b.txt": "b"})
-    with open_snapshot(shop, limits=Limits(files=3)) as snapshot:
-        assert snapshot.paths == ("a.txt", "y.txt", "z.txt")
-        assert "4 files" in notes(snapshot)["."]
-    with open_snapshot(shop, use_git=False, limits=Limits(files=3)) as snapshot:
-        assert len(snapshot.paths) == 3
-
-
-def test_of_too_many_files_every_folder_gives_some(tmp_path: Path) -> None:
-    data = {f"data/{n % 7}/{n}.csv": "1" for n in range(70)}
-    shop = make_repository(tmp_path, {**data, "README.md": "x", "src/shop/a.py": "a", "src/shop/b.py": "b"})
-    limits = Limits(files=20)
-    for snapshot in (
-        open_snapshot(shop, limits=limits),
-        open_snapshot(shop, at="HEAD", limits=limits),
-        open_snapshot(shop, use_git=False, limits=limits),
-    ):
-        with snapshot:
-            assert {"README.md", "src/shop/a.py", "src/shop/b.py"} <= set(snapshot.paths)
-            assert len(snapshot.paths) == 20
-            assert "73 files" in notes(snapshot)["."]
-            assert not snapshot.moment.dirty
-
-
-@given(st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=5), max_size=60), st.integers(0, 40))
-def test_a_fair_share(names: list[list[str]], most: int) -> None:
-    paths = {"/".join((*parts, "f")) for parts in names}
-    found = fair_share(paths, most)
-    assert found == sorted(set(found) & paths)
-    assert len(found) == min(most, len(paths))
-
-
-def test_a_fair_share_of_deep_folders() -> None:
-    deep = ["/".join(["a"] * 200) + f"/{n}" for n in range(2_000)]
-    assert len(fair_share([*deep, "b/c"], 100)) == 100
-    assert "b/c" in fair_share([*deep, "b/c"], 100)
-
-
-def test_files_near_the_root_come_first(tmp_path: Path) -> None:
-    """Where a commit holds more than can be listed."""
-    shop = make_repository(tmp_path, {f"a/b/c/d/{n}": "x" for n in range(200)} | {"src/shop/z.py": "z", "k.md": "k"})
-    with open_snapshot(shop, at="HEAD", limits=Limits(files=10)) as snapshot:
-        assert {"src/shop/z.py", "k.md"} <= set(snapshot.paths)
-        assert "deepest" in " ".join(problem.message for problem in snapshot.problems)
-
-
 @pytest.mark.parametrize("use_git", [True, False])
 def test_a_fifo_does_not_block(shop: Path, use_git: bool) -> None:
     (shop / "late.txt").unlink()
@@ -488,22 +343,6 @@ def test_find_and_named(tmp_path: Path) -> None:
         assert snapshot.named("*.dockerfile", "dockerfile*") == ("Dockerfile", "a/train.Dockerfile")
         assert snapshot.find("docs/**", "/Makefile") == ("Makefile", "docs/x.md", "docs/y/z.md")
         assert snapshot.find() == ()
-
-
-def test_time_of_an_odd_commit(tmp_path: Path) -> None:
-    shop = make_repository(tmp_path, commits=[Step({"a": "1"}, when="@4102444800 -1145")])
-    with open_snapshot(shop) as snapshot:
-        assert snapshot.moment.committed_at == datetime(2100, 1, 1, tzinfo=UTC)
-        assert snapshot.moment.committed_at.utcoffset() == -timedelta(hours=11, minutes=45)
-
-
-@settings(deadline=None, max_examples=200)
-@given(st.text(alphabet="a./\\ ", max_size=20))
-def test_normalised_paths(path: str) -> None:
-    once = normalise(path)
-    assert normalise(once) == once
-    assert not once.startswith("/")
-    assert "" not in once.split("/") or once == ""
 
 
 def test_names_by_pattern(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from auditor.records import Record, field
+from auditor.repository.snapshot import Snapshot
 
 ADA = ("Ada Lovelace", "ada@example.dk")
 BO = ("Bo Berg", "bo@example.dk")
@@ -73,3 +74,7 @@ def make_repository(folder: Path, files: Files | None = None, *, commits: Sequen
     for step in ((Step(files, "first"),) if files is not None else ()) + tuple(commits):
         commit(folder, step)
     return folder
+
+
+def notes(snapshot: Snapshot) -> dict[str, str]:
+    return {problem.path: problem.message for problem in snapshot.problems}
