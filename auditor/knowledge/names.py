@@ -123,6 +123,24 @@ class Row(NamedTuple):
         return self.name if self.library in ("any", "python") else f"{self.library}.{self.name}"
 
 
+class Glob(NamedTuple):
+    """A pattern of names of a kind: `*` is part of one word, `**` anything."""
+
+    pattern: str
+    start: str
+    """What stands before the first star, and `end` after the last: most names differ there, and cost no regular expression."""
+    end: str
+    kind: str
+
+    def matches(self, name: str) -> bool:
+        """Whether the pattern matches `name` as a whole."""
+        return (
+            name.startswith(self.start)
+            and name.endswith(self.end)
+            and _compiled(self.pattern).fullmatch(name) is not None
+        )
+
+
 class Names:
     """What the names of libraries mean: kinds by resolved name. Each distinct name is looked up once and gives all its kinds."""
 
@@ -134,9 +152,9 @@ class Names:
     ) -> None:
         self.rows = tuple(rows)
         self._exact: dict[str, set[str]] = {}
-        self._patterns: dict[str, list[tuple[str, str]]] = {}  # by first word
+        self._patterns: dict[str, list[Glob]] = {}  # by first word
         self._any_exact: dict[str, set[str]] = {}
-        self._any_patterns: dict[str, list[tuple[str, str]]] = {}  # by first word, "" where that has a star
+        self._any_patterns: dict[str, list[Glob]] = {}  # by first word, "" where that has a star
         self._packages: dict[str, dict[str, None]] = {}
         self._lists = dict(lists or {})
         self._stems = dict(stems or {})
@@ -145,7 +163,8 @@ class Names:
             anywhere = row.library == "any"
             exact, patterns = (self._any_exact, self._any_patterns) if anywhere else (self._exact, self._patterns)
             if "*" in row.full:
-                patterns.setdefault(first_word(row.full), []).append((row.full, row.kind))
+                start, end = row.full.partition("*")[0], row.full.rpartition("*")[2]
+                patterns.setdefault(first_word(row.full), []).append(Glob(row.full, start, end, row.kind))
             else:
                 exact.setdefault(row.full, set()).add(row.kind)
             if row.library == "all":
@@ -154,7 +173,7 @@ class Names:
                 self._packages.setdefault(row.kind, {})[first_word(row.full).removesuffix("()")] = None
         self.kinds = frozenset(
             kind for table in (self._exact, self._any_exact) for kinds in table.values() for kind in kinds
-        ) | {kind for table in (self._patterns, self._any_patterns) for found in table.values() for _, kind in found}
+        ) | {one.kind for table in (self._patterns, self._any_patterns) for found in table.values() for one in found}
 
     def of(self, name: str) -> frozenset[str]:
         """The kinds of a resolved name; none for one that is not known, or longer than any that a person wrote."""
@@ -191,13 +210,14 @@ class Names:
 
     def _look_up(self, name: str) -> frozenset[str]:
         found = set(self._exact.get(name, ()))
-        found.update(kind for pattern, kind in self._patterns.get(first_word(name), ()) if glob(pattern, name))
+        found.update(one.kind for one in self._patterns.get(first_word(name), ()) if one.matches(name))
+        anywhere = [one for one in self._any_patterns.get("", ()) if name.endswith(one.end)]  # the end is every tail's
         start = 0
         while start >= 0:  # at each word: what comes before is whatever library
             tail = name[start:]
             found.update(self._any_exact.get(tail, ()))
-            for first in ("", first_word(tail)):
-                found.update(kind for pattern, kind in self._any_patterns.get(first, ()) if glob(pattern, tail))
+            found.update(one.kind for one in anywhere if one.matches(tail))
+            found.update(one.kind for one in self._any_patterns.get(first_word(tail), ()) if one.matches(tail))
             start = name.find(".", start) + 1 or -1
         return frozenset(found)
 
@@ -206,18 +226,6 @@ def first_word(name: str) -> str:
     """The first word of a dotted name; empty where it holds a star."""
     word = name.partition(".")[0]
     return "" if "*" in word else word
-
-
-def glob(pattern: str, name: str) -> bool:
-    """Whether `pattern` matches `name` as a whole: `*` is part of one word, `**` anything."""
-    start, end = _ends(pattern)
-    return name.startswith(start) and name.endswith(end) and _compiled(pattern).fullmatch(name) is not None
-
-
-@lru_cache(maxsize=4096)
-def _ends(pattern: str) -> tuple[str, str]:
-    """What stands before the first star and after the last: most names differ there, and cost no regular expression."""
-    return pattern.partition("*")[0], pattern.rpartition("*")[2]
 
 
 @lru_cache(maxsize=2048)
