@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -76,18 +77,20 @@ def read_source(text: str) -> Source:
     text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
     lines = text.split("\n")
     lines = [line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] for line in lines]
-    lines, cut = _without_flood(lines)
+    lines, items = _without_flood(lines)
+    lines, questions = _without_empty_questions(lines)
+    cuts = [said for said in (items, questions) if said]
     size = written = 0
     for index, line in enumerate(lines):
         size += len(line) + 1
         written += bool(line.strip())
         if written > MOST_LINES or size > LONGEST_TEXT:
             lines = lines[:index]
-            cut = f"only the first {index:,} lines of the report were read: the others are too many, or too long"
+            cuts = [f"only the first {index:,} lines of the report were read: the others are too many, or too long"]
             break
     lines = _without_front_matter(lines)
     lines, unclosed = _without_comments(lines)
-    return Source(tuple(lines), cut, unclosed)
+    return Source(tuple(lines), "; ".join(cuts) or None, unclosed)
 
 
 def _without_flood(lines: list[str]) -> tuple[list[str], str | None]:
@@ -99,6 +102,19 @@ def _without_flood(lines: list[str]) -> tuple[list[str], str | None]:
     for index in items[MOST_ITEMS:-MOST_ITEMS]:
         lines[index] = ""
     return lines, f"of {len(items):,} checklist items only the first and the last {MOST_ITEMS:,} were read"
+
+
+def _without_empty_questions(lines: list[str]) -> tuple[list[str], str | None]:
+    """Blank the headings of questions with nothing under them where there are hundreds, for the same reason."""
+    headings = [index for index, line in enumerate(lines) if HEADING.match(line)]
+    if len(headings) <= 2 * MOST_QUESTIONS:
+        return lines, None
+    lines, count = list(lines), 0
+    for start, end in pairwise((*headings, len(lines))):
+        if not any(line.strip() for line in lines[start + 1 : end]):
+            lines[start] = ""
+            count += 1
+    return lines, f"{count:,} headings of questions with nothing under them were not read" if count else None
 
 
 def _without_front_matter(lines: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
-from math import log
+from math import fsum, log
 
 from auditor.patterns import pattern
 
@@ -58,12 +58,15 @@ class Vocabulary:
         self._spelled: dict[str, str] = {}
 
     def weight(self, sought: Iterable[str]) -> float:
-        """Sum of the words' weights; a word that no wording has weighs as little as the commonest."""
-        return sum([self._weights.get(word, 1.0) for word in sought])
+        """Sum of the words' weights; a word that no wording has weighs as little as the commonest.
+
+        The same whatever order the words come in, which is another in each run: of items that are alike the first is meant.
+        """
+        return fsum([self._weights.get(word, 1.0) for word in sought])
 
     def read(self, text: str) -> frozenset[str]:
         """The stems of `text`, misspelt ones put right."""
-        return frozenset(self._correct(word) for word in stems(text))
+        return frozenset(self._correct(word) for word in sorted(stems(text)))  # sorted: only so many are compared
 
     def _correct(self, word: str) -> str:
         if word in self._weights or not 5 <= len(word) <= 20:

@@ -25,7 +25,23 @@ def test_items_do_not_crowd_the_answers_out(text: str) -> None:
     assert "did not use Weights" in answer.text
 
 
-def test_a_denial_behind_them_counts(tmp_path: Path) -> None:
-    text = checklist(ticked={"M14.wandb"}) + FLOOD + ANSWER
+QUESTIONS = "".join(f"### Question {n % 90 + 1}\n\n" for n in range(50_000))
+
+
+def test_questions_do_not_crowd_the_answers_out() -> None:
+    report = read(checklist() + QUESTIONS + ANSWER + QUESTIONS)
+    assert len(report.items) == len(read(checklist()).items)
+    assert any("100,000 headings of questions" in problem.message for problem in report.problems)
+    assert ["did not use Weights" in answer.text for answer in report.answers] == [True]
+
+
+def test_questions_left_open_stay_where_they_are_few() -> None:
+    empty = "".join(f"### Question {n}\n\n" for n in range(1, 31))
+    assert len(read(checklist() + empty).answers) == 30
+
+
+@pytest.mark.parametrize("flood", [FLOOD, QUESTIONS, FLOOD + QUESTIONS])
+def test_a_denial_behind_them_counts(flood: str, tmp_path: Path) -> None:
+    text = checklist(ticked={"M14.wandb"}) + flood + ANSWER + flood
     folder = make_repository(tmp_path / "kiln", {"reports/README.md": text, "README.md": "# Kiln\n"})
     assert run_audit(folder, select=["M14.wandb"]).claims[0].verdict is Verdict.CONTRADICTED
