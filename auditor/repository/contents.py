@@ -85,7 +85,7 @@ class Contents:
         """A file that was read from the work tree and has changed since; None where there is none."""
         for path, before in self._stamps.items():
             try:
-                if stamp(os.lstat(self.root / path)) != before:
+                if stamp(os.lstat(f"{self.root}/{path}")) != before:
                     return path
             except OSError:
                 return path

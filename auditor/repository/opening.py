@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 from auditor.errors import AuditError
@@ -81,7 +83,7 @@ def plain_folder(root: Path, limits: Limits) -> Snapshot:
         for name in folder.files[: most - len(entries)]:
             path = folder.inside(name)
             try:
-                link = (root / path).is_symlink()
+                link = stat.S_ISLNK(os.lstat(f"{root}/{path}").st_mode)
             except OSError:  # a folder that may be listed, but not entered
                 problems.append(Problem(path, "could not be read: no permission"))
                 continue

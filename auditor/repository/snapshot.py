@@ -157,7 +157,7 @@ class Snapshot:
             return None
         if entry.on_disk:
             try:
-                return os.lstat(self.root / path).st_size
+                return os.lstat(f"{self.root}/{path}").st_size
             except (OSError, ValueError):
                 return None
         return self.kept_size(path)

@@ -69,7 +69,7 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
         if path in entries:
             continue
         try:
-            mode_bits = os.lstat(root / path).st_mode
+            mode_bits = os.lstat(f"{root}/{path}").st_mode  # a Path costs as many steps as it has folders
         except (OSError, ValueError):
             dirty = True
             lacking += [path] if path in staged else []
@@ -113,7 +113,7 @@ def odd_ignore_file(root: Path | None) -> str:
         if IGNORE_FILE in folder.files:
             path = folder.inside(IGNORE_FILE)
             try:
-                found = os.lstat(Path(root or "", path))
+                found = os.lstat(f"{root}/{path}")
             except OSError:
                 continue
             regular = stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)  # git follows no link there

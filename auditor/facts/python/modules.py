@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from auditor.knowledge.distribution_tables import MODULES
+from auditor.patterns import pattern
 
 LIBRARIES = frozenset(
     """accelerate alibi_detect bentoml bitsandbytes click dash datasets dvc evidently fastapi fire flask gradio hydra
@@ -17,12 +18,20 @@ LIBRARIES = frozenset(
 """Names that an own module may bear without being taken for the library: it is then called `src.<name>`."""
 
 
+MOST_PARTS = 30
+"""Parts of a name by which a module in another folder is found; nobody imports by more, and each ending is kept."""
+PLAIN = pattern(r"(?:[^\W\d]\w*+/)*+[^\W\d]\w*+")
+"""A path of nothing but identifiers."""
+
+
 def dotted(path: str) -> str:
     """Dotted name of a file as seen from the repository's root: `src/shop/__init__.py` is `src.shop`.
 
     What no identifier may have (`front-end/`, `.github/`, `01_train.py`) becomes an underscore: nothing can import it.
     """
     stem = path.rsplit(".", 1)[0].removesuffix("__init__").rstrip("/") or "__init__"
+    if PLAIN.fullmatch(stem):
+        return stem.replace("/", ".")
     return ".".join(re.sub(r"^(?=\d)|\W", "_", part) for part in stem.split("/"))
 
 
@@ -57,10 +66,10 @@ class Modules:
                 self._folders[place] = name
             elif "." in place:
                 self._folders.setdefault(place.rpartition(".")[0], name.rpartition(".")[0] or place.rpartition(".")[0])
-        self._tails: dict[str, list[str]] = {}  # each ending of a place, of two parts or more -> places
+        self._tails: dict[str, list[str]] = {}  # each ending of a place, of two to thirty parts -> places
         for place in self._by_place:
             parts = place.split(".")
-            for start in range(1, len(parts) - 1):
+            for start in range(max(1, len(parts) - MOST_PARTS), len(parts) - 1):
                 self._tails.setdefault(".".join(parts[start:]), []).append(place)
         self._packages: dict[str, list[str]] = {}  # packages that lie in no other, by their own name -> places
         for place, path in self._by_place.items():
@@ -180,7 +189,7 @@ class Modules:
     def _elsewhere(self, name: str) -> str | None:
         """A package in another folder (`backend/src/shop`), where exactly one file ends in the module's whole name."""
         parts = name.split(".")
-        for count in range(len(parts), 1, -1):
+        for count in range(min(len(parts), MOST_PARTS), 1, -1):
             found = self._tails.get(".".join(parts[:count]), [])
             if len(found) == 1:
                 return ".".join([self.name_of[self._by_place[found[0]]], *parts[count:]])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from auditor.facts.history.branches import Branches
-from auditor.facts.own_work.ignores import Ignores, ancestors, within
+from auditor.facts.own_work.ignores import Ignores, within
 from auditor.repository.snapshot import Snapshot
 
 MAX_PATTERN = 300
@@ -164,6 +164,7 @@ class Paths:
         self._snapshot = snapshot
         self._ignores = ignores
         self._files: list[str] | None = None
+        self._folders: dict[str, bool] = {}
         self._verdicts: dict[tuple[str, ...], str | None] = {}
         self._tries = MAX_TRIES
 
@@ -181,7 +182,19 @@ class Paths:
 
     def ignored(self, path: str) -> bool:
         """Whether git ignores the file `path` (gitignore(5))."""
-        return any(self._decide(folder + "/") for folder in ancestors(path)) or self._decide(path)
+        return self._in_ignored(path.rpartition("/")[0]) or self._decide(path)
+
+    def _in_ignored(self, folder: str) -> bool:
+        """Whether git ignores a folder or one above it. Each is asked about once, however many files are below it."""
+        unknown = []
+        while folder and folder not in self._folders:
+            unknown.append(folder)
+            folder = folder.rpartition("/")[0]
+        found = self._folders.get(folder, False)
+        for one in reversed(unknown):
+            found = found or self._decide(one + "/")
+            self._folders[one] = found
+        return found
 
     def _decide(self, path: str) -> bool:
         for file in self._ignores.files:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from support.python_code import Build, names
 
+from auditor.facts.python.modules import MOST_PARTS, Modules, dotted
+
 
 def test_own_module_of_a_librarys_name_is_no_library(project: Build) -> None:
     found = project({"wandb.py": "def log(x): pass\n", "main.py": "import wandb\nwandb.log({})\n"})
@@ -84,3 +86,23 @@ def test_a_module_below_a_name_that_is_not_here(project: Build, written: str, na
         {"requirements.txt": "fastapi-users\n", "src/kiln/web.py": "app = 1\n", "tests/test_web.py": f"{written}\n"}
     )
     assert [one.name for one in found.file("tests/test_web.py").imports] == [name]  # type: ignore[union-attr]
+
+
+def test_of_a_deep_place_only_its_last_parts_are_kept() -> None:
+    """1,500 folders in each other with a module in each: all endings of all their names would be a gigabyte."""
+    deep = "d/" * 900
+    modules = Modules([*(f"{'d/' * depth}m{depth}.py" for depth in range(1_500)), f"{deep}kiln/model.py"])
+    assert max(ending.count(".") for ending in modules._tails) < MOST_PARTS
+    assert modules.locate("kiln.model.f", "x.py") == f"{dotted(deep + 'kiln/model.py')}.f"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("src/shop/data.py", "src.shop.data"), ("src/shop/__init__.py", "src.shop"), ("__init__.py", "__init__"),
+        ("01_train.py", "_01_train"), ("front-end/x.py", "front_end.x"), ("a.b/c.py", "a_b.c"), ("søm/ü.py", "søm.ü"),
+        ("a/1b/c.py", "a._1b.c"), (".github/x.py", "_github.x"),
+    ],
+)  # fmt: skip
+def test_the_dotted_name_of_a_path(path: str, name: str) -> None:
+    assert dotted(path) == name

@@ -11,13 +11,16 @@ from support.repositories import git
 from support.trees import Trees
 from support.workflow_files import FOLDER, MAIN, read, with_on
 
+from auditor.evidence import Place
 from auditor.facts.history.branches import Branches, branch_name, merged_names
+from auditor.facts.own_work.ignores import IgnoreFile, Ignores
 from auditor.facts.workflows import Trigger
 from auditor.facts.workflows.conditions import evaluate
-from auditor.facts.workflows.filters import Filter, compile_pattern, matches
+from auditor.facts.workflows.filters import Filter, Paths, compile_pattern, matches
 from auditor.facts.workflows.triggers import cron_fires
 from auditor.injection import Facts
 from auditor.repository.opening import open_snapshot
+from auditor.repository.snapshot import Snapshot
 
 
 @pytest.mark.parametrize(
@@ -254,3 +257,21 @@ def test_cron() -> None:
     assert cron_fires("0 0 29 2 *")
     assert not cron_fires("0 0 31 4 *")
     assert not cron_fires("0 0 * *")
+
+
+def test_each_folder_is_asked_about_once(tree: Trees, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred files in forty folders in each other, as they would be by the thousand."""
+    deep = "/".join(f"d{n}" for n in range(40))
+    facts = tree({".gitignore": "d20/\n*.pt\n", "README.md": "", **{f"{deep}/{n}.py": "" for n in range(100)}})
+    asked: list[str] = []
+    original = IgnoreFile.decision
+
+    def watched(file: IgnoreFile, path: str) -> tuple[bool, Place] | None:
+        asked.append(path)
+        return original(file, path)
+
+    monkeypatch.setattr(IgnoreFile, "decision", watched)
+    paths = Paths(facts.get(Snapshot), facts.get(Ignores))
+    assert all(paths.ignored(f"{deep}/{n}.py") for n in range(100))
+    assert not paths.ignored("d0/d1/x.py") and paths.ignored("d0/d1/x.pt")
+    assert len([path for path in asked if path.endswith("/")]) <= 40
