@@ -49,8 +49,6 @@ WITHOUT_CONTENT = frozenset(
     "type isinstance issubclass id hash bool range hasattr callable open print super vars dir".split()
 )
 """Builtins whose result holds nothing of what they are given."""
-DIGESTS = ("hashlib.", "xxhash.", "zlib.crc32", "zlib.adler32", "uuid.", "mmh3.", "imagehash.", "blake3.", "hmac.")
-"""Libraries that make a name for what they are given."""
 AS_BYTES = frozenset("read body getvalue file get_data BytesIO bytes bytearray tobytes read_bytes memoryview".split())
 """What gives bytes back as they are."""
 SIZES = pattern(

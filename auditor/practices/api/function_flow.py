@@ -10,7 +10,6 @@ from auditor.practices.api.content import (
     AS_BYTES,
     BODY,
     DESCRIBING,
-    DIGESTS,
     GROWING,
     NOTHING,
     PLACES,
@@ -226,7 +225,7 @@ class FunctionFlow:
         if Content.ENVELOPE in receiver:
             asked = self.attribute_of(node)
             return asked if asked & Content.REQUEST else Content.ABOUT
-        if call is not None and any(name.startswith(DIGESTS) for name in call.names):
+        if call is not None and self.state.names.are(call.names, "collection.digests"):
             return Content.ABOUT if (given | receiver) & Content.REQUEST else NOTHING
         if isinstance(node.func, ast.Attribute) and method in GROWING and given:
             self.grow(node.func.value, given)

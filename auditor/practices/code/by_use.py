@@ -7,6 +7,7 @@ optimiser, its weights loaded, or is fitted, is a model, whatever library it is 
 from __future__ import annotations
 
 from auditor.facts.python import Call, PythonProject
+from auditor.knowledge.names import Names
 from auditor.patterns import pattern
 
 READING = pattern(
@@ -15,11 +16,6 @@ READING = pattern(
 )
 """Names of functions and classes that bring something in."""
 WRITING = pattern(r"(?i)^(?:save|write|dump|export|to_|mkdir|copy|log|print|upload|plot|show|set_|register|seed)")
-SETTINGS = frozenset(
-    "dotenv omegaconf hydra yaml toml tomli tomlkit rtoml ruamel configparser dynaconf pydantic_settings environs decouple yacs wandb mlflow "
-    "typer click rich loguru structlog importlib_resources".split()
-)
-"""Libraries that read settings and the like, not data."""
 PREPARING = pattern(
     r"(?i)(?:^|_)(?:pre_?process|normali[sz]e|standardi[sz]e|clean|tokeni[sz]e|split|augment|encode|rescale|scale|resize|filter|crop|"
     r"impute|resample|highly_variable|log1p|fingerprint|featuri[sz]e|feature|segment|tile|detrend|bandpass|subtract|denoise|mask|"
@@ -48,13 +44,14 @@ def of_library(name: str, project: PythonProject) -> bool:
     return name.partition(".")[0].removesuffix("()") in project.imported_packages
 
 
-def brings_in(call: Call, project: PythonProject) -> bool:
+def brings_in(call: Call, project: PythonProject, names: Names) -> bool:
     """Whether a call into a library reads something that it is told, by its name; settings are no data."""
     if call.own or not (call.args or call.keywords):
         return False
     for name in call.names:
-        first, last = name.partition(".")[0].removesuffix("()"), name.rpartition(".")[2]
-        if first not in SETTINGS and of_library(name, project) and READING.search(last) and not WRITING.search(last):
+        last = name.rpartition(".")[2]
+        data = "code.reads_settings" not in names.of(name) and of_library(name, project)
+        if data and READING.search(last) and not WRITING.search(last):
             return True
     return False
 

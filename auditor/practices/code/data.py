@@ -88,7 +88,7 @@ def read_data_code(project: PythonProject, template: Template, names: Names) -> 
             if (named or found) and file.statements:
                 stubs.append(file.evidence)
             continue
-        brings = [call for call in file.calls if is_load(call, names) or brings_in(call, project)]
+        brings = [call for call in file.calls if is_load(call, names) or brings_in(call, project, names)]
         if not (named or found):
             elsewhere += [call for call in brings if call.live and call.name != "open"]
             continue
