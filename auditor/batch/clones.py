@@ -21,11 +21,22 @@ from auditor.batch.addresses import SCHEMES, Address
 from auditor.errors import AuditError
 from auditor.patterns import pattern
 
-SETTINGS = tuple(
-    """core.askPass= core.fsmonitor=false core.hooksPath=/dev/null credential.interactive=false
-    fetch.recurseSubmodules=false fetch.writeCommitGraph=false gc.auto=0 http.lowSpeedLimit=1000 http.lowSpeedTime=60
-    init.templateDir= maintenance.auto=false protocol.ext.allow=never submodule.recurse=false transfer.bundleURI=false
-    transfer.credentialsInUrl=die""".split()
+SETTINGS = (
+    "core.askPass=",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "credential.interactive=false",
+    "fetch.recurseSubmodules=false",
+    "fetch.writeCommitGraph=false",
+    "gc.auto=0",
+    "http.lowSpeedLimit=1000",
+    "http.lowSpeedTime=60",
+    "init.templateDir=",
+    "maintenance.auto=false",
+    "protocol.ext.allow=never",
+    "submodule.recurse=false",
+    "transfer.bundleURI=false",
+    "transfer.credentialsInUrl=die",
 )
 ENVIRONMENT = {
     "GCM_INTERACTIVE": "never",
