@@ -75,6 +75,11 @@ def half(place: Place, why: str) -> Trace:
     return Trace(place, Weight.HALF, why)
 
 
+def weighed(place: Place, why: str) -> Trace:
+    """A trace that counts; by half where there is a reason."""
+    return half(place, why) if why else counts(place)
+
+
 def aside(place: Place, why: str) -> Trace:
     """Something that came near and counts for nothing; it is shown where nothing better was found."""
     return Trace(place, Weight.NOT, why)

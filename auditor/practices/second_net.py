@@ -10,7 +10,6 @@ either.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
@@ -23,6 +22,7 @@ from auditor.injection import fact
 from auditor.knowledge.names import Names
 from auditor.patterns import compiled_pattern
 from auditor.practices.automation.commands import RunCommand, RunCommands
+from auditor.practices.code.by_use import of_library
 from auditor.practices.traces import UNKNOWN_LIBRARY
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
@@ -111,7 +111,7 @@ class OpenSearch(Record, dict=True):
 
     def _foreign(self, call: Call) -> bool:
         """Whether a library is called, or a method of an object of which nothing is known, by a name that no own code has."""
-        if any(is_library(name, self.project) for name in call.names):
+        if any(of_library(name, self.project) for name in call.names):
             return True
         last = call.written.rpartition(".")[2]
         return "." in call.written and all(n.startswith("?") for n in call.names) and last not in self._own_names
@@ -123,7 +123,7 @@ class OpenSearch(Record, dict=True):
 
     def _tells(self, call: Call, telling: re.Pattern[str]) -> bool:
         words = {
-            segment for name in call.names for segment in name.split(".")[0 if is_library(name, self.project) else -1 :]
+            segment for name in call.names for segment in name.split(".")[0 if of_library(name, self.project) else -1 :]
         }
         words |= {key for key, value in call.keywords if value.literal not in (0, None, False)}
         return any(telling.search(word) for word in words)
@@ -132,7 +132,7 @@ class OpenSearch(Record, dict=True):
         """Live own classes that derive from a library's telling class."""
         for cls in self.project.classes(live=True, roles=CODE):
             if not self.template.is_stub(cls.path) and any(
-                is_library(base, self.project) and telling.search(base) for base in cls.bases
+                of_library(base, self.project) and telling.search(base) for base in cls.bases
             ):
                 yield half(cls.evidence, UNKNOWN_LIBRARY)
 
@@ -184,12 +184,6 @@ def pattern(stems: Sequence[str]) -> re.Pattern[str]:
     """Stems as one pattern: each at the beginning of a word, where words are parted by `_`, `-`, `.` or a change of case."""
     alternatives = "|".join(re.escape(stem) for stem in stems)
     return compiled_pattern(rf"(?:(?<![a-zA-Z])|(?<=[a-z])(?=[A-Z]))(?i:{alternatives})")
-
-
-def is_library(name: str, project: PythonProject) -> bool:
-    """Whether a resolved name is one of a third-party package that the project imports."""
-    first = name.partition(".")[0].removesuffix("()")
-    return bool(first) and first not in sys.stdlib_module_names and first in project.imported_packages
 
 
 def telling_words(one: RunCommand, other: frozenset[str] = frozenset()) -> Iterator[str]:

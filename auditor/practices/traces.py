@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.evidence import Place, Trace, counts, half
+from auditor.evidence import Place, Trace, counts, half, weighed
 from auditor.facts.python import Site
 
 NOTHING_CALLS = "nothing calls it"
@@ -31,9 +31,7 @@ def why_idle(site: Site) -> str:
 
 def trace(site: Site, place: Place | None = None) -> Trace:
     """Code as a trace: it counts where it runs, and by half where nothing but the tests, or nothing at all, leads to it."""
-    why = why_idle(site)
-    place = place or site.evidence
-    return half(place, why) if why else counts(place)
+    return weighed(place or site.evidence, why_idle(site))
 
 
 def settled(places: Iterable[Place]) -> list[Trace]:

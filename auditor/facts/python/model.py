@@ -88,6 +88,11 @@ class Value(Record, array_like=True):
         """The text of a string, with `{}` for what is filled in; None where it is no string."""
         return self.literal if isinstance(self.literal, str) else None
 
+    @property
+    def strings(self) -> tuple[str, ...]:
+        """The strings that it is or holds."""
+        return tuple(one.string for one in (self, *self.elements) if one.string is not None)
+
     def get(self, key: str) -> Value | None:
         """The value that a dict has under `key`."""
         return next((value for k, value in zip(self.keys, self.elements, strict=False) if k.literal == key), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, Trace, counts, half, seen, strong_first
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first, weighed
 from auditor.facts.containers import Containers
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.project_commands.image_builds import HOLE
@@ -15,7 +15,7 @@ from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api
 from auditor.practices.automation.commands import RunCommand, RunCommands
-from auditor.practices.traces import DEAD_COMMAND, DECLARED, trace
+from auditor.practices.traces import DECLARED, trace
 from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
@@ -69,9 +69,7 @@ def serving(
 ) -> Serving:
     """What own code, commands and files show."""
     found = [trace(call) for file in project.of(*CODE) for call in file.calls if uses_onnx(call, uses)]
-    found += [
-        by_command(one) for one in commands.running(*uses.names.listed("serving.onnx", "commands")) if is_onnx(one)
-    ]
+    found += [one.trace for one in commands.running(*uses.names.listed("serving.onnx", "commands")) if is_onnx(one)]
     found += in_browser(snapshot)
     found += of_triton(snapshot)
     services = bento_services(api, uses)
@@ -123,11 +121,6 @@ def is_onnx(one: RunCommand) -> bool:
         return False
     words = [word.lower() for call in one.command.calls for word in call]
     return not one.runs(*SEVERAL_FORMATS) or any(word == "onnx" or word.endswith("=onnx") for word in words)
-
-
-def by_command(one: RunCommand) -> Trace:
-    """A command as a trace."""
-    return counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
 
 
 def in_browser(snapshot: Snapshot) -> Iterator[Trace]:
@@ -198,7 +191,7 @@ def torchserve_commands(commands: RunCommands, uses: Uses, snapshot: Snapshot) -
     missing = [next((file for file in code_named(one) if not there(file, snapshot)), "") for one in archiving]
     why = f"{missing[0]}, which the archive is made of, is not in the repository" if missing and all(missing) else ""
     for one in running:
-        yield half(one.evidence, why) if why else counts(one.evidence)
+        yield weighed(one.evidence, why)
 
 
 def code_named(one: RunCommand) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, Trace, aside, counts, half, strong_first
+from auditor.evidence import Place, Trace, aside, half, strong_first, weighed
 from auditor.facts.python import CODE, PythonProject, Role
 from auditor.facts.workflows import MANUAL, Trigger, Workflow, Workflows
 from auditor.injection import fact
@@ -240,11 +240,6 @@ class View:
             return True
         named = _DATA if what == "data" else _MODEL
         return bool(CODE_FILE.fullmatch(pattern)) and "*" not in pattern and bool(named.search(pattern.lower()))
-
-
-def weighed(place: Place, why: str) -> Trace:
-    """A place that counts, or by half where there is a reason."""
-    return half(place, why) if why else counts(place)
 
 
 def hooks(project: PythonProject) -> Iterator[Trace]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from auditor.evidence import Place
+from auditor.evidence import Place, Trace, weighed
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import CODE, PythonProject
@@ -16,6 +16,7 @@ from auditor.formats.shell import Command
 from auditor.formats.shell.wrappers import matches
 from auditor.injection import fact
 from auditor.practices.automation.pipelines import Pipelines
+from auditor.practices.traces import DEAD_COMMAND
 from auditor.records import Record
 
 RELEASE_LEVELS = frozenset({"alpha", "beta", "preview"})
@@ -33,6 +34,11 @@ class RunCommand(Record):
     def evidence(self) -> Place:
         """The command."""
         return self.command.evidence
+
+    @property
+    def trace(self) -> Trace:
+        """The command as a trace: it counts where something runs it."""
+        return weighed(self.evidence, "" if self.live else DEAD_COMMAND)
 
     @property
     def path(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Place, Trace, counts, half, strong_first
+from auditor.evidence import Trace, half, strong_first, weighed
 from auditor.facts.python import CODE, Function, PythonProject, Text
 from auditor.facts.terraform import Terraform
 from auditor.injection import fact
@@ -65,11 +65,6 @@ def read_triggers_elsewhere(
     registry += [half(call.evidence, why_idle(call) or NO_WORKFLOW) for call in uses.calls("automation.on_registry")]
     registry += hooks_taken(api, uses)
     return TriggersElsewhere(strong_first(data), strong_first(registry))
-
-
-def weighed(place: Place, why: str) -> Trace:
-    """A place that counts, or by half where there is a reason."""
-    return half(place, why) if why else counts(place)
 
 
 def why_not(one: RunCommand) -> str:

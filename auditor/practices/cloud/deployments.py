@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from auditor.evidence import Place, Trace, counts, half, seen, strong_first
+from auditor.evidence import Place, Trace, seen, strong_first, weighed
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands.image_builds import positional
@@ -117,7 +117,7 @@ class Deployments(Record):
         found = []
         for one in self.all:
             why = one.why or ("" if one.serverless or not serverless else NEITHER)
-            found.append(half(one.evidence, why) if why else counts(one.evidence))
+            found.append(weighed(one.evidence, why))
         return strong_first(found)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Place, Trace, aside, counts, half, strong_first
+from auditor.evidence import Place, Trace, aside, counts, half, strong_first, weighed
 from auditor.facts.containers import Containers
 from auditor.facts.project_commands import CommandUse, image_builds
 from auditor.facts.project_commands.image_builds import BUILDS, HOLE
@@ -104,7 +104,7 @@ def in_cloud_builds(snapshot: Snapshot, containers: Containers) -> Iterator[Trac
                 broken = any(names_nothing(command, containers) for command in building)
                 why = NO_DOCKERFILE if broken else SUBMITTED if submitted else ""
                 place = building[0].evidence if building else step.evidence
-                yield half(place, why) if why else counts(place)
+                yield weighed(place, why)
 
 
 def in_workflows(pipelines: Pipelines, containers: Containers) -> Iterator[Trace]:
@@ -164,7 +164,7 @@ def triggers(resources: Resources) -> Iterator[Trace]:
     """Build triggers made by a command, by Terraform or the like."""
     for one, _, why in resources.commanded("cloud.build_trigger"):
         why = why or (BY_HAND if one.runs("gcloud builds triggers create manual") else "")
-        yield half(one.evidence, why) if why else counts(one.evidence)
+        yield weighed(one.evidence, why)
     yield from (one.trace for one in resources.described("cloud.build_trigger"))
     yield from resources.called("cloud.build_trigger")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.evidence import Trace, counts, half, seen, strong_first
+from auditor.evidence import Trace, counts, half, seen, strong_first, weighed
 from auditor.facts.containers import Containers
 from auditor.facts.python import CODE, PythonProject
 from auditor.formats.yaml_lines import YamlMap
@@ -18,7 +18,7 @@ from auditor.patterns import pattern
 from auditor.practices.cloud.manifests import Manifest, Manifests
 from auditor.practices.cloud.resources import Resources
 from auditor.practices.code.model import ModelCode
-from auditor.practices.traces import DEAD_COMMAND, why_idle
+from auditor.practices.traces import why_idle
 from auditor.practices.uses import Uses
 from auditor.records import Record
 
@@ -129,7 +129,7 @@ def monitoring_commands(resources: Resources) -> Iterator[Trace]:
     """Commands that switch monitoring on, or look at it."""
     for one in resources.commands.running("gcloud container clusters"):
         if "--enable-managed-prometheus" in one.command.words:
-            yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+            yield one.trace
     for one, _, _ in resources.commanded("cloud.records_looked_at"):
         yield half(one.evidence, RECORDS)
 
@@ -140,7 +140,7 @@ def monitoring_calls(uses: Uses, model: ModelCode) -> Iterator[Trace]:
     for call in uses.calls("cloud.watching"):
         if not any("AlertPolicy" in name or "NotificationChannel" in name for name in call.names):
             why = why_idle(call) or (OF_TRAINING if call.path in training else "")
-            yield half(call.evidence, why) if why else counts(call.evidence)
+            yield weighed(call.evidence, why)
     yield from (
         half(call.evidence, ANOTHER)
         for call in uses.calls("cloud.watching_elsewhere", live=True)
@@ -154,7 +154,7 @@ def over_http(project: PythonProject, *collections: str) -> Iterator[Trace]:
     for text in project.texts(*(f"*{name}*" for name in collections), roles=CODE):
         if text.path in addressed:
             why = why_idle(text)
-            yield half(text.evidence, why) if why else counts(text.evidence)
+            yield weighed(text.evidence, why)
 
 
 def alert_files(manifests: Manifests) -> Iterator[Trace]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
 
-from auditor.evidence import Place, Trace, counts, half
+from auditor.evidence import Place, Trace, counts, half, weighed
 from auditor.facts.terraform import Terraform
 from auditor.formats.hcl import Block, own_value
 from auditor.formats.yaml_lines import YamlMap
@@ -79,11 +79,11 @@ class Resources(Record, dict=True):
             if SENDING.isdisjoint(words) and not any(word.startswith(("--data", "--json", "-XPOST")) for word in words):
                 continue  # it only looks
             if any(fnmatchcase(word, address) for word in words for address in addresses):
-                yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+                yield one.trace
 
     def traces(self, kind: str) -> list[Trace]:
         """All of a kind."""
-        commanded = (half(one.evidence, why) if why else counts(one.evidence) for one, _, why in self.commanded(kind))
+        commanded = (weighed(one.evidence, why) for one, _, why in self.commanded(kind))
         return [*(one.trace for one in self.described(kind)), *commanded, *self.called(kind), *self.requested(kind)]
 
     @cached_property

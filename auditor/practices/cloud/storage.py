@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Trace, counts, half, seen, strong_first
+from auditor.evidence import Trace, counts, half, seen, strong_first, weighed
 from auditor.facts.configs import Configs
 from auditor.facts.data_versioning import DataVersioning, storage_scheme
 from auditor.facts.python import CODE, PythonProject
@@ -85,7 +85,7 @@ def remote_commands(data: DataVersioning, commands: RunCommands) -> Iterator[Tra
         if url:
             told = one.origin == "docs" or not data.projects
             why = ONLY_TOLD if told else DEAD_COMMAND if not one.live else "" if names_bucket(url) else NO_NAME
-            yield half(one.evidence, why) if why else counts(one.evidence)
+            yield weighed(one.evidence, why)
 
 
 def in_commands(commands: RunCommands) -> Iterator[Trace]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, Trace, counts, half, strong_first
+from auditor.evidence import Place, Trace, half, strong_first, weighed
 from auditor.facts.containers import Containers
 from auditor.facts.python import CODE, PythonProject
 from auditor.formats.yaml_lines import YamlMap
@@ -85,8 +85,7 @@ def read_cloud_training(
 
 def judged(place: Place, *reasons: str) -> Trace:
     """A trace that counts, or counts by half for the first reason that there is."""
-    why = next((reason for reason in reasons if reason), "")
-    return half(place, why) if why else counts(place)
+    return weighed(place, next(filter(None, reasons), ""))
 
 
 def specifications(manifests: Manifests) -> Iterator[Trace]:

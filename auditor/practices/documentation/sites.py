@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
+from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first, weighed
 from auditor.facts.documents.document import Document
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.documents.sites import README_PAGES, SiteConfig
@@ -134,7 +134,7 @@ def read_documentation(
     in_sites, outside = sum(words for words, _ in pages), sum(words for words, _ in beside)
     why = "" if in_sites >= SITE or in_sites + outside >= ALONE else LONE
     shown = [place for _, place in sorted((*pages, *beside), key=lambda page: -page[0])]
-    found = [half(place, why) if why else counts(place) for place in shown]
+    found = [weighed(place, why) for place in shown]
     other += [half(site.evidence, NO_PAGES) for site in sites if site.generator != "jekyll"]
     return Documentation(strong_first([*found, *generated, *other]))
 

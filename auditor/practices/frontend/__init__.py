@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Place, Trace, counts, half, seen, strong_first
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first, weighed
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import PythonProject
@@ -88,7 +88,7 @@ def frontend(
             continue
         why = ONLY_TESTS if app.only_tests else CHAT if app.chat else ""
         places = (app.evidence, app.calls[0])
-        traces += [half(place, why) if why else counts(place) for place in places]
+        traces += [weighed(place, why) for place in places]
         stores += app.stores
         running += app.models if not app.chat else ()
     stores += [half(place, CLIENT_SIDE) for place in client_stores(project, api, uses, held, template, snapshot)]

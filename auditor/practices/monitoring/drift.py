@@ -16,8 +16,8 @@ from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.api import Api, Endpoint
 from auditor.practices.automation.commands import RunCommands
-from auditor.practices.monitoring.experiments import Experiments
-from auditor.practices.traces import DEAD_COMMAND, DECLARED, why_idle
+from auditor.practices.monitoring.experiments import Experiments, stem
+from auditor.practices.traces import DECLARED, why_idle
 from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
@@ -130,7 +130,7 @@ def drift(
             found += [by_code(call) for call in compared_at_top(file, uses)]
     for one in commands.running(*uses.names.listed("drift.detects", "commands")):
         if one.origin != "docs":
-            found.append(counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND))
+            found.append(one.trace)
     served, showing = [], []
     for endpoint in api.live:
         if any(id(c) in calls for c in endpoint.calls) or leads_to(endpoint, functions, project):
@@ -253,11 +253,6 @@ def joins_both(call: Call, uses: Uses) -> bool:
     return (
         uses.is_a(call, "drift.joins") and any(EARLIER.search(a) for a in words) and any(LATER.search(b) for b in words)
     )
-
-
-def stem(path: str) -> str:
-    """A file's name without its ending."""
-    return path.rpartition("/")[2].removesuffix(".py").removesuffix(".ipynb")
 
 
 def compares_two(calls: Iterable[Call], scopes: set[str], file: PythonFile, uses: Uses) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.facts.python import Call, PythonProject, Value
+from auditor.facts.python import Call, PythonProject
 from auditor.patterns import pattern
 from auditor.practices.testing.files import TestFiles
 from auditor.practices.testing.flaws import PRODUCT, REBUILT
@@ -42,7 +42,7 @@ def of_products(
                 text
                 for call in loading
                 for value in (*call.args, *(v for _, v in call.keywords))
-                for text in strings(value)
+                for text in value.strings
             ]
             if any(place.search(text) and not OF_TESTS.search(text) for text in (*given, *said)):
                 found[subject] = PRODUCT
@@ -62,8 +62,3 @@ def strings_of(scopes: Iterable[tuple[str, str]], project: PythonProject) -> lis
     for path, names in wanted.items():
         found += [text.value[:300] for text in project.at(path).texts if text.scope in names]
     return found
-
-
-def strings(value: Value) -> Iterable[str]:
-    """The strings that a value is or holds."""
-    return (one.string for one in (value, *value.elements) if one.string is not None)

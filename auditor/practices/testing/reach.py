@@ -245,7 +245,7 @@ class Reaching:
             if path and made:
                 found.files.add(path)
         elif call.name.startswith(STARTERS):
-            words = {word for value in call.args for text in strings(value) for word in text.replace("=", " ").split()}
+            words = {word for value in call.args for text in value.strings for word in text.replace("=", " ").split()}
             for word in words:
                 module = self.project.module(word) if "/" not in word else None
                 target = self.project.file(word.removeprefix("./")) or module
@@ -288,13 +288,6 @@ class Reaching:
             head = HEAD.match(text.removeprefix("self.").removeprefix("cls."))
             if head is not None:
                 yield head[0]
-
-
-def strings(value: Value) -> Iterator[str]:
-    """The strings that a value is or holds."""
-    for one in (value, *value.elements):
-        if one.string is not None:
-            yield one.string
 
 
 def is_above(fixture: str, test: str) -> bool:

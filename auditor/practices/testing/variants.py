@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from auditor.evidence import Place, Trace, aside, counts, half, strong_first
+from auditor.evidence import Place, Trace, aside, half, strong_first, weighed
 from auditor.facts.project_commands import Commands
 from auditor.facts.python import PythonProject
 from auditor.facts.workflows import Axis, Job, Workflows
@@ -76,19 +76,18 @@ def of_job(work: JobWork, workflows: Workflows) -> Iterator[Trace]:
     why = automatic(work)
     for job in (work.job, *callers):
         for axis in job.matrix.of_kind(*AXES) if job.matrix is not None else ():
-            yield weighed(axis, why)
+            yield of_axis(axis, why)
         if job.matrix is not None and not job.matrix.axes:
             yield half(job.matrix.evidence, MADE)
         if job.misplaced_matrix is not None:
             yield aside(job.misplaced_matrix.evidence, MISPLACED)
 
 
-def weighed(axis: Axis, why: str) -> Trace:
+def of_axis(axis: Axis, why: str) -> Trace:
     """An axis as a trace."""
     if not axis.varied:
         return half(axis.evidence, MADE) if not axis.known else aside(axis.evidence, ONE_VALUE)
-    why = why or ("" if axis.used else NOT_USED)
-    return half(axis.evidence, why) if why else counts(axis.evidence)
+    return weighed(axis.evidence, why or ("" if axis.used else NOT_USED))
 
 
 def varied(job: Job) -> tuple[Axis, ...]:
@@ -101,7 +100,7 @@ def caching(work: JobWork) -> Iterator[Trace]:
     why = automatic(work)
     for cache in work.job.caching:
         if cache.kind == "dependencies":
-            yield half(cache.evidence, why) if why else counts(cache.evidence)
+            yield weighed(cache.evidence, why)
         elif cache.kind == "docker":
             yield aside(cache.evidence, LAYERS)
 

@@ -12,7 +12,7 @@ from auditor.patterns import pattern
 from auditor.practices.arguments.values import ArgumentValues
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.code.model import ModelCode
-from auditor.practices.traces import DEAD_COMMAND, trace
+from auditor.practices.traces import trace
 from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
@@ -94,7 +94,7 @@ def by_settings(project: PythonProject, commands: RunCommands) -> Iterator[Trace
             yield trace(call)
     for one in commands.running("yolo settings"):
         if any(word.lower() == "wandb=true" for word in one.command.words):
-            yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+            yield one.trace
 
 
 def started(call: Call, values: ArgumentValues) -> Trace:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from auditor.evidence import Place, Trace, counts, half, seen, strong_first
+from auditor.evidence import Place, Trace, seen, strong_first, weighed
 from auditor.facts.configs import Configs, WrittenCommands
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse
@@ -281,7 +281,7 @@ class Sweeps(Record):
         found = []
         for sweep in self.sweeps:
             why = why_half(sweep, registered)
-            found.append(half(sweep.evidence, why) if why else counts(sweep.evidence))
+            found.append(weighed(sweep.evidence, why))
         return strong_first([*found, *self.by_hand])
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
+from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first, weighed
 from auditor.facts.configs import ConfigFile, ConfigKey
 from auditor.facts.python import CODE, Call, PythonProject, Value
 from auditor.injection import fact
@@ -15,7 +15,7 @@ from auditor.practices.arguments.expressions import COMPUTED, WORD
 from auditor.practices.arguments.options import folded
 from auditor.practices.arguments.values import ArgumentValues, Setting, scalar
 from auditor.practices.automation.commands import RunCommands
-from auditor.practices.traces import DEAD_COMMAND, why_idle
+from auditor.practices.traces import trace, why_idle
 from auditor.practices.uses import Uses
 from auditor.records import Record
 
@@ -60,13 +60,11 @@ def read_data_loading(project: PythonProject, uses: Uses, values: ArgumentValues
         for call in file.calls:
             for word, settings in worker_settings(call, uses, values):
                 found += judged(call, word, settings, values)
-    for call in uses.calls("loading.shared"):
-        why = why_idle(call)
-        found.append(half(call.evidence, why) if why else counts(call.evidence))
+    found += map(trace, uses.calls("loading.shared"))
     found += [half(call.evidence, AHEAD) for call in uses.calls("loading.ahead")]
     for one in commands.running("yolo"):
         if any(word.startswith("workers=") and is_positive(scalar(word[8:])) for word in one.command.words):
-            found.append(counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND))
+            found.append(one.trace)
     for assignment in project.assignments("*.DATALOADER.NUM_WORKERS", live=True):  # Detectron2, "Yacs Configs"
         if is_positive(assignment.value.literal):
             found.append(counts(assignment.evidence))
@@ -103,7 +101,7 @@ def judged(call: Call, key: str, settings: tuple[Setting, ...], values: Argument
         dead = any(is_positive(setting.value) for setting in settings)
         why = why_idle(call) or (DEAD_SETTING if dead else NONE_ABOVE if settings else UNKNOWN_NUMBER)
     for place in (call.evidence, *shown):
-        yield half(place, why) if why else counts(place)
+        yield weighed(place, why)
 
 
 def selectable(names: set[str], values: ArgumentValues) -> list[Place]:

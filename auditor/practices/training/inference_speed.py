@@ -10,8 +10,8 @@ from auditor.facts.python import CODE, Call, Function, PythonFile, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
-from auditor.practices.second_net import is_library
-from auditor.practices.traces import DEAD_COMMAND, NOTHING_CALLS, trace
+from auditor.practices.code.by_use import of_library
+from auditor.practices.traces import NOTHING_CALLS, trace
 from auditor.practices.uses import Uses
 from auditor.records import Record
 
@@ -80,7 +80,7 @@ def read_inference_speed(project: PythonProject, uses: Uses, commands: RunComman
             word[7:] in COMPILED_FORMATS for word in one.command.words if word.startswith("format=")
         )
         if one.runs(*programs) or by_option or export:
-            found.append(counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND))
+            found.append(one.trace)
     found += [half(call.evidence, EXPORT) for call in uses.calls("speeding.export")]
     return InferenceSpeed(strong_first(found))
 
@@ -189,4 +189,4 @@ def near(project: PythonProject, uses: Uses) -> Iterator[Trace]:
 
 def is_loader(call: Call, project: PythonProject) -> bool:
     """Whether a call of a library loads a model, by how it is called."""
-    return any(is_library(name, project) for name in call.names) and bool(LOADS.search(call.written))
+    return any(of_library(name, project) for name in call.names) and bool(LOADS.search(call.written))

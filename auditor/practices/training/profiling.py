@@ -14,7 +14,7 @@ from auditor.patterns import pattern
 from auditor.practices.arguments.options import program_of
 from auditor.practices.arguments.values import ArgumentValues
 from auditor.practices.automation.commands import RunCommands
-from auditor.practices.traces import DEAD_COMMAND, NOTHING_CALLS, why_idle
+from auditor.practices.traces import NOTHING_CALLS, why_idle
 from auditor.practices.uses import Uses
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
@@ -123,7 +123,7 @@ def in_commands(commands: RunCommands, uses: Uses, project: PythonProject) -> It
         if one.origin == "docs" and word and not program_of(one.command.words, files)[1]:
             yield aside(one.evidence, NO_PROGRAM)
         else:
-            yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+            yield one.trace
 
 
 def snippets(docs: Docs, project: PythonProject, report: ReportPlace) -> Iterator[Place]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from auditor.evidence import Trace, aside, counts, half, seen, strong_first
+from auditor.evidence import Trace, aside, counts, half, seen, strong_first, weighed
 from auditor.facts.configs import ConfigFile, ConfigKey
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
@@ -88,7 +88,7 @@ def trainer_settings(call: Call, name: str, values: ArgumentValues) -> Iterator[
         degree = degree_of(name, setting.value)
         if degree == "several":
             why = idle or ("" if setting.live else DEAD_SETTING)
-            yield from (half(p, why) if why else counts(p) for p in (call.evidence, setting.evidence))
+            yield from (weighed(p, why) for p in (call.evidence, setting.evidence))
         elif degree == "auto":
             yield half(setting.evidence, AUTO)
         elif name in NUMBERS and str(setting.value) == "1" and (value is None or not value.known):
@@ -161,13 +161,13 @@ def launches(
         started_one = ONE_PROCESS.search(" ".join(one.command.words))
         why = "" if one.live else DEAD_COMMAND
         why = why or (ONE_PROCESS_STARTED if started_one else ONE_DEVICE if single and known else "")
-        yield half(one.evidence, why) if why else counts(one.evidence)
+        yield weighed(one.evidence, why)
     for one in commands.running("yolo"):
         if any(degree_of("devices", word[7:]) == "several" for word in one.command.words if word.startswith("device=")):
-            yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+            yield one.trace
     for one in commands.running("python") if trainers else ():
         if told_several(one):
-            yield counts(one.evidence) if one.live else half(one.evidence, DEAD_COMMAND)
+            yield one.trace
 
 
 def told_several(one: RunCommand) -> bool:
