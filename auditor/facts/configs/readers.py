@@ -11,7 +11,7 @@ from auditor.evidence import Place
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse, with_suffix
 from auditor.facts.data_versioning.dvc import Stage
-from auditor.facts.python import Call, PythonFile, PythonProject, Role, Text, Value
+from auditor.facts.python import PythonFile, PythonProject, Role, Text
 from auditor.formats.shell import Command
 from auditor.patterns import pattern
 from auditor.records import Record
@@ -217,7 +217,7 @@ class ReaderFinder:
         short = config.name.rpartition(".")[2]
         for file in self.project.files:
             for call in file.calls:
-                if config.name in call.names or any(v.text.partition("(")[0] == short for v in _arguments(call)):
+                if config.name in call.names or any(v.text.partition("(")[0] == short for v in call.values):
                     yield Reader("use", call.evidence, call.live, call.only_tests)
 
 
@@ -246,11 +246,6 @@ def _parts_of_paths(file: PythonFile) -> Iterator[tuple[int, str]]:
         quoted = _PATH.search(text.text)
         if quoted and any(text.value == part for part in _STRING.findall(quoted[0])[:-1]):
             yield text.line, text.value
-
-
-def _arguments(call: Call) -> Iterator[Value]:
-    yield from call.args
-    yield from (value for _, value in call.keywords)
 
 
 def _loaders(file: PythonFile) -> Iterator[Place]:

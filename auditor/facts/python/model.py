@@ -156,7 +156,6 @@ class Call(Site):
     in_loop: bool
     decorates: str
     """Qualified name of the function or class that it decorates, else empty."""
-    """Whether it is what a `with` statement enters."""
     unpacks: bool
     """Whether it has `*args` or `**kwargs`, which may hide any argument."""
 
@@ -164,6 +163,16 @@ class Call(Site):
     def name(self) -> str:
         """The (first) resolved name."""
         return self.names[0] if self.names else ""
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """All that it is given, by place and by name."""
+        return (*self.args, *(value for _, value in self.keywords))
+
+    @property
+    def handed(self) -> tuple[str, ...]:
+        """Resolved names of what it is given."""
+        return tuple(name for value in self.values for name in value.names)
 
     def keyword(self, name: str) -> Value | None:
         """The argument that is given as `name=...`."""

@@ -39,8 +39,7 @@ def reached(function: Function, project: PythonProject) -> tuple[Call, ...]:
 
 def targets(call: Call, project: PythonProject) -> Iterator[Function]:
     """Own functions that a call runs, those that are handed over as arguments included."""
-    handed = (name for value in (*call.args, *(v for _, v in call.keywords)) for name in value.names)
-    for name in (*call.names, *handed):
+    for name in (*call.names, *call.handed):
         function = project.function(name)
         if function is not None:
             yield function

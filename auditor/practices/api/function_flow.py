@@ -268,8 +268,7 @@ class FunctionFlow:
                 initial = self.state.project.function(f"{cls.name}.__init__")
                 if initial is not None:
                     self.into(initial, positional, named)
-        values = [*call.args, *(value for _, value in call.keywords)]
-        for index, value in enumerate(values):
+        for index, value in enumerate(call.values):
             for name in value.names:
                 function = self.state.project.function(name) if not name.endswith("()") else None
                 if function is not None:

@@ -198,7 +198,7 @@ class Inference(Record, dict=True):
         if not runner and (call.own or call.name in KEEPS_ASIDE):
             return False
         first = 1 if call.written.endswith("run_in_executor") else 0
-        for index, value in enumerate((*call.args, *(value for _, value in call.keywords))):
+        for index, value in enumerate(call.values):
             for name in value.names:
                 asked = _Asked(name, value.text, call.path, self.project.class_(name.partition("()")[0]) is not None)
                 if (asked.method != "__call__" or (runner and index == first)) and self._runs(asked):

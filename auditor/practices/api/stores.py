@@ -51,8 +51,7 @@ def stores(call: Call, names: Names, held: Iterable[str] = ()) -> bool:
 
 def in_memory(call: Call) -> bool:
     """Whether what is written stays in memory or in a temporary file: a buffer, or a string that is given back."""
-    values = (*call.args, *(value for _, value in call.keywords))
-    if any(TEMPORARY.match(name) for name in (*call.names, *(name for value in values for name in value.names))):
+    if any(map(TEMPORARY.match, (*call.names, *call.handed))):
         return True
     path = call.argument(0, "path_or_buf") or call.keyword("path") or call.keyword("excel_writer")
     return call.written.endswith((".to_csv", ".to_json", ".to_parquet")) and (path is None or path.name == "None")

@@ -69,8 +69,8 @@ def asks_model(call: Call, uses: Uses) -> bool:
     """Whether a call asks an API for what its model says."""
     if not sends(call, uses):
         return False
-    values = (*call.args, *(value for _, value in call.keywords))
-    return bool(GIVING.search(call.written)) or any(FOR_ANSWERS.search(value.text[:300].lower()) for value in values)
+    said = (value.text[:300].lower() for value in call.values)
+    return bool(GIVING.search(call.written)) or any(map(FOR_ANSWERS.search, said))
 
 
 def imports_any(file: PythonFile, project: PythonProject, paths: dict[str, list[Call]]) -> bool:

@@ -87,8 +87,7 @@ def led_to(file: PythonFile, project: PythonProject) -> list[Call]:
     found = {id(call): call for call in file.calls}
     functions = [function for function in file.functions if function.live]
     for call in file.calls:
-        values = (*call.args, *(value for _, value in call.keywords))
-        for name in (*call.names, *(name for value in values for name in value.names)):
+        for name in (*call.names, *call.handed):
             function = project.function(name)
             if function is not None and function.path != file.path:
                 functions.append(function)

@@ -97,8 +97,7 @@ def exposing(api: Api, project: PythonProject, uses: Uses) -> Iterator[Place]:
         if uses.is_a(call, "metrics.renders"):
             yield call.evidence
     for call in mounted:  # app.add_route("/metrics", handle_metrics): the function is handed over
-        values = (*call.args, *(value for _, value in call.keywords))
-        if uses.names.are((name for value in values for name in value.names), "metrics.handles"):
+        if uses.names.are(call.handed, "metrics.handles"):
             yield call.evidence
 
 

@@ -215,8 +215,7 @@ def is_sent(call: Call, names: Names) -> bool:
 
 def sends_to_helper(call: Call, project: PythonProject, names: Names) -> bool:
     """Whether a call is of an own function in another file that sends a request, or hands one on."""
-    handed = (name for value in (*call.args, *(value for _, value in call.keywords)) for name in value.names)
-    for name in (*call.names, *handed):
+    for name in (*call.names, *call.handed):
         function = project.function(name)
         if function is not None and any(is_sent(inner, names) for inner in project.calls_in(function)):
             return True

@@ -22,7 +22,7 @@ def detached(file: PythonFile) -> frozenset[str]:
             word for value in function.returns for word in words([value.text])
         )
     for call in file.calls:
-        given = [value.text for value in (*call.args, *(value for _, value in call.keywords))]
+        given = [value.text for value in call.values]
         said.setdefault(call.scope, set()).update(words([call.written, *given]))
     for assignment in file.assignments:
         said.setdefault(assignment.scope, set()).update(words([assignment.value.text]))

@@ -19,7 +19,7 @@ def used_objects(scopes: Iterable[tuple[str, str]], project: PythonProject, file
         handed: list[Value] = []
         for call in calls:
             if call.written.rpartition(".")[2] not in LOOKING:
-                handed += [*call.args, *(value for _, value in call.keywords)]
+                handed += call.values
         written = {call.written for call in calls if not call.decorates}
         written |= {value.text for one in handed for value in (one, *one.elements)}
         for statement in project.at(path).imports:

@@ -38,12 +38,7 @@ def of_products(
         loading = [call for call in calls if subjects.names.are(call.names, loads) and not call.own]
         if loading:
             said = said if said is not None else strings_of(scopes, project)
-            given = [
-                text
-                for call in loading
-                for value in (*call.args, *(v for _, v in call.keywords))
-                for text in value.strings
-            ]
+            given = [text for call in loading for value in call.values for text in value.strings]
             if any(place.search(text) and not OF_TESTS.search(text) for text in (*given, *said)):
                 found[subject] = PRODUCT
     if Subject.MODEL not in found:

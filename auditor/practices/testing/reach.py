@@ -154,7 +154,7 @@ class Reaching:
         if call.decorates:
             return
         self._targets(call, found.direct)
-        for value in (*call.args, *(value for _, value in call.keywords)):
+        for value in call.values:
             self._handed(call, value, found)
         for name in call.names:
             helper = self.project.function(name)
@@ -283,7 +283,7 @@ class Reaching:
         written = [call.written for call in self.files.in_scope(self.files.calls, path, scope)]
         written += [reference.written for reference in self.files.in_scope(self.files.references, path, scope)]
         for call in self.files.in_scope(self.files.calls, path, scope):
-            written += [value.text for value in (*call.args, *(value for _, value in call.keywords))]
+            written += [value.text for value in call.values]
         for text in written:
             head = HEAD.match(text.removeprefix("self.").removeprefix("cls."))
             if head is not None:
