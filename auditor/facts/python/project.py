@@ -174,6 +174,14 @@ class PythonProject(Record, dict=True):
             if not statement.own and any(statement.name == p or statement.name.startswith(f"{p}.") for p in packages)
         )
 
+    def imported_by(self, file: PythonFile) -> Iterator[PythonFile]:
+        """Own files that a file imports, or a name out of them."""
+        for statement in file.imports:
+            for name in (statement.name, statement.name.rpartition(".")[0]) if statement.own else ():
+                module = self.module(name) if name else None
+                if module is not None:
+                    yield module
+
     @cached_property
     def imported_packages(self) -> dict[str, Import]:
         """Top-level names of the third-party packages that are imported, each with the first place, in order of paths.

@@ -121,12 +121,10 @@ def applications(paths: Iterable[str], project: PythonProject) -> dict[str, str]
     wanted = sorted(paths)
     group = {path: path for path in wanted}
     for path in wanted:
-        for statement in project.at(path).imports:
-            for name in (statement.name, statement.name.rpartition(".")[0]) if statement.own else ():
-                module = project.module(name)
-                if module is not None and module.path in group and group[module.path] != group[path]:
-                    old, new = sorted((group[module.path], group[path]), reverse=True)
-                    group = {one: new if first == old else first for one, first in group.items()}
+        for module in project.imported_by(project.at(path)):
+            if module.path in group and group[module.path] != group[path]:
+                old, new = sorted((group[module.path], group[path]), reverse=True)
+                group = {one: new if first == old else first for one, first in group.items()}
     return group
 
 

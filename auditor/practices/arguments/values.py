@@ -15,7 +15,7 @@ from typing import Any
 
 from auditor.evidence import Place, seen
 from auditor.facts.configs import ConfigFile, ConfigKey, Configs
-from auditor.facts.python import CODE, Assignment, Call, Function, PythonFile, PythonProject, Value
+from auditor.facts.python import CODE, Assignment, Call, Function, PythonProject, Value
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.arguments.entries import entries_of
@@ -335,7 +335,7 @@ class _Search:
         declares = self.project.at(path)
         for given in self.known.options.of(*names):
             if not given.override and (
-                given.program == path or imports(self.project, self.project.at(given.program), declares)
+                given.program == path or declares in self.project.imported_by(self.project.at(given.program))
             ):
                 yield Setting(scalar(given.value), given.evidence, live)
 
@@ -370,12 +370,6 @@ class _Search:
 def owner_of(scope: str) -> str:
     """The class that a method's scope belongs to: `Net` of `Net.forward`."""
     return scope.rpartition(".")[0]
-
-
-def imports(project: PythonProject, file: PythonFile, other: PythonFile) -> bool:
-    """Whether a file imports another one, or a name out of it."""
-    names = (part for s in file.imports if s.own for part in (s.name, s.name.rpartition(".")[0]))
-    return any(project.module(name) is other for name in names)
 
 
 def scalar(text: str) -> Any:

@@ -21,7 +21,7 @@ from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.cloud.storage import Buckets
 from auditor.practices.cloud.training_words import TRAINS
 from auditor.practices.code.model import ModelCode
-from auditor.practices.tracking.runs import imported, reach
+from auditor.practices.tracking.runs import reach
 from auditor.repository.snapshot import Snapshot
 
 REGISTRY = pattern(r"\bgcr\.io\b|\.pkg\.dev\b|\bgcloud builds submit\b|\bgcloud auth configure-docker\b")
@@ -123,5 +123,5 @@ def start_files(shell: str, snapshot: Snapshot, project: PythonProject, renamed:
                     found[path] = None
                     if path.endswith(".sh") and depth < 2:
                         todo.append((snapshot.text(path) or "", depth + 1))
-    edges = {file.path: imported(file, project) for file in project.of(*CODE)}
+    edges = {file.path: {module.path for module in project.imported_by(file)} for file in project.of(*CODE)}
     return tuple(dict.fromkeys((*found, *reach([p for p in found if p in files], edges))))

@@ -75,5 +75,4 @@ def asks_model(call: Call, uses: Uses) -> bool:
 
 def imports_any(file: PythonFile, project: PythonProject, paths: dict[str, list[Call]]) -> bool:
     """Whether a file imports one of these files, or a name out of it."""
-    modules = (project.module(part) for s in file.imports if s.own for part in (s.name, s.name.rpartition(".")[0]))
-    return any(module is not None and module.path in paths for module in modules)
+    return any(module.path in paths for module in project.imported_by(file))

@@ -150,10 +150,7 @@ class _Matching(Record):
         file = self.project.file(path)
         if file is None or path in seen or len(seen) > 10:
             return False
-        modules = (
-            self.project.module(s.name) or self.project.module(s.name.rpartition(".")[0]) for s in file.imports if s.own
-        )
-        return any(self.serves(module.path, seen | {path}) for module in modules if module is not None)
+        return any(self.serves(module.path, seen | {path}) for module in self.project.imported_by(file))
 
 
 def image_name(image: str) -> str:

@@ -156,15 +156,13 @@ def apps_behind(project: PythonProject, subjects: Subjects, path: str) -> Iterat
     todo, seen = [(path, 0)], {path}
     while todo:
         current, depth = todo.pop()
-        for statement in project.at(current).imports if depth < 2 else ():
-            for name in (statement.name, statement.name.rpartition(".")[0]):
-                module = project.module(name) if statement.own and name else None
-                if module is not None and module.path not in seen:
-                    seen.add(module.path)
-                    if module.path in subjects.apps:
-                        yield module.path
-                    else:
-                        todo.append((module.path, depth + 1))
+        for module in project.imported_by(project.at(current)) if depth < 2 else ():
+            if module.path not in seen:
+                seen.add(module.path)
+                if module.path in subjects.apps:
+                    yield module.path
+                else:
+                    todo.append((module.path, depth + 1))
 
 
 def imported_apps(project: PythonProject, subjects: Subjects, path: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
 from auditor.facts.configs import Configs
-from auditor.facts.python import CODE, Call, PythonFile, PythonProject
+from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.arguments.values import ArgumentValues
@@ -155,7 +155,7 @@ def outside_training(project: PythonProject, model: ModelCode, paths: Iterable[s
     training = {place.path for place in model.training}
     if not training:
         return frozenset()
-    uses = {file.path: imported(file, project) for file in project.of(*CODE)}
+    uses = {file.path: {module.path for module in project.imported_by(file)} for file in project.of(*CODE)}
     used_by: dict[str, set[str]] = {}
     for path, found in uses.items():
         for other in found:
@@ -163,12 +163,6 @@ def outside_training(project: PythonProject, model: ModelCode, paths: Iterable[s
     defining = {cls.path for cls in model.definitions}  # a Trainer may make a model by its name
     related = reach(training, uses) | reach(training, used_by) | defining
     return frozenset(path for path in paths if path.endswith((".py", ".ipynb")) and path not in related)
-
-
-def imported(file: PythonFile, project: PythonProject) -> set[str]:
-    """Own files that a file imports, or a name out of."""
-    names = (part for s in file.imports if s.own for part in (s.name, s.name.rpartition(".")[0]))
-    return {module.path for name in names if (module := project.module(name)) is not None}
 
 
 def reach(start: Iterable[str], edges: dict[str, set[str]]) -> set[str]:
