@@ -50,3 +50,15 @@ def test_patterns_roles_and_liveness_select_calls(project: Build) -> None:
 def test_it_is_a_fact(tree: Trees) -> None:
     found = tree({"a.py": "print(1)\n"}).get(PythonProject)
     assert [c.name for c in found.calls()] == ["print"] and found
+
+
+def test_a_file_that_is_not_there_is_asked_like_an_empty_one(project: Build) -> None:
+    found = project({"src/kiln/__init__.py": "", "src/kiln/fire.py": "import kiln\nfrom kiln.clay import wet\n"})
+    assert found.at("src/kiln/gone.py").imports == () and found.at("src/kiln/gone.py").role is Role.VENDORED
+    assert [file.path for file in found.imported_by(found.at("src/kiln/fire.py"))] == ["src/kiln/__init__.py"]
+
+
+def test_what_a_call_is_given(project: Build) -> None:
+    (call,) = project({"a.py": "import torch\nfit(torch.nn, 3, step=torch.optim.SGD)\n"}).calls()
+    assert [value.text for value in call.values] == ["torch.nn", "3", "torch.optim.SGD"]
+    assert call.handed == ("torch.nn", "torch.optim.SGD")
