@@ -29,6 +29,7 @@ OPENERS = {
     "auditor/cli/": "what the user names on the command line, and what is written for the user",
     "auditor/course/": "the course's lists beside its rules, as they are installed",
     "auditor/desk/pages.py": "the styles and scripts beside it",
+    "auditor/engine/last_result.py": "the program's own files and git's, by size and time, for what tells this program from another",
     "auditor/engine/settings.py": "settings of who audits, by the path that they give; a group's come from the snapshot",
     "auditor/facts/python/remembering/remembered.py": "the program's own source, for the digest of what reads Python",
     "auditor/knowledge/tables.py": "the tables beside it, and those of a course",
