@@ -57,4 +57,13 @@ def remarks(facts: Facts, wanted: Collection[str]) -> tuple[Remark, ...]:
 def remark(one: Check, flaw: Flaw) -> Remark:
     """A flaw as the result has it."""
     place = Place(flaw.path, flaw.line, shorten(flaw.text))
-    return Remark(one.name, one.title, place, shorten(flaw.message, 400), shorten(flaw.settle, 400), flaw.claims)
+    return Remark(
+        one.name,
+        one.fault,
+        place,
+        shorten(flaw.message, 400),
+        shorten(flaw.settle, 400),
+        flaw.claims,
+        shorten(flaw.several, 400),
+        flaw.uncommitted,
+    )

@@ -14,13 +14,14 @@ SHARE = 0.8
 """Own words of those that are recommended which are enough where the course's checker is content: how one counts a list differs."""
 
 
-@check("H.unanswered", "Every question has an answer")
+@check("H.unanswered", "Every question has an answer", "Questions without an answer")
 def unanswered(hand_in: HandIn) -> Iterator[Flaw]:
     """No question of the report was left open.
 
     A question that does not apply is answered by saying so, and why. Where no words are asked for, none are needed.
     """
     report = hand_in.report
+    lines = hand_in.text.split("\n")
     for answer in report.answers if report else ():
         question = hand_in.catalog.by_topic.get(answer.topic or "")
         fewest = question.length.get(hand_in.edition or "", (1, 1))[0] if question else 1
@@ -30,10 +31,12 @@ def unanswered(hand_in: HandIn) -> Iterator[Flaw]:
                 answer.placeholder_line or answer.line,
                 f"{called(answer)} has no answer.",
                 "Answer it. Where it does not apply to your project, say so and why.",
+                lines[answer.placeholder_line - 1] if answer.placeholder_line else "",
+                several="These questions have no answer.",
             )
 
 
-@check("H.placeholder", "No placeholder is left beside an answer")
+@check("H.placeholder", "No placeholder is left beside an answer", "Placeholders of the template are left")
 def placeholders(hand_in: HandIn) -> Iterator[Flaw]:
     """The template's "fill here" lines are gone from the answers that were written.
 
@@ -54,10 +57,11 @@ def placeholders(hand_in: HandIn) -> Iterator[Flaw]:
                     f"{called(answer)} is answered, but the template's placeholder still stands there.",
                     "Delete the dashes and what stands between them.",
                     lines[number - 1],
+                    several="These questions are answered, but the template's placeholder still stands there.",
                 )
 
 
-@check("H.length", "Answers have the recommended length")
+@check("H.length", "Answers have the recommended length", "Answers of another length than recommended")
 def lengths(hand_in: HandIn) -> Iterator[Flaw]:
     """Each answer has about as many words as its question recommends, counted as the course's checker counts.
 

@@ -12,7 +12,7 @@ NAMED = 5
 """Questions that are named in one remark."""
 
 
-@check("H.checker", "The course's checker can read the report")
+@check("H.checker", "The course's checker can read the report", "The course's checker cannot read the whole report")
 def course_checker(hand_in: HandIn) -> Iterator[Flaw]:
     """`python report.py check` finds as many answers as the template has questions; otherwise it stops without a count.
 

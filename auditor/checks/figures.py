@@ -21,6 +21,13 @@ WITH_BLANK = pattern(
     r"!\[[^\]\n]{0,200}\]\(([^()<>\"'\n]{1,200}[ ][^()<>\"'\n]{0,200}\.(?:png|jpe?g|gif|svg))\)", re.IGNORECASE
 )
 """An image whose target holds a blank, which ends a target in Markdown (CommonMark 6.3)."""
+COPY = "Put a copy into the report's folder and show that."
+COMMIT = "Commit the file (is it ignored by git?), or mend its name."
+SEVERAL = {
+    COPY: "These figures lie elsewhere on the web; the course collects the report's folder only.",
+    COMMIT: "These figures do not exist in the repository.",
+}
+"""What is said once of several figures, by what to do about them."""
 SHOW = "Show what the question asks for. Where there is nothing to show, say so and why."
 ABSOLUTE = pattern(r"^(?:/|~|[A-Za-z]:[\\/]|file:|\\\\)")
 """Paths that hold on one machine only."""
@@ -28,7 +35,7 @@ SYMBOL = pattern(r"emoji|githubassets\.com/images/icons|/logo", re.IGNORECASE)
 """Addresses of pictures that adorn a text."""
 
 
-@check("H.figures", "Figures are as many as asked for")
+@check("H.figures", "Figures are as many as asked for", "Figures are not as many as asked for")
 def figure_counts(hand_in: HandIn) -> Iterator[Flaw]:
     """An answer that is asked for figures has as many as its question says.
 
@@ -49,7 +56,7 @@ def figure_counts(hand_in: HandIn) -> Iterator[Flaw]:
         yield Flaw(answer.path, answer.line, said, settle)
 
 
-@check("H.figure_files", "Figures can be seen")
+@check("H.figure_files", "Figures can be seen", "Figures that cannot be seen, or are not taken")
 def figure_files(hand_in: HandIn, snapshot: Snapshot, template: Template) -> Iterator[Flaw]:
     """Every figure of the report is a file of your own, in its folder, in a form that the course takes, named by a relative path.
 
@@ -72,7 +79,8 @@ def figure_files(hand_in: HandIn, snapshot: Snapshot, template: Template) -> Ite
     for figure in dict.fromkeys(figure for answer in report.answers for figure in answer.figures):
         said = judged(figure, report.answers_path, folder, snapshot, by_lower, template)
         if said is not None:
-            yield Flaw(report.answers_path, figure.line, said[0], said[1], figure.target[:200])
+            several = SEVERAL.get(said[1], "")
+            yield Flaw(report.answers_path, figure.line, said[0], said[1], figure.target[:200], several=several)
 
 
 def judged(
@@ -96,8 +104,10 @@ def judged(
     if path is None:
         if BADGE.search(target) or (not local(figure.target) and SYMBOL.search(target)):
             return None  # a badge or an emoji is no figure of an answer
-        return f"The figure {name} lies elsewhere on the web; the course collects the report's folder only.", (
-            "Put a copy into the report's folder and show that."
+        return f"The figure {name} lies elsewhere on the web; the course collects the report's folder only.", COPY
+    if snapshot.was_deleted(path):
+        return f"The figure {name} is deleted in your working copy, not committed.", (
+            f"`{snapshot.brings_back(path)}` brings it back."
         )
     if path not in snapshot:
         return missing(name, target, path, snapshot, by_lower)
@@ -127,6 +137,4 @@ def missing(name: str, target: str, path: str, snapshot: Snapshot, by_lower: dic
         return f"The figure {name} does not exist, but {meant} does: names differ in upper and lower case.", (
             "Write the name as the file has it; GitHub and Linux tell the two apart."
         )
-    return f"The figure {name} does not exist in the repository.", (
-        "Commit the file (is it ignored by git?), or mend its name."
-    )
+    return f"The figure {name} does not exist in the repository.", COMMIT

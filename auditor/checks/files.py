@@ -16,12 +16,13 @@ DATA_AND_MODELS = (
 """Names of data sets, models and archives of either."""
 DATA_BYTES = 1_000_000
 """A data or model file that is smaller may be a sample for tests."""
+INSTEAD = "ignore it, and put it under data version control or into a bucket."
 ANY_BYTES = 10_000_000
 """Any other file that is larger is nothing that was written by hand."""
 MODELS = tuple(".pt .pth .ckpt .onnx .h5 .hdf5 .keras .pkl .pickle .joblib .safetensors .mar .tflite".split())
 
 
-@check("H.large_files", "No large data or model files are committed")
+@check("H.large_files", "No large data or model files are committed", "Large files")
 def large_files(snapshot: Snapshot) -> Iterator[Flaw]:
     """Data sets and trained models are under data version control or in a bucket, not in git.
 
@@ -29,16 +30,18 @@ def large_files(snapshot: Snapshot) -> Iterator[Flaw]:
     also when it is deleted, and everybody who clones the repository downloads it; the history is not searched here.
     """
     data = frozenset(snapshot.named(*DATA_AND_MODELS))
-    found = []
-    for path in snapshot.paths:
-        size = snapshot.kept_size(path) or 0
-        if size > (DATA_BYTES if path in data else ANY_BYTES):
-            found.append((size, path))
-    for size, path in sorted(found, reverse=True):
+    for path, size in sorted(too_large(snapshot).items(), key=lambda one: (one[1], one[0]), reverse=True):
         what = "A model" if path.lower().endswith(MODELS) else "Data" if path in data else "A large file"
-        yield Flaw(
-            path,
-            None,
-            f"{what} of {size / 1_000_000:.1f} MB is committed.",
-            "Take it out of git (git rm --cached), ignore it, and put it under data version control or into a bucket.",
-        )
+        said = f"{what} of {size / 1_000_000:.1f} MB is"
+        if snapshot.in_last_commit(path):
+            yield Flaw(path, None, f"{said} committed.", f"Take it out of git (git rm --cached), {INSTEAD}")
+        else:
+            settle = f"Do not commit it: unstage it (git restore --staged), {INSTEAD}"
+            yield Flaw(path, None, f"{said} staged, not committed yet.", settle, uncommitted=True)
+
+
+def too_large(snapshot: Snapshot) -> dict[str, int]:
+    """Bytes of each file that git tracks and should not keep."""
+    data = frozenset(snapshot.named(*DATA_AND_MODELS))
+    sizes = ((path, snapshot.kept_size(path) or 0) for path in snapshot.paths)
+    return {path: size for path, size in sizes if size > (DATA_BYTES if path in data else ANY_BYTES)}

@@ -17,7 +17,7 @@ MEND = "Mend the path, or commit what it means."
 EXPLAIN = "Others do not have it: say where it comes from, or link to that."
 
 
-@check("H.links", "Links lead somewhere")
+@check("H.links", "Links lead somewhere", "Links that lead nowhere")
 def broken_links(
     hand_in: HandIn, snapshot: Snapshot, docs: Docs, hosting: Hosting, ignores: Ignores, place: ReportPlace
 ) -> Iterator[Flaw]:
@@ -26,9 +26,12 @@ def broken_links(
     Addresses of other sites are not opened: nothing leaves your machine.
     """
     for document, line, path, text in dict.fromkeys(links(hand_in, docs, hosting, place)):
-        if not path or snapshot.exists(path):
+        if not path or (snapshot.exists(path) and not snapshot.was_deleted(path)):
             continue
-        if ignores.excuses(path):
+        if snapshot.was_deleted(path):
+            said = f"The link to {path[:120]} leads to what is deleted in your working copy, not committed."
+            settle = f"`{snapshot.brings_back(path)}` brings it back."
+        elif ignores.excuses(path):
             said, settle = f"The link to {path[:120]} leads to what is kept out of git.", EXPLAIN
         else:
             said, settle = f"The link to {path[:120]} leads to nothing.", MEND

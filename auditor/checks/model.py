@@ -40,7 +40,8 @@ class HandIn(Record, dict=True):
 class Flaw(NamedTuple):
     """One thing that a check found: where, what is the matter, and what to do, as sentences to the group.
 
-    `text` is what stands at the place, `claims` are those that it concerns.
+    `text` is what stands at the place, `claims` are those that it concerns. `several` is the message as it is said once of several
+    places, where it differs from place to place; `uncommitted` whether what stands there is not in the last commit.
     """
 
     path: str
@@ -49,13 +50,19 @@ class Flaw(NamedTuple):
     settle: str
     text: str = ""
     claims: tuple[str, ...] = ()
+    several: str = ""
+    uncommitted: bool = False
 
 
 class Check(Record):
-    """One hand-in check: a function from facts to flaws. Its docstring is what `explain` prints."""
+    """One hand-in check: a function from facts to flaws. Its docstring is what `explain` prints.
+
+    `title` says what it looks at, as it should be; `fault` is the heading over what it found.
+    """
 
     name: str
     title: str
+    fault: str
     gather: Callable[..., Iterator[Flaw]]
 
     @property
@@ -64,6 +71,6 @@ class Check(Record):
         return inspect.getdoc(self.gather) or ""
 
 
-def check(name: str, title: str) -> Callable[[Callable[..., Iterator[Flaw]]], Check]:
+def check(name: str, title: str, fault: str) -> Callable[[Callable[..., Iterator[Flaw]]], Check]:
     """Make the decorated function the check `name`; what it needs are facts, named by its parameters' types."""
-    return lambda function: Check(name, title, function)
+    return lambda function: Check(name, title, fault, function)

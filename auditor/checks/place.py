@@ -9,13 +9,23 @@ from auditor.report.locate import EXPECTED, expected_path
 from auditor.repository.snapshot import Snapshot
 
 
-@check("H.report", "The report is where the course reads it")
+@check("H.report", "The report is where the course reads it", "The report is not where the course reads it")
 def report_place(hand_in: HandIn, snapshot: Snapshot) -> Iterator[Flaw]:
     """The report is `reports/README.md`: the course collects that folder and nothing else.
 
     A report in another place, under another name, or on another branch is not read by the course's scripts, however good it is.
     """
     expected = expected_path(snapshot)
+    if snapshot.was_deleted(expected):
+        read = f"; {hand_in.report.path} was read in its place" if hand_in.report else ""
+        yield Flaw(
+            expected,
+            None,
+            f"The report is deleted in your working copy{read}.",
+            f"It is in your last commit: `{snapshot.brings_back(expected)}` brings it back.",
+            uncommitted=True,
+        )
+        return
     if hand_in.report is None:
         yield Flaw(
             expected,
@@ -43,7 +53,7 @@ def report_place(hand_in: HandIn, snapshot: Snapshot) -> Iterator[Flaw]:
         )
 
 
-@check("H.group", "Group number and members are given")
+@check("H.group", "Group number and members are given", "Group number or members are missing")
 def group_and_members(hand_in: HandIn) -> Iterator[Flaw]:
     """The first two answers name the group by its number, and the members by their study numbers."""
     report = hand_in.report
@@ -61,7 +71,7 @@ def group_and_members(hand_in: HandIn) -> Iterator[Flaw]:
             yield Flaw(report.answers_path, None, f"The question on the {what} was not found.", how)
 
 
-@check("H.checklist", "The checklist is whole")
+@check("H.checklist", "The checklist is whole", "The checklist is not whole")
 def checklist(hand_in: HandIn) -> Iterator[Flaw]:
     """The items of the checklist are all there, in words that are recognised, and some of them are ticked.
 

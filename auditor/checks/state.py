@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
+from auditor.checks.files import too_large
+from auditor.checks.key_material import KeyMaterial
 from auditor.checks.model import Flaw, HandIn, check
 from auditor.checks.publication import Publication
 from auditor.facts.history.commits import History
 from auditor.patterns import pattern
+from auditor.report.locate import expected_path
+from auditor.repository.entries import Difference
 from auditor.repository.snapshot import Snapshot
 from auditor.result.audit import Finding
 
-NAMED = 8
-"""Files that are named one by one."""
+KEY_FIRST = "It holds a key: take that out of it first."
 JUNK = pattern(
     r"(?:^|/)(?:\.DS_Store|Thumbs\.db|desktop\.ini|\.idea/|\.vscode/|\.ipynb_checkpoints/|\.~lock\.|#[^/]*#$|\.#)|\.sw[op]$|~$"
 )
@@ -20,22 +23,41 @@ JUNK = pattern(
 OPEN = (Finding.DISCREPANCY, Finding.QUERY)
 
 
-@check("H.uncommitted", "Everything is committed")
-def uncommitted(snapshot: Snapshot) -> Iterator[Flaw]:
+@check("H.uncommitted", "Everything is committed", "Work that is not committed")
+def uncommitted(snapshot: Snapshot, keys: KeyMaterial) -> Iterator[Flaw]:
     """The work tree holds nothing that the last commit does not.
 
-    This check reads your files as they lie there, also what is not committed yet; the course reads commits.
+    This check reads your files as they lie there, also what is not committed yet; the course reads commits. A new file that holds
+    a key or is too large is not among them, for it should never be committed, nor is the report, where it is deleted: other checks
+    tell of these.
     """
-    found = [one for one in snapshot.uncommitted if one.kind != "new" or not JUNK.search(one.path)]
-    for one in found[:NAMED]:
-        yield Flaw(one.path, None, f"{one.kind.capitalize()} and not committed.", "Commit it, or have git ignore it.")
-    if len(found) > NAMED:
-        yield Flaw(
-            ".", None, f"{len(found) - NAMED} more files are not committed.", "Commit them, or have git ignore them."
-        )
+    report, with_key = expected_path(snapshot), {one.path for one in keys.places}
+    told = with_key.union(too_large(snapshot))
+    found = [
+        one
+        for one in snapshot.uncommitted
+        if not (one.kind == "new" and (JUNK.search(one.path) or one.path in told))
+        and not (one.kind == "deleted" and one.path == report)
+    ]
+    for one in found:
+        settle = advised(one, snapshot, with_key)
+        yield Flaw(one.path, None, f"{one.kind.capitalize()} and not committed.", settle, uncommitted=True)
 
 
-@check("H.unpushed", "Everything is pushed, to the branch that is handed in")
+def advised(one: Difference, snapshot: Snapshot, with_key: Container[str]) -> str:
+    """What to do about a file that is not as it is in the last commit."""
+    if one.kind == "new":
+        return "Commit it, or have git ignore it."
+    if one.kind == "changed":
+        return KEY_FIRST if one.path in with_key else "Commit the change, or take it back (git restore)."
+    return f"Commit the deletion, or bring it back ({snapshot.restoring(one.path)})."
+
+
+@check(
+    "H.unpushed",
+    "Everything is pushed, to the branch that is handed in",
+    "Not everything is pushed to the branch that is handed in",
+)
 def unpushed(publication: Publication) -> Iterator[Flaw]:
     """All commits are on the remote, and on its main branch, as far as this clone knows: nothing is fetched.
 
@@ -65,7 +87,11 @@ def unpushed(publication: Publication) -> Iterator[Flaw]:
         )
 
 
-@check("H.unmerged", "Work that a claim needs is on the branch that is handed in")
+@check(
+    "H.unmerged",
+    "Work that a claim needs is on the branch that is handed in",
+    "Work that a claim may need is on another branch",
+)
 def unmerged(hand_in: HandIn, history: History, snapshot: Snapshot) -> Iterator[Flaw]:
     """What a ticked claim rests on is not left on a branch that was never merged.
 

@@ -21,6 +21,7 @@ from auditor.result.audit import ClaimResult, Finding, PartResult, Verdict
 
 MOST_PLACES = 8
 """Places of evidence kept for a part; a claim is not better supported by the hundredth call."""
+LOST = "deleted in the working copy, not committed"
 MOST_NEAR = 3
 """Places kept for a part that came near and were set aside."""
 
@@ -69,8 +70,10 @@ def claim_result(
     finding = findings.finding(ticked, verdict, heard)
     note = item.note if item else None
     elsewhere: tuple[Beside, ...] = ()
+    lost: tuple[Place, ...] = ()
     if finding in (Finding.DISCREPANCY, Finding.QUERY):
         elsewhere = facts.get(Elsewhere).find(claim.files)
+        lost = facts.get(Elsewhere).only_here_deleted(claim.files)
     # What is denied of something narrower is shown beside traces; where there are none it is among what the answers say.
     narrower = words.narrow if any(part.status != "missing" for part in judge.counted(parts)) else ()
     judged = Judged(
@@ -85,6 +88,7 @@ def claim_result(
         narrower=narrower,
         elsewhere=tuple(one.place for one in elsewhere if not one.late),
         late=tuple(one.place for one in elsewhere if one.late),
+        lost=lost,
         note=note,
     )
     asked = finding in (Finding.DISCREPANCY, Finding.QUERY, Finding.ASK)
@@ -106,12 +110,13 @@ def claim_result(
         against=shown((*words.denials, *narrower)),
         explanation=error or explain(judged),
         error=error,
-        elsewhere=shown(one.place for one in elsewhere),
+        elsewhere=shown((*(replace(one, text=LOST) for one in lost), *(one.place for one in elsewhere))),
         question=question(judged),
         settle=ways_to_settle(judged),
         wording=item.text if item else "",
         past=rulebook.past.get(claim.id) if finding is Finding.DISCREPANCY else None,
         said=said,
+        uncommitted=not_committed(parts, snapshot),
     )
 
 
@@ -137,6 +142,16 @@ def caught(parts: list[Part], found: Sequence[Trace]) -> list[Part]:
     if at is None or not found:
         return parts
     return [replace(part, traces=(*found, *part.traces)) if n == at else part for n, part in enumerate(parts)]
+
+
+def not_committed(parts: Sequence[Part], snapshot: Snapshot) -> tuple[str, ...]:
+    """Files that alone settle a part and are not in the last commit: those who read that will not see it."""
+    found: list[str] = []
+    for places in (part.strong for part in parts if snapshot.moment.dirty):
+        here = [place for place in places if place.commit is None and place.path in snapshot]
+        if here and len(here) == len(places) and not any(snapshot.in_last_commit(p.path, p.line) for p in here):
+            found += (place.path for place in here)
+    return tuple(dict.fromkeys(found))[:MOST_PLACES]
 
 
 def part_result(part: Part) -> PartResult:

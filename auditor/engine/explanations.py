@@ -22,7 +22,8 @@ class Judged(Record):
     `wording` is the item as the group ticked it, `settle` what the rule says would settle it, from "show ..." on; `told` where a
     description in the report counts, too, and `documented` are such descriptions; `against` are denials, `narrower` those of
     something narrower than the claim, `elsewhere` files outside of the audited commit, `late` those of them that came after the
-    deadline, `note` is the group's own on the item.
+    deadline, `lost` such as only the working copy lacks, each with the command that brings it back, `note` is the group's own on the
+    item.
     """
 
     wording: str
@@ -36,6 +37,7 @@ class Judged(Record):
     narrower: tuple[Place, ...] = ()
     elsewhere: tuple[Place, ...] = ()
     late: tuple[Place, ...] = ()
+    lost: tuple[Place, ...] = ()
     note: str | None = None
 
     @property
@@ -61,6 +63,8 @@ def explain(judged: Judged) -> str:
     elif judged.narrower:
         one = judged.narrower[0]
         sentences.append(f"The report denies something narrower: “{one.text}” ({one.where}).")
+    if judged.lost:
+        sentences.append(f"In the last commit, and deleted in the working copy: {places(judged.lost)}.")
     if judged.elsewhere:
         named = ", ".join(f"{one.path} ({one.text})" for one in judged.elsewhere[:SHOWN])
         sentences.append(f"Not in the audited commit, but by its name worth a look: {named}.")
@@ -122,17 +126,19 @@ def ways_to_settle(judged: Judged) -> tuple[str, ...]:
     shown = want.removeprefix("show ")
     begun = [trace for part in counted(judged.parts) if part.status == "weak" for trace in part.having(Weight.HALF)]
     near = nearest(judged.parts)
-    if begun:
-        ways.append(f"What is committed does not settle it yet: {reasoned(begun)}.")
+    if shown == want:
+        ways += [f"{want[0].upper()}{want[1:]}."] if want else []
+    elif begun:
+        ways.append(f"What is there does not settle it yet. A teaching assistant would want to see {shown}.")
     elif near:
-        ways.append(f"What comes near does not count: {reasoned(near[:1])}.")
-    if shown != want and (begun or near):
-        ways[-1] += f" A teaching assistant would want to see {shown}."
-    elif shown != want:
+        ways.append(f"What comes near does not count. A teaching assistant would want to see {shown}.")
+    else:
         ways.append(f"If it is done, commit it. A teaching assistant would want to see {shown}.")
-    elif want:
-        ways.append(f"To settle it: {want}.")
-    if judged.elsewhere:
+    if judged.lost:
+        one = judged.lost[0]
+        more = f" ({len(judged.lost) - 1} more like it)" if len(judged.lost) > 1 else ""
+        ways.append(f"{one.path} is deleted in your working copy{more}, not committed; `{one.text}` brings it back.")
+    elif judged.elsewhere:
         one = judged.elsewhere[0]
         was = "was" if one.text.startswith("deleted") else "is"
         ways.append(f"{one.path} {was} {one.text}: if that is the work, bring it into the branch that you hand in.")

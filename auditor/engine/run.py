@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ParamSpec
 
 from auditor.checks import HandIn, checks, remarks
+from auditor.course.catalog import Claim
 from auditor.course.rulebook import Rulebook, load_rulebook
 from auditor.course.selection import selection
 from auditor.engine import cross_checks
@@ -29,6 +30,7 @@ from auditor.engine.heads import (
 )
 from auditor.engine.prints import prints
 from auditor.engine.settings import read_settings, reason_for, zone_of
+from auditor.engine.uncommitted import held_against_commit
 from auditor.errors import AuditError
 from auditor.facts.group import Group
 from auditor.facts.history.elsewhere import Deadline
@@ -42,7 +44,8 @@ from auditor.report.language.words import Words
 from auditor.repository.commits import parse_moment
 from auditor.repository.memory import Memory
 from auditor.repository.opening import open_snapshot
-from auditor.result.audit import AuditResult, Settings
+from auditor.repository.snapshot import Snapshot
+from auditor.result.audit import AuditResult, ClaimResult, Settings
 from auditor.result.masking import masked
 from auditor.version import __version__
 
@@ -111,15 +114,18 @@ def run_audit(
             raise AuditError(
                 f"report {', '.join(fspath(path) for path in named)}: holds no checklist item of the course"
             )
-        facts = Facts(
-            snapshot,
-            rulebook.fingerprints,
-            rulebook.names,
-            Group(read.members if read else None, wordings(read)),
-            report_place(read),
-            Memory(memory, snapshot.root, snapshot.focus),
-            Deadline(deadline),
-        )
+
+        def facts_of(files: Snapshot, kept: Memory) -> Facts:
+            group = Group(read.members if read else None, wordings(read))
+            return Facts(
+                files, rulebook.fingerprints, rulebook.names, group, report_place(read), kept, Deadline(deadline)
+            )
+
+        def judged(files: Snapshot, claims: Sequence[Claim]) -> tuple[ClaimResult, ...]:
+            known = facts_of(files, Memory())
+            return tuple(claim_result(claim, rulebook, known, files, read, {}) for claim in claims)
+
+        facts = facts_of(snapshot, Memory(memory, snapshot.root, snapshot.focus))
         words: dict[str, Words] = {}
         results = tuple(
             replace(
@@ -127,6 +133,12 @@ def run_audit(
                 set_aside=reason_for(groups_own, claim.id, claim.module),
             )
             for claim in chosen.claims
+        )
+        results = held_against_commit(
+            results,
+            chosen.claims,
+            lambda: within_folders(open_snapshot(Path(path), at="HEAD", limits=limits or DEFAULT), followed),
+            judged,
         )
         told = report_result(read)
         if read is not None:

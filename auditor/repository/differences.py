@@ -86,6 +86,15 @@ def differs(git: GitDoor, root: Path, entry: Entry, limits: Limits) -> bool:
     return not (stored.startswith(LFS_HEADER) and hashlib.sha256(data).hexdigest().encode() in stored)
 
 
+def lies_there(path: Path) -> bool:
+    """Whether there is anything at a path, also a link to nothing."""
+    try:
+        os.lstat(path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def uncommitted(
     git: GitDoor, root: Path, commit: str, entries: Mapping[str, Entry], focus: str, limits: Limits
 ) -> tuple[Difference, ...]:
@@ -95,7 +104,8 @@ def uncommitted(
         return ()
     if focus:
         before = {path: sha for path, sha in before.items() if path.startswith(focus + "/")}
-    found = [Difference(path, "deleted") for path in before if path not in entries]
+    # What was left out of the snapshot, for a bound or by settings, still lies in the work tree.
+    found = [Difference(path, "deleted") for path in before if path not in entries and not lies_there(root / path)]
     for path, entry in entries.items():
         if entry.sha is None or path not in before:
             if not focus or path.startswith(focus + "/"):

@@ -10,6 +10,10 @@ LISTED = 6
 """Files that are listed, as a multiple of those that are read: which ones these are is decided when all are known."""
 
 
+DELETED = "deleted in the working copy"
+"""How a problem begins that tells of files of the last commit which only the working copy lacks."""
+
+
 class Problem(Record):
     """Something that was not read, and why."""
 

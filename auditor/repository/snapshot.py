@@ -7,15 +7,16 @@ see the disk. What could not be read is collected in `Snapshot.problems`, one li
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 
 import pathspec
 
 from auditor.limits import Limits
 from auditor.repository.contents import SHA_1, Contents, blob_hash
-from auditor.repository.differences import uncommitted
+from auditor.repository.differences import committed, uncommitted
 from auditor.repository.entries import Difference, Entry, Moment, Problem
 from auditor.repository.environments import virtual_environments
 from auditor.repository.git import GitDoor
@@ -84,8 +85,7 @@ class Snapshot:
     @cached_property
     def _lacking(self) -> frozenset[str]:
         """What the working copy lacks, and the folders that held it."""
-        parts = (path.split("/") for path in self.lacking)
-        return frozenset("/".join(part[:n]) for part in parts for n in range(1, len(part) + 1))
+        return folders_too(self.lacking)
 
     def find(self, *patterns: str) -> tuple[str, ...]:
         """Files whose path matches one of the gitignore-style `patterns` (`*.dockerfile`, `/Makefile`, `docs/**`)."""
@@ -133,6 +133,57 @@ class Snapshot:
         if self.git is None or self.moment.commit is None or not self.moment.dirty:
             return ()
         return uncommitted(self.git, self.root, self.moment.commit, self._entries, self.focus, self.limits)
+
+    @cached_property
+    def _differences(self) -> dict[str, str]:
+        """Kind of each file that is not as it is in the last commit."""
+        return {one.path: one.kind for one in self.uncommitted}
+
+    @cached_property
+    def deleted(self) -> frozenset[str]:
+        """Files of the last commit that the work tree lacks: deleted, and that is not committed."""
+        return frozenset(path for path, kind in self._differences.items() if kind == "deleted")
+
+    @cached_property
+    def _deleted(self) -> frozenset[str]:
+        return folders_too(self.deleted)
+
+    def was_deleted(self, path: str) -> bool:
+        """Whether `path` is such a file, or a folder of which only such files are known."""
+        path = normalise(path)
+        return path in self._deleted and path not in self._entries and path not in self.folders
+
+    def brings_back(self, path: str) -> str:
+        """The command that brings a deleted file or folder back from the last commit."""
+        return f"{self.restoring(path)} {quote(path)}"
+
+    def restoring(self, path: str) -> str:
+        """The same without the path: one that git was told of (`git rm`) is brought back to the index, too."""
+        return "git restore" if normalise(path) in self._lacking else "git restore --staged --worktree"
+
+    def in_last_commit(self, path: str, line: int | None = None) -> bool:
+        """Whether the last commit holds a file, or such a line in it; so it is where that cannot be told."""
+        if path in self._entries and not self.moment.dirty:
+            return True
+        if self._committed is not None and path not in self._committed:
+            return False
+        kind = self._differences.get(path)
+        if kind != "changed" or line is None or self.moment.commit is None:
+            return True
+        before, here = self.text_at(self.moment.commit, path), self.lines(path)
+        return before is None or not 0 < line <= len(here) or here[line - 1] in before.split("\n")
+
+    @cached_property
+    def _committed(self) -> Mapping[str, str] | None:
+        """What the last commit holds, or the one that is read; None where that cannot be told."""
+        if self.git is None or self.moment.commit is None:
+            return None
+        return committed(self.git, self.moment.commit, self.limits)
+
+    def staged(self, path: str) -> bool:
+        """Whether git tracks a file, be it in the index only."""
+        entry = self._entries.get(path)
+        return entry is not None and entry.sha is not None
 
     def holds(self, commit: str, path: str) -> bool:
         """Whether the content that a file has at another commit stands here, under whatever name."""
@@ -215,6 +266,12 @@ class Snapshot:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def folders_too(paths: Iterable[str]) -> frozenset[str]:
+    """The paths, and the folders that hold them."""
+    parts = (path.split("/") for path in paths)
+    return frozenset("/".join(part[:n]) for part in parts for n in range(1, len(part) + 1))
 
 
 def plain_name(path: str) -> str:

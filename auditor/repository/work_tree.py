@@ -11,7 +11,7 @@ from auditor.limits import Limits
 from auditor.repository.bounds import NEVER_LISTED, bounded
 from auditor.repository.commits import at_commit, commit_time, current_branch
 from auditor.repository.differences import MOST_ASKED, committed, converted, differs, fields
-from auditor.repository.entries import LISTED, Entry, Moment, Problem
+from auditor.repository.entries import DELETED, LISTED, Entry, Moment, Problem
 from auditor.repository.folders import folders
 from auditor.repository.git import GitDoor
 from auditor.repository.git_process import GitError
@@ -84,9 +84,11 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
         changed = list(islice((e.path for e in entries.values() if differs(git, root, e, limits)), MOST_ASKED))
         dirty = not converted(git, changed).issuperset(changed)
     if lacking:
-        more = f", and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+        others_too = f", like {len(lacking) - 1:,} other file{'s' * (len(lacking) > 2)}" if len(lacking) > 1 else ""
         problems.append(
-            Problem(lacking[0], f"tracked, and deleted in the working copy{more}: not read, and not missing")
+            Problem(
+                lacking[0], f"{DELETED}{others_too}, and that is not committed: git still has it, it was not read here"
+            )
         )
     moment = Moment(head, commit_time(git, head), dirty, current_branch(git))
     return bounded(root, entries, moment, git, limits, problems, focus, lacking)

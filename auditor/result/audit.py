@@ -154,6 +154,8 @@ class ClaimResult(Record):
     """Of a discrepancy, how such findings on this claim fared before, where that is known."""
     said: tuple[Place, ...] = ()
     """Sentences of the group's answers that speak of an open claim, without denying or describing it."""
+    uncommitted: tuple[str, ...] = ()
+    """Files that alone settle a part of it and are not committed: who reads the last commit will not see it."""
 
 
 class RepositoryResult(Record):
@@ -240,7 +242,7 @@ class ReportResult(Record):
 class Remark(Record):
     """What a hand-in still lacks besides its claims, or what should not be in it, as one check found it.
 
-    `check` names the check (`H.placeholder`), `title` what it is about. `place` is where, its text what stands there; `message`
+    `check` names the check (`H.placeholder`), `title` what is wrong by it, in a few words. `place` is where, its text what stands there; `message`
     says what is the matter, `settle` what to do about it, both as sentences to the group. `claims` are those that it concerns.
     """
 
@@ -253,6 +255,10 @@ class Remark(Record):
     """What to do about it."""
     claims: tuple[str, ...] = ()
     """Claims that it concerns."""
+    several: str = ""
+    """The message as it is said once of several places; empty where it is the same for each."""
+    uncommitted: bool = False
+    """What stands at the place is not in the last commit."""
 
 
 class SetAside(Record):
@@ -327,6 +333,10 @@ class Since(Record):
     settled: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
     """What is open now and was not then."""
+    eased: tuple[str, ...] = ()
+    """Claims that would only be asked about now, and would have been challenged then."""
+    worsened: tuple[str, ...] = ()
+    """Claims that would be challenged now, and would only have been asked about then."""
 
 
 class AuditResult(Record):

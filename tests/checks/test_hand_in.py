@@ -32,7 +32,7 @@ def test_a_check_that_fails_costs_itself(tmp_path: Path, monkeypatch: pytest.Mon
         raise RuntimeError("boom")
 
     broken.__annotations__ = {"_": Snapshot, "return": object}
-    monkeypatch.setattr(module, "large_files", Check("H.large_files", "x", broken))  # type: ignore[arg-type]
+    monkeypatch.setattr(module, "large_files", Check("H.large_files", "x", "x", broken))  # type: ignore[arg-type]
     result = checked(make_repository(tmp_path / "shop", files(whole_report({7: "short"}))))
     assert any("H.large_files could not be looked at" in place.text for place in result.repository.problems)
     assert any(one.check == "H.length" for one in result.hand_in or ())

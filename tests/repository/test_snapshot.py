@@ -375,5 +375,8 @@ def test_a_tracked_file_that_the_working_copy_lacks_is_not_missing(tmp_path: Pat
         assert snapshot.exists("data/raw/rows.csv") and snapshot.exists("data/raw") and not snapshot.exists("b.py")
         assert snapshot.text("data/raw/rows.csv") is None
         assert [(p.path, p.message) for p in snapshot.problems] == [
-            ("data/raw/rows.csv", "tracked, and deleted in the working copy: not read, and not missing")
+            (
+                "data/raw/rows.csv",
+                "deleted in the working copy, and that is not committed: git still has it, it was not read here",
+            )
         ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from auditor.evidence import Place, seen
-from auditor.facts.history.changes import Change, FileHistory
+from auditor.facts.history.changes import Change, FileHistory, matching
 from auditor.facts.history.commits import Commit, History
 from auditor.injection import fact
 from auditor.records import Record
@@ -35,6 +35,7 @@ class Elsewhere(Record, dict=True):
 
     files: FileHistory
     history: History
+    snapshot: Snapshot
     branch: str | None = None
     deadline: datetime | None = None
 
@@ -46,16 +47,30 @@ class Elsewhere(Record, dict=True):
     def find(self, patterns: Sequence[str]) -> tuple[Beside, ...]:
         """Files that match, on other branches or in later commits first, then deleted ones; each with its last commit.
 
-        Those that came after the deadline stand behind those that did not.
+        Those that came after the deadline stand behind those that did not. Files that only the working copy lacks are not
+        among them: see `only_here_deleted`.
         """
         if not patterns or not self.files.available:
             return ()
-        beside = [self._beside(change) for change in self.files.elsewhere(*patterns)]
+        here = self.snapshot.in_last_commit
+        beside = [
+            self._beside(change)
+            for change in self.files.elsewhere(*patterns)
+            if change.path not in self.snapshot.deleted
+        ]
         deleted = [
-            Beside(seen(change.path, None, f"deleted{on_day(change.commit)}", change.commit.hash))
+            Beside(seen(change.path, None, f"deleted{when_deleted(change)}", change.commit.hash))
             for change in self.files.deleted(*patterns)
+            if not here(change.path)
         ]
         return tuple(sorted((*beside, *deleted), key=lambda one: one.late)[:MOST])
+
+    def only_here_deleted(self, patterns: Sequence[str]) -> tuple[Place, ...]:
+        """Files of the last commit that match and were deleted in the working copy, with the command that brings each back."""
+        snapshot, commit = self.snapshot, self.snapshot.moment.commit or ""
+        names = matching(snapshot.deleted, tuple(patterns)) if patterns else []
+        gone = [path for path in names if not snapshot.holds(commit, path)]  # else it was moved
+        return tuple(Place(path, None, snapshot.brings_back(path)) for path in gone[:MOST])
 
     def _beside(self, change: Change) -> Beside:
         at = change.commit.committed_at
@@ -68,6 +83,11 @@ class Elsewhere(Record, dict=True):
         when = f",{on_day(change.commit)}" if at else ""
         told = f"{where}{when}{', after the deadline' if late else ''}"
         return Beside(seen(change.path, None, told, change.commit.hash), late)
+
+
+def when_deleted(change: Change) -> str:
+    """The day of a deletion; of one in a merge, which tells no files, the day of the change before."""
+    return on_day(change.commit) if change.status == "D" else on_day(change.commit).replace(" on ", " after ")
 
 
 def on_day(commit: Commit) -> str:
@@ -84,4 +104,4 @@ def no_deadline() -> Deadline:
 @fact
 def look_elsewhere(snapshot: Snapshot, files: FileHistory, history: History, deadline: Deadline) -> Elsewhere:
     """The files per commit, asked by name."""
-    return Elsewhere(files, history, snapshot.moment.branch, deadline.at)
+    return Elsewhere(files, history, snapshot, snapshot.moment.branch, deadline.at)

@@ -3,7 +3,8 @@
 Levels. A verdict is a question to ask, not a proof, so nothing is ever an `error`: code scanning would let a pull request fail on
 one, and nobody asked for that. A discrepancy is a `warning`, since a reader should look at it before the hand-in. A query and
 what a hand-in lacks are a `note`; a secret is a `warning` again, because it is to be revoked whatever comes of the hand-in. What
-is confirmed, only to be asked orally, or not ticked, is no alert.
+is confirmed, only to be asked orally, or not ticked, is no alert. Where the report says two things, or a number that was counted
+otherwise, is a `note`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from auditor.evidence import Place
+from auditor.output.words.remark_rows import LOOK_TITLES, Look, looks
 from auditor.output.words.wording import SECRETS_CHECK, STATUS_NAMES, one_line, set_aside_words
 from auditor.patterns import pattern
 from auditor.records import Record
@@ -72,11 +74,12 @@ def alerts(result: AuditResult) -> tuple[Alert, ...]:
     """The alerts of a result, those first that are most worth a look: secrets, discrepancies, queries, the rest of the hand-in."""
     claims = [(finding_of(claim), claim) for claim in result.claims]
     remarks = [remark_alert(remark, result) for remark in result.hand_in or ()]
+    notes = [*(alert for alert in remarks if alert.level is Level.NOTE), *map(look_alert, looks(result))]
     return (
         *(alert for alert in remarks if alert.level is Level.WARNING),
         *(claim_alert(claim, finding, result) for finding, claim in claims if finding is Finding.DISCREPANCY),
         *(claim_alert(claim, finding, result) for finding, claim in claims if finding is Finding.QUERY),
-        *one_of_each_first([alert for alert in remarks if alert.level is Level.NOTE]),
+        *one_of_each_first(notes),
     )
 
 
@@ -147,6 +150,21 @@ def remark_alert(remark: Remark, result: AuditResult) -> Alert:
         ways=(sentence(remark.settle),) if remark.settle else (),
         related=(),
         identity=(remark.place.path, remark.place.text, without_numbers(remark.message)),
+    )
+
+
+def look_alert(look: Look) -> Alert:
+    """Something in the report to look at."""
+    sentences = [sentence(look.message), *([f"It says: “{sentence(look.place.text)}”"] if look.place.text else [])]
+    return Alert(
+        rule=look.name,
+        title=LOOK_TITLES[look.name],
+        level=Level.NOTE,
+        place=look.place,
+        sentences=tuple(sentences),
+        ways=(),
+        related=(),
+        identity=(look.place.path, look.place.text, without_numbers(look.message)),
     )
 
 

@@ -24,6 +24,7 @@ from auditor.errors import AuditError
 from auditor.evidence import Place
 from auditor.output.alerts.alerts import REPORT_PLACE, Alert, Level, Related, alerts, is_file, sentence
 from auditor.output.web_links import name_bytes
+from auditor.output.words.remark_rows import LOOK_TITLES
 from auditor.output.words.wording import NOT_A_PROOF, counted, one_line, report_problems, settings_lists, visible
 from auditor.patterns import pattern
 from auditor.result.audit import AuditResult, RepositoryResult
@@ -135,7 +136,8 @@ def descriptor(name: str, alert: Alert, book: Rulebook | None, module: str | Non
         full, paragraphs = rule.text.partition("\n\n")[0], rule.text.split("\n")
     else:
         full, paragraphs = title, [title, "", *alert.ways]
-    paragraphs += ["", f"`auditor explain {one_line(alert.rule)}` tells more. {NOT_A_PROOF}"]
+    told = alert.rule not in LOOK_TITLES  # what the report says of itself has no text of its own
+    paragraphs += ["", f"`auditor explain {one_line(alert.rule)}` tells more. {NOT_A_PROOF}" if told else NOT_A_PROOF]
     level = Level.WARNING if module is not None else alert.level
     return {
         "id": name,

@@ -6,7 +6,6 @@ All text of the repository is escaped as in `auditor.output.markdown.markdown`.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from itertools import groupby
 
 from auditor.evidence import Place
 from auditor.output.markdown.markdown import bullets, code, failed, linked, part_line, prose, quoted
@@ -20,15 +19,27 @@ from auditor.output.words.advice_words import (
     QUESTIONED,
     SHOWN,
     TOGETHER,
+    WORTH_A_LOOK,
     Section,
-    by_settle,
     headline,
-    keys_and_others,
     left_out,
     not_looked_at,
     nothing_open,
+    own_note,
     shared_ways,
     shown_without_report,
+)
+from auditor.output.words.remark_rows import (
+    PLACES_SHOWN,
+    Look,
+    Row,
+    by_check,
+    by_settle,
+    keys_of,
+    looks,
+    recommended,
+    rows,
+    to_mend,
 )
 from auditor.output.words.wording import wording
 from auditor.result.audit import AuditResult, ClaimResult, Remark
@@ -38,7 +49,7 @@ def to_markdown(result: AuditResult) -> bytes:
     """What would be asked about, what is done and not ticked, and what the hand-in lacks, as UTF-8."""
     repository = result.repository
     blocks = ["# Before you hand in", *head(result)]
-    keys, others = keys_and_others(result)
+    keys, others = keys_of(result), to_mend(result)
     if keys:
         blocks += [*heading(KEYS, len(keys)), *remarks(keys, result)]
     shared = shared_ways(result)
@@ -55,9 +66,9 @@ def to_markdown(result: AuditResult) -> bytes:
     for section in (DONE, ORALLY):
         blocks += shown(section, result.found(section.finding), result)
         if section is DONE and others:
-            blocks += heading(HAND_IN, len(others))
-            for _, several in groupby(others, key=lambda one: one.check):
-                blocks += remarks(list(several), result)
+            blocks += [*heading(HAND_IN, len(rows(others))), *remarks(others, result)]
+        if section is DONE:
+            blocks += worth_a_look(result)
     for title, lines in (left_out(result), not_looked_at(result)):
         if lines:
             blocks += [f"## {title} ({len(lines)})", *bullets(map(code, lines))]
@@ -92,13 +103,14 @@ def open_claim(claim: ClaimResult, result: AuditResult, elsewhere: Container[str
     if claim.line is not None and result.report.path is not None:
         line = f" ({linked(Place(result.report.path, claim.line, ''), repository)})"
     yield f"### {code(claim.id)} {prose(wording(claim))}{line}"
+    note = own_note(claim)
     yield from bullets(
         [
             *(part_line(part, repository) for part in claim.parts),
             *quoted("your report says", claim.against, repository),
             *quoted("your report describes it", claim.documented, repository),
             *quoted("your report also says", claim.said, repository),
-            claim.note and f"your note on the item: {code(claim.note)}",
+            note and f"your note on the item: {code(note)}",
             claim.error and f"could not be judged: {code(claim.error)}",
         ]
     )
@@ -121,14 +133,34 @@ def proof(claim: ClaimResult, result: AuditResult) -> str:
     return f": {linked(place, result.repository)}" if place is not None else ""
 
 
-def remarks(several: Sequence[Remark], result: AuditResult) -> Iterable[str]:
-    """Remarks of one check: each with its place, and what to do, once for all to which it applies."""
-    yield f"### {code(several[0].check)} {prose(several[0].title)}"
-    for settle, same in by_settle(several):
-        lines = []
-        for one in same:
-            place = f"{linked(one.place, result.repository)} " if one.place.path not in ("", ".") else ""
-            text = f" {code(one.place.text)}" if one.place.text and one.place.text not in one.message else ""
-            lines.append(f"- {place}{prose(one.message)}{text}")
-        yield "\n".join(lines)
-        yield prose(settle)
+def worth_a_look(result: AuditResult) -> Iterable[str]:
+    """What need not be changed: where the report says two things, its numbers, and what is only recommended."""
+    advised, looked_at = recommended(result), looks(result)
+    if advised or looked_at:
+        yield from heading(WORTH_A_LOOK, len(rows(advised)) + len(looked_at))
+        yield from bullets(seen_at(look, result) for look in looked_at)
+        yield from remarks(advised, result)
+
+
+def seen_at(look: Look, result: AuditResult) -> str:
+    """Something in the report to look at, with its place and what stands there."""
+    text = f" {code(look.place.text)}" if look.place.text else ""
+    return f"{linked(look.place, result.repository)} {prose(look.message)}{text}"
+
+
+def remarks(several: Iterable[Remark], result: AuditResult) -> Iterable[str]:
+    """Remarks under the titles of their checks: what is the same once, with its places, and what to do once for all to which it applies."""
+    for title, same in by_check(several):
+        yield f"### {code(same[0].check)} {prose(title)}"
+        for settle, alike in by_settle(same):
+            yield from bullets(told(row, result) for row in alike)
+            yield prose(settle)
+
+
+def told(row: Row, result: AuditResult) -> str:
+    """One row: its first places, what is the matter, and what stands at the place, where it is one."""
+    places = ", ".join(linked(place, result.repository) for place in row.files[:PLACES_SHOWN])
+    more = f" and {len(row.files) - PLACES_SHOWN} more" if len(row.files) > PLACES_SHOWN else ""
+    more += ":" if len(row.files) > 1 else ""
+    text = f" {code(row.text)}" if row.text else ""
+    return f"{places}{more} {prose(row.message)}{text}".lstrip()

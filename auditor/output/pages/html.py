@@ -108,8 +108,10 @@ def group_page(
         "urgent": [
             (title, [spot(hand_in_place(one), repository) for one in several])
             for title, several in (
-                ("Keys and passwords that are committed", remarks_of(audit, SECRETS_CHECK)),
-                ("Large files that are committed", remarks_of(audit, LARGE_FILES_CHECK)),
+                ("Keys and passwords that are committed", remarks_of(audit, SECRETS_CHECK, uncommitted=False)),
+                ("Keys and passwords, not committed yet", remarks_of(audit, SECRETS_CHECK, uncommitted=True)),
+                ("Large files that are committed", remarks_of(audit, LARGE_FILES_CHECK, uncommitted=False)),
+                ("Large files, not committed yet", remarks_of(audit, LARGE_FILES_CHECK, uncommitted=True)),
             )
             if several
         ],
@@ -136,9 +138,9 @@ def urgent(remark: Remark) -> bool:
     return remark.check in (SECRETS_CHECK, LARGE_FILES_CHECK)
 
 
-def remarks_of(audit: AuditResult, check: str) -> list[Remark]:
-    """What a hand-in check found."""
-    return [one for one in audit.hand_in or () if one.check == check]
+def remarks_of(audit: AuditResult, check: str, *, uncommitted: bool) -> list[Remark]:
+    """What a hand-in check found in the last commit, or what is not in it."""
+    return [one for one in audit.hand_in or () if one.check == check and one.uncommitted is uncommitted]
 
 
 def hand_in_place(remark: Remark) -> Place:

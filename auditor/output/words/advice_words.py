@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.output.words.wording import SECRETS_CHECK, counted
+from auditor.evidence import Place
+from auditor.output.words.remark_rows import keys_of, looks, recommended, rows, to_mend
+from auditor.output.words.wording import SECRETS_CHECK, counted, one_line, wording
 from auditor.records import Record
-from auditor.result.audit import AuditResult, ClaimResult, Finding, Remark, Verdict
+from auditor.repository.entries import DELETED
+from auditor.result.audit import AuditResult, ClaimResult, Finding, Verdict
 
 NOTHING_OPEN = "Nothing is open: every tick is backed by the repository, and nothing was found that the hand-in lacks."
 NOTHING_OPEN_HERE = "Nothing is open in what was looked at."
@@ -14,6 +17,9 @@ LAST_WORD = "This is what a program sees in files. It can be wrong, and a teachi
 
 
 REPORT_CHECK = "H.report"
+UNCOMMITTED_CHECK = "H.uncommitted"
+SHORTEST_NOTE = 3
+"""Characters of a note that is told from a mark in the box."""
 MOST_NAMED = 5
 """Names that stand behind a count."""
 
@@ -29,7 +35,7 @@ class Section(Record):
 KEYS = Section(
     Finding.DISCREPANCY,
     "Keys and passwords",
-    "Settle these first of all: whoever can read the repository can use them.",
+    "Settle these first of all: whoever can read the repository can use what is committed.",
 )
 SHOWN = Section(
     Finding.UNCLAIMED,
@@ -47,6 +53,11 @@ QUESTIONED = Section(
 )
 DONE = Section(Finding.UNCLAIMED, "Done and not ticked", "The repository shows these. Tick them, if you agree.")
 HAND_IN = Section(Finding.QUERY, "Before you hand in", "What the hand-in still lacks, or what should not be in it.")
+WORTH_A_LOOK = Section(
+    Finding.ASK,
+    "Worth a look",
+    "Recommendations, and where the report says one thing here and another there. Change what you find wrong.",
+)
 ORALLY = Section(
     Finding.ASK,
     "May be asked in person",
@@ -75,27 +86,58 @@ def headline(result: AuditResult) -> Iterable[tuple[str, str]]:
     if result.only or result.without:
         looked = ", ".join(result.only) or "everything"
         yield f"Looked at: {looked}{' without ' + ', '.join(result.without) if result.without else ''}.", ""
-    keys = sum(one.check == SECRETS_CHECK for one in result.hand_in or ())
-    if keys:
-        yield (
-            f"{counted(keys, 'key or password is', 'keys or passwords are')} committed: settle that first (see {SECRETS_CHECK}).",
-            "bold red",
-        )
+    yield from ((line, "bold red") for line in keys_told(result))
     if result.hand_in is not None:
-        counts.append(f"{counted(len(result.hand_in), 'thing', 'things')} to mend before you hand in")
+        counts.append(f"{counted(len(rows(to_mend(result))), 'thing', 'things')} to mend before you hand in")
+    looked_at = len(rows(recommended(result))) + len(looks(result))
+    if looked_at:
+        counts.append(f"{looked_at} worth a look")
     if counts:
         yield "; ".join(counts) + ".", "bold"
+    yield from ((line, "yellow") for line in rests_on_uncommitted(result))
+    yield from since_told(result)
+
+
+def keys_told(result: AuditResult) -> Iterable[str]:
+    """How many keys are committed, and how many are not yet."""
+    keys = keys_of(result)
+    waiting = sum(one.uncommitted for one in keys)
+    if len(keys) > waiting:
+        said = counted(len(keys) - waiting, "key or password is", "keys or passwords are")
+        yield f"{said} committed: settle that first (see {SECRETS_CHECK})."
+    if waiting:
+        said = counted(waiting, "key or password is", "keys or passwords are")
+        yield f"{said} not committed yet, and should never be: settle that first (see {SECRETS_CHECK})."
+
+
+def rests_on_uncommitted(result: AuditResult) -> Iterable[str]:
+    """Which ticks are backed by files only that are not committed."""
+    found = [claim.id for claim in result.found(Finding.CONFIRMED) if claim.uncommitted]
+    if found:
+        rest = "rests" if len(found) == 1 else "rest"
+        yield f"{len(found)} of the backed ticks {rest} on files that are not committed: {', '.join(found)}."
+
+
+def since_told(result: AuditResult) -> Iterable[tuple[str, str]]:
+    """What changed since the last check, in one line."""
     since = result.since
-    if since is not None and (since.settled or since.opened):
-        told = [f"settled since {since.when}: {named(since.settled)}"] if since.settled else []
-        told += [f"new since {since.when}: {named(since.opened)}"] if since.opened else []
+    if since is None:
+        return
+    lists = (
+        (f"settled since {since.when}", since.settled),
+        (f"asked about and no longer challenged since {since.when}", since.eased),
+        (f"challenged and no longer only asked about since {since.when}", since.worsened),
+        (f"new since {since.when}", since.opened),
+    )
+    told = [f"{what}: {named(points)}" for what, points in lists if points]
+    if told:
         line = "; ".join(told)
-        yield f"{line[0].upper()}{line[1:]}.", "green" if since.settled else ""
+        yield f"{line[0].upper()}{line[1:]}.", "green" if since.settled or since.eased else ""
 
 
 def named(points: Sequence[str]) -> str:
     """How many, and the first of them."""
-    more = ", ..." if len(points) > MOST_NAMED else ""
+    more = f" and {len(points) - MOST_NAMED} more" if len(points) > MOST_NAMED else ""
     return f"{len(points)} ({', '.join(points[:MOST_NAMED])}{more})"
 
 
@@ -116,18 +158,16 @@ def shared_ways(result: AuditResult) -> dict[str, tuple[str, ...]]:
     return {way: tuple(ids) for way, ids in found.items() if len(ids) > 1}
 
 
-def keys_and_others(result: AuditResult) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
-    """The remarks on keys and passwords, which come first of all, and the others."""
-    every = result.hand_in or ()
-    return (
-        tuple(one for one in every if one.check == SECRETS_CHECK),
-        tuple(one for one in every if one.check != SECRETS_CHECK),
-    )
+def own_note(claim: ClaimResult) -> str:
+    """The group's note on the item; empty where it stands in the item's words, which are shown above it."""
+    note = one_line(claim.note or "")
+    return "" if len(note) >= SHORTEST_NOTE and note in wording(claim) else note
 
 
 def nothing_open(result: AuditResult) -> str:
     """That nothing is open, in all or in what was looked at; empty where something is."""
-    if result.hand_in or result.summary.discrepancies or result.summary.queries or result.summary.errors:
+    summary = result.summary
+    if result.hand_in or summary.discrepancies or summary.queries or summary.errors:
         return ""
     whole = not (result.only or result.without) and result.hand_in is not None and result.report.path is not None
     return NOTHING_OPEN if whole else NOTHING_OPEN_HERE
@@ -150,14 +190,16 @@ def left_out(result: AuditResult) -> tuple[str, Sequence[str]]:
 
 def not_looked_at(result: AuditResult) -> tuple[str, Sequence[str]]:
     """What could not be read or judged."""
-    lines = [f"{place.path}: {place.text}" if place.path else place.text for place in result.repository.problems]
+    listed = any(one.check in (REPORT_CHECK, UNCOMMITTED_CHECK) and one.uncommitted for one in result.hand_in or ())
+    lines = [
+        f"{place.path}: {place.text}" if place.path else place.text
+        for place in result.repository.problems
+        if not (listed and told_as_uncommitted(place))
+    ]
     lines += [f"{claim.id}: {claim.error}" for claim in result.claims if claim.error]
     return "Not read", lines
 
 
-def by_settle(remarks: Sequence[Remark]) -> Iterable[tuple[str, Sequence[Remark]]]:
-    """Remarks of one check by what to do about them, which is then said once; in the order of their first."""
-    found: dict[str, list[Remark]] = {}
-    for one in remarks:
-        found.setdefault(one.settle, []).append(one)
-    return found.items()
+def told_as_uncommitted(problem: Place) -> bool:
+    """Whether a problem is a file that only the working copy lacks: hand-in checks list those."""
+    return problem.text.startswith(DELETED)
