@@ -27,7 +27,7 @@ from auditor.cli.arguments import (
     rulebook_of,
     settings_of,
 )
-from auditor.cli.writing import exit_status, fails_on, finish, pieces, targets
+from auditor.cli.writing import exit_status, failing, fails_on, finish, pieces, targets
 from auditor.errors import AuditError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def audit_command(
     Exit status: 0 no discrepancy, 1 at least one (see --fail-on), 2 the audit could not be made.
     """
     wanted = targets(output_format, output, also)
-    failing = fails_on(fail_on)
+    failed_by = fails_on(fail_on)
     if decisions is not None and not decisions.exists():
         raise AuditError(
             f"--decisions {decisions}: there is no such file; a class run's output folder holds `auditor.toml`"
@@ -107,7 +107,7 @@ def audit_command(
             )
 
         memory = None if no_memory else cache_folder() / "memory"
-        looks_at_hand_in = hand_in or "hand-in" in failing
+        looks_at_hand_in = hand_in or "hand-in" in failed_by
         asked = (at, report, no_git, select, ignore, bounds, group_settings, looks_at_hand_in)
         built_in = course is None and settings is None  # files elsewhere may change without a trace here
         result = unless_changed(path, memory if built_in else None, asked, audit, use_git=not no_git)
@@ -132,6 +132,7 @@ def check(
         bool, typer.Option("--no-settings", help="Do not follow the settings in the repository: what a TA sees.")
     ] = False,
     no_memory: NoMemoryOption = False,
+    at: Annotated[str | None, typer.Option(hidden=True)] = None,
     fail_on: FailOnOption = "discrepancy,hand-in",
     course: CourseOption = None,
     limit: LimitOption = None,
@@ -143,6 +144,8 @@ def check(
 
     Exit status: 0 nothing that --fail-on names, 1 something, 2 the check could not be made.
     """
+    if at is not None:
+        raise AuditError(f"check reads your files as they lie there; for a commit use `auditor audit --at {at}`")
     wanted = targets(output_format, output, also, to_the_group=True)
     fails_on(fail_on)
 
@@ -171,7 +174,7 @@ def check(
         asked = (report, no_git, select, ignore, bounds, no_settings, "check")
         result = unless_changed(path, memory if course is None else None, asked, audit, use_git=not no_git)
         result = against_last(result, None if no_memory else cache_folder() / "checks", path)
-        return Done(exit_status(fail_on, result), pieces(result, wanted))
+        return Done(exit_status(fail_on, result), pieces(result, wanted, failing(fail_on, result)))
 
     raise typer.Exit(finish(action, bounds_of(limit)))
 

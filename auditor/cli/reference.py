@@ -38,7 +38,7 @@ def rules(
     chosen = selection(book.catalog, list(offered), names(select), [])
     table = Table(box=None, pad_edge=False)
     table.add_column("claim", no_wrap=True)
-    table.add_column("")
+    table.add_column("kind")
     table.add_column("what it says", overflow="fold")
     for claim in chosen.claims:
         marks = " ".join(

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from auditor.engine.isolation import Done, Piece
+    from auditor.evidence import Place
     from auditor.limits import Limits
-    from auditor.result.audit import AuditResult
+    from auditor.result.audit import AuditResult, Remark
 
 FAIL_ON = ("discrepancy", "query", "hand-in", "never")
 NOT_TO_BE_HANDED_IN = ("H.secrets", "H.placeholder")
 """Hand-in checks of which a remark means that this cannot be handed in."""
+UNANSWERED = "H.unanswered"
+"""The check of which a remark means that where the template's placeholder is all that stands in an answer."""
 FILE_WIDTH = 100
 """Characters of a line in a text file."""
 
@@ -66,23 +69,42 @@ def fails_on(given: str) -> frozenset[str]:
 
 def exit_status(fail_on: str, result: AuditResult) -> int:
     """1 where the result holds something that `--fail-on` names, as decided where somebody decided, else 0."""
+    return 1 if failing(fail_on, result) else 0
+
+
+def failing(fail_on: str, result: AuditResult) -> tuple[str, ...]:
+    """What of the result `--fail-on` names, as decided where somebody decided: a line each, after one that says so; none where nothing is."""
+    from auditor.output.words.remark_rows import places_named
+    from auditor.output.words.wording import by_finding
     from auditor.result.audit import Finding
-    from auditor.result.class_run import finding_of
 
     wanted = fails_on(fail_on)
-    found = {finding_of(claim) for claim in result.claims}
-    failed = (
-        ("discrepancy" in wanted and Finding.DISCREPANCY in found)
-        or ("query" in wanted and found & {Finding.QUERY, Finding.DISCREPANCY})
-        or ("hand-in" in wanted and not may_be_handed_in(result))
-    )
-    return 1 if failed and "never" not in wanted else 0
+    if "never" in wanted:
+        return ()
+    found = by_finding(result)
+    lines = []
+    for words, finding, names in (
+        ("would be challenged", Finding.DISCREPANCY, {"discrepancy", "query"}),
+        ("would be asked about", Finding.QUERY, {"query"}),
+    ):
+        if found[finding] and names & wanted:
+            lines.append(f"{', '.join(claim.id for claim in found[finding])}: {words}")
+    if "hand-in" in wanted:
+        lines += ["no report was found"] if result.report.path is None else []
+        kept_back: dict[str, list[Place]] = {}
+        for one in result.hand_in or ():
+            if keeps_back(one):
+                kept_back.setdefault(one.check, []).append(one.place)
+        lines += [f"{check}: {places_named(places)}" for check, places in kept_back.items()]
+    return (f"This check fails (--fail-on {fail_on}):", *lines) if lines else ()
 
 
-def may_be_handed_in(result: AuditResult) -> bool:
-    """Whether there is a report, no placeholder is left in it, and no key is committed."""
-    lacking = any(one.check in NOT_TO_BE_HANDED_IN for one in result.hand_in or ())
-    return result.report.path is not None and not lacking
+def keeps_back(remark: Remark) -> bool:
+    """Whether a remark means that this cannot be handed in: a key, or a placeholder of the template."""
+    from auditor.report.template import PLACEHOLDER
+
+    untouched = remark.check == UNANSWERED and PLACEHOLDER.search(remark.place.text) is not None
+    return untouched or remark.check in NOT_TO_BE_HANDED_IN
 
 
 def console() -> Console:
@@ -97,12 +119,12 @@ def write(result: AuditResult, wanted: Sequence[Target]) -> None:
     put(pieces(result, wanted))
 
 
-def pieces(result: AuditResult, wanted: Sequence[Target]) -> tuple[Piece, ...]:
-    """What is written to each target, the files first."""
+def pieces(result: AuditResult, wanted: Sequence[Target], failing: Sequence[str] = ()) -> tuple[Piece, ...]:
+    """What is written to each target, the files first; `failing` is what ends the console's text for the group."""
     from auditor.engine.isolation import Piece
 
     ordered = sorted(wanted, key=lambda one: one.file is None)
-    return tuple(Piece(content(result, one), os.fsencode(one.file or "")) for one in ordered)
+    return tuple(Piece(content(result, one, failing), os.fsencode(one.file or "")) for one in ordered)
 
 
 def put(made: Sequence[Piece]) -> None:
@@ -129,7 +151,7 @@ def finish(action: Callable[[Limits], Done], bounds: Limits) -> int:
     return done.status
 
 
-def content(result: AuditResult, target: Target) -> bytes:
+def content(result: AuditResult, target: Target, failing: Sequence[str] = ()) -> bytes:
     """The result in a target's format."""
     from auditor.output import writer
 
@@ -140,15 +162,15 @@ def content(result: AuditResult, target: Target) -> bytes:
     from auditor.output.terminal.console import captured
 
     screen = Console(file=io.StringIO(), width=FILE_WIDTH, highlight=False) if target.file else console()
-    return captured(lambda: print_console(result, screen, to_the_group=target.to_the_group), screen)
+    return captured(lambda: print_console(result, screen, failing, to_the_group=target.to_the_group), screen)
 
 
-def print_console(result: AuditResult, screen: Console, *, to_the_group: bool) -> None:
+def print_console(result: AuditResult, screen: Console, failing: Sequence[str], *, to_the_group: bool) -> None:
     """Print the result as a teaching assistant reads it, or as the group does."""
     if to_the_group:
         from auditor.output.terminal.advice import print_advice
 
-        print_advice(result, screen)
+        print_advice(result, screen, failing)
     else:
         from auditor.output.terminal.console import print_result
 

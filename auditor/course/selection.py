@@ -11,6 +11,8 @@ from auditor.records import Record
 
 CHECKS = "h"
 """The module of all hand-in checks, in lower case."""
+HAND_IN = "hand-in"
+"""Another name of it: the one by which `--fail-on` and the list of rules call them."""
 
 
 MOST_NEAR = 3
@@ -41,7 +43,7 @@ def named(catalog: Catalog, checks: Sequence[str], names: Iterable[str]) -> froz
     """The ids of the claims and checks that the names stand for. Raises AuditError for an unknown one."""
     found: set[str] = set()
     for name in names:
-        several = [one for one in checks if name.lower() in (one.lower(), CHECKS)]
+        several = [one for one in checks if name.lower() in (one.lower(), CHECKS, HAND_IN)]
         found.update(several or (claim.id for claim in claims_named(catalog, name, checks)))
     return frozenset(found)
 

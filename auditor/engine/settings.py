@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.course.catalog import Catalog
-from auditor.course.selection import CHECKS
+from auditor.course.selection import CHECKS, HAND_IN
 from auditor.course.zones import time_zone
 from auditor.errors import AuditError
 from auditor.evidence import Place
@@ -143,7 +143,7 @@ class SettingsReader:
         self.table = table
         self.lines = lines
         claims = (name for claim in catalog.claims for name in (claim.id, claim.module))
-        self.known = {name.lower() for name in (*claims, *checks, CHECKS)}
+        self.known = {name.lower() for name in (*claims, *checks, CHECKS, HAND_IN)}
         self.problems: list[Place] = []
 
     def line(self, *keys: str | int) -> int | None:
