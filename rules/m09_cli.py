@@ -50,7 +50,11 @@ def command_line(
 
 def interfaces(uses: Uses, project: PythonProject) -> Iterator[Trace]:
     """Command line interfaces; a parser of the standard library that nothing asks to parse anything is one by half."""
-    asked = any(call.written.endswith(PARSES) for file in project.of(*CODE) for call in file.calls)
+    asked = any(
+        call.written.endswith(PARSES) and not any(value.text in ("[]", "()") for value in call.args[:1])
+        for file in project.of(*CODE)
+        for call in file.calls
+    )
     idle = {
         call.evidence
         for call in uses.calls("command_line.interface")

@@ -46,8 +46,10 @@ def as_found(dockerfile: Dockerfile, containers: Containers, template: Template)
     return counts(dockerfile.evidence)
 
 
-IDLE = pattern(r"(?:\[\s*)?[\"']?(?:/bin/)?(?:echo|printf|true|:|sleep)\b[^&|;]*")
-"""A step that prints, waits, or does nothing."""
+IDLE = pattern(
+    r"(?:\[\s*)?(?:[\"']?(?:/bin/)?(?:ba|da)?sh[\"']?[,\s]{1,3}[\"']?-c[\"']?[,\s]{1,3})?[\"']?(?:/bin/)?(?:echo|printf|true|:|sleep)\b[^&|;]*"
+)
+"""A step that prints, waits, or does nothing, also by a shell."""
 
 
 def idle(step: Instruction) -> bool:

@@ -46,11 +46,10 @@ CURRENT = pattern(
     re.IGNORECASE,
 )
 WITH_ITSELF = "it compares data with itself"
-TWICE = pattern(
-    r"\.run\(\s*(?:reference_data\s*=\s*|current_data\s*=\s*)?(?P<data>[A-Za-z_][\w.]*)\s*,"
-    r"\s*(?:reference_data\s*=\s*|current_data\s*=\s*)?(?P=data)\s*[,)]"
-)
-"""A comparison that is given one name twice."""
+COPY = pattern(r"\.(?:copy|clone)\((?:\.\.\.)?\)$")
+"""The end of an expression that is a copy of the data before it."""
+SAMPLES = frozenset({"x", "y", "data1", "data2", "u_values", "v_values", "x_ref", "f_obs", "f_exp"})
+"""Parameters for one of two samples that are not called reference or current."""
 STATISTICAL_METHOD = pattern(r"\.(mean|std|var|median|quantile|value_counts|describe|cov|histogram)$")
 
 EARLIER = pattern(
@@ -118,7 +117,7 @@ def drift(
             continue
         for call in file.calls:
             checks = checks_drift(call, uses, metric)
-            if checks is not None and TWICE.search(call.text):
+            if checks is not None and with_itself(call, file):
                 found.append(half(call.evidence, WITH_ITSELF))
             elif checks is not None:
                 found.append(by_code(call) if checks else half(call.evidence, NO_METRIC))
@@ -165,6 +164,25 @@ def checks_drift(call: Call, uses: Uses, metric: bool) -> bool | None:
         words = (call.path, call.scope, call.text, *(value.text for value in call.args))
         return True if any(COMPARES.search(word) for word in words) or compares_by_name(call) else None
     return None
+
+
+def with_itself(call: Call, file: PythonFile) -> bool:
+    """Whether a comparison is given the same data twice: by one name, by another name for it, or as its copy."""
+    by_keyword = [
+        value
+        for name, value in call.keywords
+        if name in SAMPLES or IS_REFERENCE.search(name) or IS_CURRENT.search(name)
+    ]
+    given = [origin(value.text, call.scope, file) for value in (*call.args, *by_keyword)[:2]]
+    return len(given) == 2 and given[0] == given[1] and given[0].replace(".", "").isidentifier()  # of no part or result
+
+
+def origin(text: str, scope: str, file: PythonFile) -> str:
+    """What an expression stands for, where it is a copy of something, or a name that is set once, and to another name."""
+    text = COPY.sub("", text)
+    values = [one.value.text for one in file.assignments if one.target == text and one.scope == scope]
+    source = COPY.sub("", values[0]) if len(values) == 1 else ""
+    return source if source.isidentifier() and not source[0].isupper() else text
 
 
 def compares_by_name(call: Call) -> bool:

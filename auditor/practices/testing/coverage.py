@@ -193,6 +193,8 @@ def committed(snapshot: Snapshot) -> Iterator[Place]:
 
 MEASURED = pattern(rb"^\S.*?\s[1-9]\d*\s+\d+\s+(?:\d+\s+\d+\s+)?\d", re.MULTILINE)
 """A row of coverage's table with a file that has statements."""
+STATEMENTS = pattern(rb'"num_statements":\s*[1-9]')
+"""A total, or a file's, in coverage's JSON: something was measured."""
 
 
 def is_report(snapshot: Snapshot, path: str) -> bool:
@@ -204,7 +206,7 @@ def is_report(snapshot: Snapshot, path: str) -> bool:
     if name.endswith(".xml"):
         return b"<coverage" in data and b"line-rate" in data and b"<class" in data
     if name.endswith(".json"):
-        return b"percent_covered" in data or b"executed_lines" in data
+        return b"executed_lines" in data or STATEMENTS.search(data) is not None
     if name.endswith((".info", ".lcov")):
         return b"SF:" in data
     if name.endswith(".txt"):
