@@ -119,7 +119,7 @@ def recall(data: bytes) -> None:
     """Use what an earlier run has `learnt`; bytes that are nothing of the kind, or of another Python, are passed over."""
     try:
         kept = msgspec.msgpack.decode(data, type=Kept)
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return
     if kept.python == sys.version:
         _KEPT.known = {**kept.programs, **_KEPT.known}

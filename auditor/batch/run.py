@@ -196,7 +196,7 @@ def group_audit(one: Finished, store: Store, rules: str) -> GroupAudit:
         text = store.load(outcome.key, outcome.state, rules)
         try:
             audit = read_result(json.loads(text)) if text else None
-        except ValueError:
+        except (ValueError, RecursionError):
             audit = None
         if audit is None:
             problem = "its stored result cannot be read: run again with another --cache"

@@ -20,6 +20,8 @@ NAME = "audits-1.sqlite3"
 BUSY_SECONDS = 60.0
 KEPT = 4
 """States of one repository that are kept; older ones are dropped when a new one comes."""
+MOST_BYTES = 100_000_000
+"""A result; those of twenty thousand places have some megabytes."""
 TABLE = """
 create table if not exists audits (
     repository text not null,
@@ -58,7 +60,7 @@ class Store:
             rows = connection.execute(
                 "select state from audits where repository = ? and rules = ? order by number desc", (repository, rules)
             )
-            return [state for (state,) in rows]
+            return [state for (state,) in rows if isinstance(state, str)]
 
     def load(self, repository: str, state: str, rules: str) -> bytes | None:
         """A result as it was stored; None where there is none, or it is damaged."""
@@ -66,10 +68,12 @@ class Store:
             row = connection.execute(
                 "select result from audits where repository = ? and state = ? and rules = ?", (repository, state, rules)
             ).fetchone()
+        reader = zlib.decompressobj()
         try:
-            return None if row is None else zlib.decompress(row[0])
-        except zlib.error:
+            found = b"" if row is None else reader.decompress(row[0], MOST_BYTES)
+        except (zlib.error, TypeError):  # TypeError: SQLite keeps anything in a column, whatever its type
             return None
+        return found if reader.eof else None
 
     def save(self, repository: str, state: str, rules: str, result: bytes) -> None:
         """Keep a result; the repository's oldest ones make room. On return it is safe."""

@@ -47,7 +47,7 @@ def against_last(result: AuditResult, memory: Path | None, place: Path) -> Audit
     kept.save(msgspec.msgpack.encode(found))
     if last is None or (set(last.roots).isdisjoint(found.roots) and (last.roots or found.roots)):
         return result
-    since = changed(last, found, when(last.at.astimezone(), now))
+    since = changed(last, found, when(last.at, now))
     return replace(result, since=since) if since.settled or since.opened or since.eased or since.worsened else result
 
 
@@ -101,10 +101,13 @@ def first_commits(place: Path, result: AuditResult) -> tuple[str, ...]:
 
 
 def read(data: bytes | None) -> LastCheck | None:
-    """What was kept; None where it is nothing of the kind."""
+    """What was kept, its moment in this machine's zone; None where it is nothing of the kind."""
     try:
-        return None if data is None else msgspec.msgpack.decode(data, type=LastCheck)
-    except msgspec.MsgspecError:
+        if data is None:
+            return None
+        last = msgspec.msgpack.decode(data, type=LastCheck)
+        return replace(last, at=last.at.astimezone())
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError, OSError):  # no clock has such a moment
         return None
 
 
