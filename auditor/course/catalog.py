@@ -22,7 +22,7 @@ SILENT = ("unsupported", "unverifiable")
 
 ZONE = "Europe/Copenhagen"
 CLAIM_KEYS = frozenset(
-    {"id", "module", "section", "title", "items", "words", "optional", "silent", "told", "topics", "files"}
+    {"id", "module", "section", "title", "items", "words", "optional", "silent", "told", "topics", "files", "read_in"}
 )
 QUESTION_KEYS = frozenset({"topic", "numbers", "words", "length", "figures", "general", "asks"})
 
@@ -54,6 +54,9 @@ class Claim(Record):
 
     files: tuple[str, ...] = ()
     """Gitignore-style patterns of files that hold such work by their name; looked for on other branches and in history."""
+
+    read_in: tuple[str, ...] = ()
+    """Kinds of files that evidence of it is read from (`practices/unread.py`): one that cannot be read may hold it."""
 
     def wording(self, edition: str) -> str | None:
         """The item as `edition` prints it; None where that edition has no such item."""
@@ -216,6 +219,7 @@ def _claim(raw: Any, where: str, topics: list[str]) -> Claim:
         told=told,
         topics=about,
         files=_texts(entry.get("files"), "files", where),
+        read_in=_texts(entry.get("read_in"), "read_in", where),
     )
 
 

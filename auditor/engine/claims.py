@@ -12,6 +12,7 @@ from auditor.evidence import Part, Place, Trace, Weight
 from auditor.facts.history.elsewhere import Beside, Elsewhere
 from auditor.injection import Facts
 from auditor.practices.second_net import OpenSearch
+from auditor.practices.unread import Unread
 from auditor.records import replace
 from auditor.report import Report
 from auditor.report.language.words import Words, read_words, speaking_of
@@ -46,6 +47,7 @@ def claim_result(
         words = read_words(report, claim, rulebook.catalog, rulebook.statements, snapshot.exists)
     told[claim.id] = words
     rule, error, parts = rulebook.rules.get(claim.id), None, list[Part]()
+    unread: tuple[Trace, ...] = ()
     if rule is None:
         error = "; ".join(("there is no rule for this claim", *rulebook.broken))
     else:
@@ -53,6 +55,8 @@ def claim_result(
             parts = list(facts.call(rule.gather))
             if ticked and rule.net and not any(part.strong or part.weak for part in judge.counted(parts)):
                 parts = caught(parts, facts.get(OpenSearch).find(rule.net))
+            if ticked and claim.read_in and any(part.status == "missing" for part in parts):
+                unread = facts.get(Unread).of(claim.read_in)
         except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
             error = f"the rule failed: {type(failure).__name__}: {failure}"
     heard = findings.Heard(
@@ -67,11 +71,15 @@ def claim_result(
         beside=bool(item and item.claim_ids[0] != claim.id),
     )
     verdict = Verdict.UNVERIFIABLE if error else judge.verdict(claim, parts, heard)
+    unread = unread if verdict in (Verdict.UNSUPPORTED, Verdict.PARTIAL) else ()
+    if unread:
+        parts = perhaps(parts, unread)
+        verdict = judge.verdict(claim, parts, heard)
     finding = findings.finding(ticked, verdict, heard)
     note = item.note if item else None
     elsewhere: tuple[Beside, ...] = ()
     lost: tuple[Place, ...] = ()
-    if finding in (Finding.DISCREPANCY, Finding.QUERY):
+    if finding in (Finding.DISCREPANCY, Finding.QUERY) and not unread:
         elsewhere = facts.get(Elsewhere).find(claim.files)
         lost = facts.get(Elsewhere).only_here_deleted(claim.files)
     # What is denied of something narrower is shown beside traces; where there are none it is among what the answers say.
@@ -152,6 +160,11 @@ def not_committed(parts: Sequence[Part], snapshot: Snapshot) -> tuple[str, ...]:
         if here and len(here) == len(places) and not any(snapshot.in_last_commit(p.path, p.line) for p in here):
             found += (place.path for place in here)
     return tuple(dict.fromkeys(found))[:MOST_PLACES]
+
+
+def perhaps(parts: list[Part], unread: tuple[Trace, ...]) -> list[Part]:
+    """The parts, those that are missing with the files that may hold them and could not be read: they are not called absent."""
+    return [replace(part, traces=(*unread, *part.traces)) if part.status == "missing" else part for part in parts]
 
 
 def part_result(part: Part) -> PartResult:

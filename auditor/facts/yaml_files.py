@@ -14,7 +14,7 @@ def read_yaml(snapshot: Snapshot, path: str) -> YamlFile | None:
     try:
         file = parse_yaml(text)
     except YamlError as error:
-        snapshot.note(path, str(error))
+        snapshot.note_unread(path, error)
         return None
     for problem in file.problems:
         snapshot.note(path, problem)

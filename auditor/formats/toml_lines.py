@@ -30,6 +30,8 @@ REMEMBERED = 32
 REMEMBERED_SIZE = 50_000
 """Longer documents (in characters) are not kept."""
 
+_NAMED = pattern(r"\(at line (\d+), column \d+\)$")
+"""How `tomllib` says where a document is at fault."""
 _DOTTED = pattern(rf"^(?:[^.\n]*+\.){{{KEYS}}}[^\n]*+", re.MULTILINE)
 _BLANK = pattern(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _SPACE = pattern(r"[ \t]*+")
@@ -44,6 +46,16 @@ _SCALAR = pattern(
 )
 
 
+class TomlError(ValueError):
+    """A text that is not TOML, or more than what is read. `line` counts from 1, and is None where no line is at fault."""
+
+    def __init__(self, fault: str, text: str) -> None:
+        super().__init__(fault)
+        named = _NAMED.search(fault)
+        last = text.rstrip().count("\n") + 1 if fault.endswith("(at end of document)") else None
+        self.line = int(named[1]) if named else last
+
+
 def parse_toml(text: str) -> dict[str, Any]:
     """The document `text`, not to be changed: others are given the same.
 
@@ -51,7 +63,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     """
     document, fault = (_remembered if len(text) <= REMEMBERED_SIZE else _read)(text)
     if fault:
-        raise ValueError(fault)
+        raise TomlError(fault, text)
     return document
 
 

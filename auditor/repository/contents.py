@@ -55,6 +55,11 @@ class Contents:
         """Remember that `path` was not read, or not wholly."""
         self.problems[Problem(path, message)] = None
 
+    def note_unread(self, path: str, error: ValueError) -> None:
+        """Remember that `path` is not what its name says, and on which line that shows."""
+        message = str(error).partition("\n")[0]
+        self.problems[Problem(path, message, getattr(error, "line", None), unread=True)] = None
+
     def read(self, path: str) -> bytes | None:
         """Content of a file; None, with a problem noted, where it cannot be had. Links within are followed."""
         if path not in self._bytes:

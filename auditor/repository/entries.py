@@ -15,10 +15,12 @@ DELETED = "deleted in the working copy"
 
 
 class Problem(Record):
-    """Something that was not read, and why."""
+    """Something that was not read, and why. `unread` where all of a file was lost, by what stands on `line`, if that is known."""
 
     path: str
     message: str
+    line: int | None = None
+    unread: bool = False
 
 
 class Entry(Record):

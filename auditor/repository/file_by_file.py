@@ -20,7 +20,7 @@ def each_file(snapshot: Snapshot, paths: Iterable[str], read: Callable[[Snapshot
         try:
             found = list(read(snapshot, path))
         except Exception as error:  # the bulkhead: one file, one line
-            snapshot.note(path, f"not read: {type(error).__name__}: {error}".rstrip(": "))
+            snapshot.note_unread(path, ValueError(f"not read: {type(error).__name__}: {error}".rstrip(": ")))
         else:
             yield from found
 

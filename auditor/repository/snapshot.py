@@ -105,6 +105,10 @@ class Snapshot:
         """Remember that `path` was not read, or not wholly."""
         self._contents.note(path, message)
 
+    def note_unread(self, path: str, error: ValueError) -> None:
+        """Remember that `path` is not what its name says: `error` is why, and may have the `line` on which that shows."""
+        self._contents.note_unread(path, error)
+
     def read(self, path: str) -> bytes | None:
         """Content of a file; None, with a problem noted, where it cannot be had. Links within are followed."""
         return self._contents.read(path)

@@ -222,11 +222,11 @@ def read_config(snapshot: Snapshot, path: str, kind: str) -> ConfigFile | None:
         if kind == "json":
             return _from_json(text, path)
     except YamlError as error:
-        snapshot.note(path, str(error))
+        snapshot.note_unread(path, error)
         return ConfigFile(path, kind, (), (), error.line, problem=str(error))
     except ValueError as error:
         problem = str(error).partition("\n")[0]
-        snapshot.note(path, problem)
+        snapshot.note_unread(path, error)
         return ConfigFile(path, kind, (), (), 1, problem=problem)
     keys = []
     for option in parse_ini(text)[:KEYS]:

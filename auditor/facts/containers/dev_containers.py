@@ -30,7 +30,7 @@ def read_dev_container(snapshot: Snapshot, path: str) -> Iterator[ComposeService
     try:
         settings = json.loads(plain)
     except (ValueError, RecursionError):
-        snapshot.note(path, "not JSON, also without its comments")
+        snapshot.note_unread(path, ValueError("not JSON, also without its comments"))
         return
     if not isinstance(settings, dict):
         return

@@ -190,7 +190,7 @@ def _tracked(snapshot: Snapshot, path: str) -> Iterator[DvcOutput]:
     try:
         document = parse_yaml(head(text)).mapping
     except YamlError as error:
-        snapshot.note(path, str(error))
+        snapshot.note_unread(path, error)
         return
     folder = normalise(f"{path.rpartition('/')[0]}/{document.text_of('wdir')}")
     origin = next((imported for dep in document.list_at("deps").maps() if (imported := _origin(dep))), "")

@@ -172,7 +172,7 @@ def _read(snapshot: Snapshot, path: str, kind: str) -> Iterator[DependencySource
     try:
         manifest = _READERS[kind](text, path)
     except ValueError as error:
-        snapshot.note(path, str(error))
+        snapshot.note_unread(path, error)
         return
     _note_broken(snapshot, path, manifest.broken)
     yield DependencySource(

@@ -164,7 +164,7 @@ def read_with(snapshot: Snapshot, path: str, reader: Callable[[str, str], Iterab
         try:
             return list(reader(path, text)) if text else []
         except ValueError as error:
-            snapshot.note(path, str(error))
+            snapshot.note_unread(path, error)
             return []
 
     return each_file(snapshot, [path], read)

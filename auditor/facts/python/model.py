@@ -289,7 +289,7 @@ class Class(Site):
 
 
 class PythonFile(Record):
-    """One Python file or notebook. One that could not be read has `problem` and is otherwise empty."""
+    """One Python file or notebook. One that could not be read has `problem`, its line if one is at fault, and is otherwise empty."""
 
     path: str
     module: str
@@ -298,6 +298,7 @@ class PythonFile(Record):
     docstring: str | None = None
     has_main_block: bool = False
     problem: str | None = None
+    problem_line: int | None = None
     imports: tuple[Import, ...] = ()
     calls: tuple[Call, ...] = ()
     functions: tuple[Function, ...] = ()

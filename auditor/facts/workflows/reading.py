@@ -128,9 +128,10 @@ def read_candidate(files: Files, path: str) -> Workflow | None:
     try:
         file = parse_yaml(files.snapshot.text(path) or "")
     except YamlError as error:
+        if reason is None or FOLDER in path:
+            files.snapshot.note_unread(path, error)
         if reason is not None:
             return None
-        files.snapshot.note(path, str(error))
         return Workflow(*files.source(path).place(error.line), path, dead_reason=str(error))
     if reason is not None and not looks_like_workflow(file):
         return None

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from auditor.evidence import Place, Trace, counts, half, seen, strong_first
+from auditor.evidence import Place, Trace, counts, half, strong_first
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, Function, PythonProject, Site, reached
 from auditor.injection import fact
@@ -33,7 +33,6 @@ from auditor.practices.api.routes import FASTAPI, Route, applications, factory_f
 from auditor.practices.traces import TEMPLATE
 from auditor.practices.uses import Uses
 from auditor.records import Record
-from auditor.repository.snapshot import Snapshot
 
 __all__ = ["Api", "Application", "Endpoint", "Route", "reached"]
 
@@ -92,8 +91,6 @@ class Api(Record, dict=True):
     applications: tuple[Application, ...] = ()
     stubs: tuple[Place, ...] = ()
     """Applications in files that are the template's."""
-    unread: tuple[Place, ...] = ()
-    """Own files that import FastAPI and could not be read as Python."""
     imported: tuple[Trace, ...] = ()
     """Set aside: imports of web frameworks of which nothing is called."""
     factories: frozenset[tuple[str, str]] = frozenset()
@@ -128,7 +125,6 @@ class Api(Record, dict=True):
                 found.append(half(endpoint.evidence, why))
         found += [half(one.evidence, self._why_idle(one)) for one in self.applications]
         found += [half(place, TEMPLATE) for place in self.stubs]
-        found += [half(place, "it cannot be read as Python") for place in self.unread]
         found += self.imported if not found else ()
         return strong_first(found)
 
@@ -181,7 +177,6 @@ def api(
     names: Names,
     uses: Uses,
     template: Template,
-    snapshot: Snapshot,
 ) -> Api:
     """The routes of own files and notebooks, and where they lead."""
     endpoints: list[Endpoint] = []
@@ -216,7 +211,6 @@ def api(
         tuple(middleware),
         tuple(one for one in made if not template.is_stub(one.call.path)),
         tuple(one.evidence for one in made if template.is_stub(one.call.path)),
-        tuple(unread_applications(project, snapshot)),
         uses.named_only("web.application", "web.router"),
         factories,
     )
@@ -227,15 +221,6 @@ def of_self(call: Call, route: Route) -> bool:
     return call.written.startswith("self.") and any(
         call.path == handler.path and within(call.scope, handler.qualname) for handler in route.handlers
     )
-
-
-def unread_applications(project: PythonProject, snapshot: Snapshot) -> Iterator[Place]:
-    """Files with a syntax error that import FastAPI: nothing can be said of what they do."""
-    for file in project.of(*CODE):
-        for number, line in enumerate(snapshot.lines(file.path) if file.problem else (), start=1):
-            if line.strip().startswith(("from fastapi import", "import fastapi")):
-                yield seen(file.path, number, f"{line.strip()} ({file.problem})")
-                break
 
 
 def behind(function: Function, project: PythonProject, held: Held) -> tuple[Call, ...]:

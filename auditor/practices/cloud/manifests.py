@@ -118,5 +118,5 @@ def documents(snapshot: Snapshot, path: str, text: str) -> tuple[YamlValue, ...]
     try:
         return parse_yaml(text).documents
     except YamlError as error:
-        snapshot.note(path, str(error))
+        snapshot.note_unread(path, error)
         return ()

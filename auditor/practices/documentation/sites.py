@@ -189,7 +189,7 @@ def docs_dir(snapshot: Snapshot, path: str) -> str:
     try:
         said = parse_yaml(snapshot.text(path) or "").mapping.get("docs_dir")
     except YamlError as error:
-        snapshot.note(path, str(error))
+        snapshot.note_unread(path, error)
         return "docs"
     return said if isinstance(said, str) and said else "docs"
 

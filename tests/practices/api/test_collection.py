@@ -221,8 +221,3 @@ def test_unreadable_code_does_no_harm(tree: Trees, source: str) -> None:
     found = facts(tree, {"src/shop/api.py": source})
     assert not found.get(Api).inferring
     assert not found.get(Collection).traces
-
-
-def test_broken_application_is_told(tree: Trees) -> None:
-    found = api(tree, "import os\nfrom fastapi import FastAPI\n<<<<<<< HEAD\napp = FastAPI()\n")
-    assert [e.line for e in found.unread] == [2]

@@ -54,6 +54,7 @@ class _File:
             docstring=record.docstring,
             has_main_block=record.has_main_block,
             problem=record.problem,
+            problem_line=record.problem_line,
             imports=self._placed(record.imports, lambda place: place),
             calls=self._placed(record.calls, self._call),
             functions=tuple(self._function(function) for function in record.functions),

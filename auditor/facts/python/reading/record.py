@@ -31,6 +31,7 @@ class RawFile:
     docstring: str | None = None
     has_main_block: bool = False
     problem: str | None = None
+    problem_line: int | None = None
     statements: int = 0
     imports: list[Import] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -63,17 +65,17 @@ def read_source(unread: Unread, modules: Modules) -> Reading:
         try:
             reading.record = read(empty.path, empty.module, empty.role, remaining, questions)
         except cst.ParserSyntaxError as error:
-            line = source.place(error.raw_line)[0]
+            empty.problem_line = line = source.place(fault(remaining.code, error.raw_line))[0]
             message = f"syntax error at line {line}: not read"
             remaining = remaining.without_cell(error.raw_line)
             reading.notes.append(message if remaining is None else f"syntax error at line {line}: cell not read")
         except RecursionError:
-            message = "not read: too deeply nested"
+            message, empty.problem_line = "not read: too deeply nested", None
             reading.notes.append(message)
             reading.lasting = False
             break
         except Exception as error:  # one file must not cost the others, whatever the parser makes of it
-            message = f"not read: {type(error).__name__}: {str(error)[:100]}"
+            message, empty.problem_line = f"not read: {type(error).__name__}: {str(error)[:100]}", None
             reading.notes.append(message)
             reading.lasting = False
             break
@@ -82,3 +84,19 @@ def read_source(unread: Unread, modules: Modules) -> Reading:
             return reading
     empty.problem = message
     return reading
+
+
+def fault(code: str, otherwise: int) -> int:
+    """The line at which Python itself says that `code` is at fault, as whoever mends it sees it; `otherwise` where it takes the code.
+
+    libcst names the line at which it gave up: for a bracket that is never closed, some line below it.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(code)
+    except SyntaxError as error:
+        return min(error.lineno, code.count("\n") + 1) if error.lineno else otherwise
+    except (ValueError, RecursionError, MemoryError):
+        return otherwise
+    return otherwise
