@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from auditor.facts.history.branches import Branches
 from auditor.facts.workflows.caching import caching
 from auditor.facts.workflows.conditions import evaluate, overrides_needs
-from auditor.facts.workflows.model import Cause, Job, Step, Trigger, Workflow
+from auditor.facts.workflows.model import CHANGE_EVENTS, Cause, Job, Step, Trigger, Workflow
 from auditor.patterns import pattern
 from auditor.records import replace
 from auditor.repository.paths import normalise
@@ -125,7 +125,8 @@ def finished(workflow: Workflow, branches: Branches) -> Workflow:
     triggers = tuple(finished_trigger(trigger) for trigger in workflow.triggers)
     reason = workflow.dead_reason
     if reason is None and not workflow.causes:
-        reason = "; ".join(f"{t.event}: {t.why_dead}" for t in triggers if t.why_dead) or "nothing triggers it"
+        whys = (t.why_dead if t.event in CHANGE_EVENTS else f"{t.event}: {t.why_dead}" for t in triggers if t.why_dead)
+        reason = "; ".join(dict.fromkeys(whys)) or "nothing triggers it"
     causes = causes_of_jobs(workflow, branches)
     jobs = tuple(finished_job(job, workflow, causes, branches) for job in workflow.jobs)
     if reason is None and all(job.disabled for job in jobs):

@@ -254,6 +254,13 @@ class Workflow(Placed):
         return self.live and bool(self.roots & CHANGE_EVENTS)
 
     @property
+    def waits_in_vain(self) -> str:
+        """Why no push or pull request starts it although it has a trigger for them; empty where one does, or it has none."""
+        if self.on_change:
+            return ""
+        return "; ".join(dict.fromkeys(t.why_dead for t in self.triggers if t.event in CHANGE_EVENTS and t.why_dead))
+
+    @property
     def live_jobs(self) -> tuple[Job, ...]:
         """Its jobs that can run."""
         return tuple(job for job in self.jobs if job.disabled is None) if self.live else ()

@@ -86,20 +86,25 @@ def why_dead(trigger: Trigger, branches: Branches) -> str | None:
     if event not in EVENTS:
         return f"GitHub knows no event {event}"
     if event == "schedule":
-        return None if any(cron_fires(cron) for cron in trigger.cron) else "no cron line that ever comes due"
+        return None if any(cron_fires(cron) for cron in trigger.cron) else "no cron line of its schedule ever comes due"
     if event in ("push", "pull_request", "pull_request_target"):
         if trigger.branches and trigger.branches_ignore:
-            return "branches and branches-ignore exclude each other"
+            return "its `branches` and `branches-ignore` exclude each other"
         only_tags = event == "push" and (trigger.tags or trigger.tags_ignore)
         if trigger.branches and not only_tags and not branches_admitted(trigger.branches, branches):
-            return f"no branch of the repository is named {' or '.join(trigger.branches)}"
+            named = " or ".join(f"`{name}`" for name in trigger.branches)
+            return f"its trigger waits for the branch {named}, which this repository has not"
         if trigger.branches_ignore and not only_tags and not branches_left(trigger.branches_ignore, branches):
-            return "branches-ignore leaves no branch"
+            return "its `branches-ignore` leaves no branch"
         if trigger.paths and not trigger.live_paths:
-            reasons = dict.fromkeys(f"{p.pattern}: {p.why_dead}" for p in trigger.paths if p.why_dead)
-            return "; ".join(reasons) or "every path is excluded"
+            reasons = dict.fromkeys(f"`{p.pattern}` ({p.why_dead})" for p in trigger.paths if p.why_dead)
+            return (
+                f"its trigger waits for changes of {' or '.join(reasons)}"
+                if reasons
+                else "its `paths` exclude every path"
+            )
         if trigger.paths_ignore and Filter(trigger.paths_ignore).admits("any/file.of-any-name"):
-            return "paths-ignore leaves no path"
+            return "its `paths-ignore` leaves no path"
     return None
 
 

@@ -142,7 +142,7 @@ class View:
         """A workflow that nothing starts by itself: half where it would do anything, whatever else is wrong with it."""
         if self._works.tries_anything(self.workflow):
             by_clock = all(trigger.event == "schedule" for trigger in self.workflow.triggers)
-            why = self.workflow.dead_reason or (BY_CLOCK if by_clock else BY_HAND)
+            why = self.workflow.dead_reason or self.workflow.waits_in_vain or (BY_CLOCK if by_clock else BY_HAND)
             yield half(self.workflow.triggers[0].evidence, why)
 
     def _filtered(self, what: str) -> Iterator[Trace]:
@@ -191,7 +191,7 @@ class View:
     def _by_step(self, disabled: str | None, place: Place, what: str) -> Trace:
         """A filter that a step holds: what it finds must be asked for, and something be done then."""
         if not self.workflow.on_change:
-            return half(place, self.workflow.dead_reason or BY_HAND)
+            return half(place, self.workflow.dead_reason or self.workflow.waits_in_vain or BY_HAND)
         if disabled is not None:
             return half(place, f"its step is switched off ({disabled})")
         asking = [

@@ -31,9 +31,11 @@ LINT_ACTIONS = (
 """Actions that lint, by their names on GitHub's marketplace. Others are known by a linter's name in theirs."""
 PRE_COMMIT_ACTIONS = ("pre-commit/action", "j178/prek-action")
 ANOTHER_REPOSITORY = "it calls a workflow of another repository, and what that one does cannot be read here"
-STARTS = {"schedule": "only a clock starts it", "tag": "only a pushed tag starts it", "release": "only a release starts it",
-          "schedule workflow_dispatch": "only a person or a clock starts it"}  # fmt: skip
+STARTS = {MANUAL: "a person", "schedule": "a clock", "tag": "a pushed tag", "release": "a release"}
 
+
+ASKS_FOR_EVENT = pattern(r"event_name|event\.(?:action|release|schedule|inputs)|ref_type|refs/tags")
+"""What a condition asks that is there to let other events through than pushes and pull requests."""
 
 NOT_TELLING = frozenset(
     "echo printf cat ls cd mkdir cp mv rm touch export set source true false test [ [[ sleep git grep sed awk find head tail tree chmod "
@@ -146,7 +148,7 @@ def read_pipelines(
     """The jobs of all workflows with their commands followed through the project's own."""
     style = any(hook.in_effect and is_style_hook(hook.id, hook.commands) for hook in pre_commit.hooks)
     follower = Follower(workflows, commands, pre_commit, project)
-    live = tuple(follower.work(job, job.live_steps, why_not_by_itself(job)) for job in workflows.live_jobs)
+    live = tuple(follower.work(job, job.live_steps, why_not_by_itself(job, workflows)) for job in workflows.live_jobs)
     dead = [follower.work(job, job.steps, why_never(job, workflows)) for job in workflows.dead_jobs]
     for job in workflows.live_jobs:
         disabled = tuple(replace(step, disabled=None) for step in job.steps if step.disabled is not None)
@@ -189,14 +191,23 @@ def cloud_steps(commands: Commands) -> Iterator[tuple[Place, str]]:
             yield use.evidence, "what starts Cloud Build is not in the repository"
 
 
-def why_not_by_itself(job: Job) -> str:
-    """Why a live job does not run on a push to a branch or a pull request; empty where it does."""
+def why_not_by_itself(job: Job, workflows: Workflows) -> str:
+    """Why a live job does not run on a push to a branch or a pull request; empty where it does.
+
+    A trigger for them that never fires, or a condition that keeps the job from them, is why, and not what else may start it.
+    """
     if job.on_change:
         return ""
+    workflow = workflows.of(job)
+    for one in (workflow, *(other for other in workflows.all if other.path in workflow.called_by)):
+        if one.waits_in_vain:
+            return one.waits_in_vain
     roots = sorted(job.roots)
+    if workflow.on_change and job.condition and not ASKS_FOR_EVENT.search(job.condition):
+        return f"no push or pull request meets its condition ({job.condition})"
     if roots == [MANUAL] or not roots:
         return BY_HAND
-    return STARTS.get(" ".join(roots), f"only {' or '.join(roots)} starts it")
+    return f"only {' or '.join(sorted(STARTS.get(root, root) for root in roots))} starts it"
 
 
 def why_never(job: Job, workflows: Workflows) -> str:

@@ -16,7 +16,6 @@ from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.job_work import JobWork
 from auditor.practices.automation.pipelines import Pipelines
-from auditor.practices.traces import BY_HAND
 from auditor.records import Record
 from auditor.repository.paths import normalise
 
@@ -62,7 +61,7 @@ def read_variants(
 
 def automatic(work: JobWork) -> str:
     """Why a job does not count for a claim about its runs: it never runs, or only by hand."""
-    return "" if work.job.automatic and not work.job.disabled and work.why != BY_HAND else work.why
+    return "" if work.job.automatic and not work.job.disabled else work.why
 
 
 def of_job(work: JobWork, workflows: Workflows) -> Iterator[Trace]:
