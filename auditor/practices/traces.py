@@ -19,6 +19,10 @@ BY_HAND = "it is started by hand only"
 DEAD_COMMAND = "nothing runs this command"
 PLACEHOLDER = "it shows the form of a command, with placeholders in it"
 IMPORTED_ONLY = "it is imported, and nothing of it is called"
+USED_OTHERWISE = "it is imported, and used for something else"
+TEMPLATES_OWN = "the file is the course template's own"
+IN_TESTS = "only a test imports it"
+IN_DOCS = "it stands in the documentation, not in the program"
 UNKNOWN_LIBRARY = "by its name it may be this, but auditor does not know the library or program"
 
 

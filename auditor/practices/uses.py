@@ -7,11 +7,11 @@ from functools import cached_property
 
 from auditor.evidence import Trace, aside, half, strong_first
 from auditor.facts.own_work.template import Template
-from auditor.facts.python import CODE, Call, Class, PythonProject, Role
+from auditor.facts.python import CODE, Call, Class, Import, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import Names
 from auditor.knowledge.tables import built_in
-from auditor.practices.traces import IMPORTED_ONLY, TEMPLATE, trace
+from auditor.practices.traces import IMPORTED_ONLY, IN_DOCS, IN_TESTS, TEMPLATE, TEMPLATES_OWN, USED_OTHERWISE, trace
 from auditor.records import Record
 
 SHARED = frozenset(
@@ -60,7 +60,24 @@ class Uses(Record, dict=True):
         own = self._own(roles)
         libraries = [library for kind in kinds for library in self.packages(kind) if library not in SHARED]
         found = [statement for statement in self.project.imports(*libraries) if own(statement.path)]
-        return tuple(aside(statement.evidence, IMPORTED_ONLY) for statement in found[:2])
+        return tuple(self.imported(statement, IMPORTED_ONLY, USED_OTHERWISE) for statement in found[:2])
+
+    def imported(self, statement: Import, unused: str, otherwise: str = "") -> Trace:
+        """Set aside: an import in the place of what was looked for. `unused` is why, unless the file is none of the program's own.
+
+        With `otherwise`, that is why where the file calls something else of the library.
+        """
+        file = self.project.file(statement.path)
+        why = unused
+        if self.template.is_stub(statement.path):
+            why = TEMPLATES_OWN
+        elif file is not None and file.role not in CODE:
+            why = IN_TESTS if file.role is Role.TEST else IN_DOCS
+        elif otherwise and file is not None:
+            library = statement.name.partition(".")[0]
+            called = (name for call in file.calls for name in call.names)
+            why = otherwise if any(name.startswith(f"{library}.") for name in called) else unused
+        return aside(statement.evidence, why)
 
     def packages(self, kind: str) -> tuple[str, ...]:
         """The libraries of a kind, for what is declared and imported."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from auditor.evidence import Trace, aside, counts, half, strong_first
 from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, PythonProject
@@ -15,6 +17,8 @@ _LIKELY = pattern(r"(^|[._])(logger|log|_logger|LOGGER|LOG)\.(debug|info|warning
 """How code puts a call on a logger whose origin cannot be told (it comes as a parameter, or from a fixture)."""
 
 
+NOTHING_LOGGED = "imported, and nothing is logged with it"
+ONLY_DECORATES = "it only decorates functions, and no event is logged"
 SHORT = 3
 """Statements of a function that only passes on what it is given."""
 SAYS = pattern(r"(?i)(log|say|info|warn|debug|error|event|message|msg|report|note|record|tell|emit)\w*$")
@@ -35,16 +39,24 @@ def read_event_logging(project: PythonProject, uses: Uses, template: Template) -
     found = [c for file in own for c in file.calls if not c.decorates and logs_event(c, uses)]
     found += by_wrapper(found, project)
     prints = [call for file in own for call in file.calls if call.name == "print" and call.live]
-    near = [aside(prints[0].evidence, f"{len(prints)} `print` calls, no logger")] if prints else []
+    near = [aside(prints[0].evidence, only_printed(prints))] if prints else []
     if not found:
-        near += [
-            aside(one.evidence, "imported, and nothing is logged with it")
-            for one in project.imports("logging", "loguru", "structlog")
-        ]
+        imports = project.imports("logging", "loguru", "structlog")
+        decorating = {c.path for file in own for c in file.calls if c.decorates and logs_event(c, uses)}
+        near += [uses.imported(one, ONLY_DECORATES if one.path in decorating else NOTHING_LOGGED) for one in imports]
     traces = (
         counts(c.evidence) if project.may_run(c) else half(c.evidence, why_idle(c) or NOTHING_CALLS) for c in found
     )
     return EventLogging(strong_first(traces), tuple(near))
+
+
+def only_printed(prints: Sequence[Call]) -> str:
+    """Why the first of these calls of `print` is none of a logger."""
+    files = len({call.path for call in prints})
+    if len(prints) == 1:
+        return "it prints, and `print` is no logger"
+    where = f"in {files} files" if files > 1 else "in this file"
+    return f"it is one of {len(prints)} `print` calls {where}, and `print` is no logger"
 
 
 def by_wrapper(found: list[Call], project: PythonProject) -> list[Call]:

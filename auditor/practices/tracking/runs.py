@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
+from auditor.evidence import Place, Trace, counts, half, seen, strong_first
 from auditor.facts.configs import Configs
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
@@ -77,7 +77,7 @@ def read_tracking(
     return Tracking(
         strong_first(in_training(one, beside) for one in runs),
         strong_first(in_training(one, beside) for one in logs),
-        strong_first([*others, *unused_imports(project, begun)]),
+        strong_first([*others, *unused_imports(project, uses, begun)]),
     )
 
 
@@ -189,8 +189,8 @@ def committed_runs(snapshot: Snapshot) -> list[tuple[str, int]]:
     return [(found[0], len(found))] if found else []
 
 
-def unused_imports(project: PythonProject, begun: Iterable[Call]) -> Iterator[Trace]:
-    """Imports of W&B where no run is started anywhere."""
+def unused_imports(project: PythonProject, uses: Uses, begun: Iterable[Call]) -> Iterator[Trace]:
+    """Imports of W&B where no own code starts a run."""
     if not tuple(begun):
         for statement in project.imports("wandb"):
-            yield aside(statement.evidence, "wandb is imported, and no run is started")
+            yield uses.imported(statement, "wandb is imported, and no run is started")
