@@ -16,7 +16,7 @@ def linked_bucket(buckets: Buckets) -> Iterator[Part]:
     Accepted: a DVC remote (any, not only the default one) with a `gs://` or `gcs://` URL, or data that DVC imported from there.
     Half of it: a bucket that code, configuration or commands use without DVC; another cloud's bucket; a placeholder for a name.
     Does not count: a dependency; the address of a bucket in prose; a remote in a local folder or on Google Drive.
-    To settle it: show `.dvc/config` with the remote.
+    To settle it: show `.dvc/config` with a remote in the bucket.
     """
     if buckets.unread and not buckets.traces:
         return

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
 from auditor.evidence import Place, seen
 from auditor.facts.history.changes import Change, FileHistory, matching
 from auditor.facts.history.commits import Commit, History
+from auditor.facts.own_work.template import Template
 from auditor.injection import fact
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 MOST = 3
 """Files named for one question."""
+MOST_LOOKED_AT = 40
+"""Deleted files that are looked into for one question."""
+MOST_COMPARED = 500
+"""Files that stand and are held against a deleted one."""
+COPY = 0.6
+"""Share of a deleted file's lines in one of the same name from which on that one is what became of it."""
 
 
 class Deadline(Record):
@@ -36,6 +43,7 @@ class Elsewhere(Record, dict=True):
     files: FileHistory
     history: History
     snapshot: Snapshot
+    template: Template
     branch: str | None = None
     deadline: datetime | None = None
 
@@ -52,7 +60,6 @@ class Elsewhere(Record, dict=True):
         """
         if not patterns or not self.files.available:
             return ()
-        here = self.snapshot.in_last_commit
         beside = [
             self._beside(change)
             for change in self.files.elsewhere(*patterns)
@@ -60,8 +67,7 @@ class Elsewhere(Record, dict=True):
         ]
         deleted = [
             Beside(seen(change.path, None, f"deleted{when_deleted(change)}", change.commit.hash))
-            for change in self.files.deleted(*patterns)
-            if not here(change.path)
+            for change in self._gone(patterns)
         ]
         return tuple(sorted((*beside, *deleted), key=lambda one: one.late)[:MOST])
 
@@ -71,6 +77,37 @@ class Elsewhere(Record, dict=True):
         names = matching(snapshot.deleted, tuple(patterns)) if patterns else []
         gone = [path for path in names if not snapshot.holds(commit, path)]  # else it was moved
         return tuple(Place(path, None, snapshot.brings_back(path)) for path in gone[:MOST])
+
+    def _gone(self, patterns: Sequence[str]) -> Iterator[Change]:
+        """Deleted files that may hold work: neither the template's, hardly touched, nor other copies of what stands."""
+        found = 0
+        here = self.snapshot.in_last_commit
+        for change in [one for one in self.files.deleted(*patterns) if not here(one.path)][:MOST_LOOKED_AT]:
+            text = self._last_text(change)
+            if text is None or not (self.template.brought(text, change.path) or self._stands(text, change.path)):
+                yield change
+                found += 1
+                if found == MOST:
+                    return
+
+    def _last_text(self, change: Change) -> str | None:
+        """What a deleted file held last; None where that cannot be had."""
+        held = next((one for one in self.files.versions(change.path) if one.status != "D"), None)
+        return self.snapshot.text_at(held.commit.hash, change.path) if held is not None else None
+
+    def _stands(self, text: str, path: str) -> bool:
+        """Whether the most of a text stands in a file of the same name, or all of it in one of the same kind."""
+        name = path.rpartition("/")[2]
+        ending = "." + name.rpartition(".")[2]
+        lines = {line.strip() for line in text.split("\n") if line.strip()}
+        for other in [one for one in self.snapshot.paths if one.endswith(ending)][:MOST_COMPARED]:
+            if other.rpartition("/")[2] == name:
+                held = {line.strip() for line in self.snapshot.lines(other)}
+                if len(lines & held) >= COPY * len(lines):
+                    return True
+            elif lines and self.snapshot.text(other) == text:
+                return True
+        return False
 
     def _beside(self, change: Change) -> Beside:
         at = change.commit.committed_at
@@ -102,6 +139,8 @@ def no_deadline() -> Deadline:
 
 
 @fact
-def look_elsewhere(snapshot: Snapshot, files: FileHistory, history: History, deadline: Deadline) -> Elsewhere:
+def look_elsewhere(
+    snapshot: Snapshot, files: FileHistory, history: History, template: Template, deadline: Deadline
+) -> Elsewhere:
     """The files per commit, asked by name."""
-    return Elsewhere(files, history, snapshot, snapshot.moment.branch, deadline.at)
+    return Elsewhere(files, history, snapshot, template, snapshot.moment.branch, deadline.at)

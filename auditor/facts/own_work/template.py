@@ -130,6 +130,11 @@ class Template(Record):
             )
         return hashlib.sha256(data).hexdigest() in self.fingerprints.figures
 
+    def brought(self, text: str, path: str) -> bool:
+        """Whether a text that stood at `path` at some time was the template's, hardly touched."""
+        found = compare(text, path, self.fingerprints, self.names)
+        return not found.lines or 1 - len(found.own) / len(found.lines) >= STUB_SHARE
+
     def _compare(self, path: str) -> Comparison:
         if path not in self._compared:
             self._compared[path] = compare(self.snapshot.text(path) or "", path, self.fingerprints, self.names)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, aside, counts, half, strong_first, weighed
 from auditor.facts.containers import Containers
+from auditor.facts.containers.cloud_build import CloudBuild
 from auditor.facts.project_commands import CommandUse, image_builds
 from auditor.facts.project_commands.image_builds import BUILDS, HOLE
 from auditor.facts.workflows import CHANGE_EVENTS, Action, Job
@@ -25,6 +26,15 @@ from auditor.practices.traces import BY_HAND, DEAD_COMMAND, UNKNOWN_LIBRARY
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
+DEPLOYING = (
+    "gcloud run",
+    "gcloud functions deploy",
+    "gcloud app deploy",
+    "gke-deploy",
+    "kubectl apply",
+    "gcloud ai",
+    "gcloud deploy",
+)
 NO_DOCKERFILE = "the Dockerfile that it names does not exist"
 NOT_STARTED_BY_CHANGE = "no push, pull request or tag starts it"
 CLUSTER_PIPELINE = "a pipeline of a cluster builds it, and nothing here shows what starts that"
@@ -91,6 +101,12 @@ def read_image_triggers(
     ]
     if not found:
         found += by_hand(commands, containers)
+    seen_in = {trace.place.path for trace in found}
+    found += [
+        aside(build.evidence, why_builds_nothing(build))
+        for build in containers.cloud_builds
+        if build.path not in seen_in
+    ]
     return ImageTriggers(strong_first(found))
 
 
@@ -105,6 +121,16 @@ def in_cloud_builds(snapshot: Snapshot, containers: Containers) -> Iterator[Trac
                 why = NO_DOCKERFILE if broken else SUBMITTED if submitted else ""
                 place = building[0].evidence if building else step.evidence
                 yield weighed(place, why)
+
+
+def why_builds_nothing(build: CloudBuild) -> str:
+    """Why a configuration of Cloud Build builds no image, by what its steps do instead."""
+    deploys = any(command.runs(*DEPLOYING) for step in build.steps for command in step.commands)
+    return (
+        "its steps deploy what was built elsewhere, and build no image"
+        if deploys
+        else "none of its steps builds an image"
+    )
 
 
 def in_workflows(pipelines: Pipelines, containers: Containers) -> Iterator[Trace]:

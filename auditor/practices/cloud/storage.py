@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.evidence import Trace, counts, half, seen, strong_first, weighed
+from auditor.evidence import Trace, aside, counts, half, seen, strong_first, weighed
 from auditor.facts.configs import Configs
 from auditor.facts.data_versioning import DataVersioning, storage_scheme
 from auditor.facts.python import CODE, PythonProject
@@ -31,6 +31,14 @@ ONLY_TOLD = "a document gives the command, and no DVC project holds such a remot
 BUCKET = pattern(
     r"\b(gs|gcs)://(?P<name>[^/\s\"']*)|/gcs/(?P<mounted>[\w.-]+)|storage\.googleapis\.com/(?P<public>[\w.-]+)"
 )
+NO_BUCKET = {
+    "gdrive": "its remote is Google Drive, not a bucket",
+    "local": "its remote is a folder of one machine, not a bucket",
+    "dagshub": "its remote is DagsHub, not a bucket of Google Cloud",
+    "ssh": "its remote is a machine that is reached by SSH, not a bucket",
+    "http": "its remote is a web server, not a bucket",
+}
+"""What remotes of other kinds are, by the scheme."""
 OTHER_BUCKETS = frozenset({"s3", "azure", "oss"})
 """Kinds of DVC remotes that are buckets of another provider."""
 
@@ -66,6 +74,8 @@ def remotes(data: DataVersioning) -> Iterator[Trace]:
             yield counts(remote.evidence) if names_bucket(remote.url) else half(remote.evidence, NO_NAME)
         elif remote.scheme in OTHER_BUCKETS:
             yield half(remote.evidence, ANOTHER_CLOUD)
+        elif remote.scheme:
+            yield aside(remote.evidence, NO_BUCKET.get(remote.scheme, "its remote is no bucket of Google Cloud"))
     for output in data.outputs:
         if storage_scheme(output.imported_from) == "gs":
             yield counts(seen(output.path, output.line, f"{output.target} from {output.imported_from}"))

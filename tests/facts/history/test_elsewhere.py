@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from support.repositories import Step, commit, git, make_repository
+from support.trees import facts_of
 
 from auditor import audit
 from auditor.course.rulebook import load_rulebook
 from auditor.engine.run import run_audit
 from auditor.facts.history.elsewhere import Deadline, Elsewhere
-from auditor.injection import Facts
+from auditor.facts.own_work.template import Template
+from auditor.records import replace
 from auditor.repository.opening import open_snapshot
 
 DEADLINE = datetime.fromisoformat("2026-01-23T23:59:00+01:00")
@@ -34,7 +37,7 @@ def kiln(tmp_path: Path) -> Path:
 
 def found(folder: Path, at: str | None, deadline: datetime | None = None) -> dict[str, tuple[str, bool]]:
     with open_snapshot(folder, at=at) as snapshot:
-        facts = Facts(snapshot, Deadline(deadline)) if deadline else Facts(snapshot)
+        facts = facts_of(snapshot, Deadline(deadline)) if deadline else facts_of(snapshot)
         return {one.place.path: (one.place.text, one.late) for one in facts.get(Elsewhere).find(["locustfile.py"])}
 
 
@@ -73,3 +76,25 @@ def test_nobody_is_asked_whether_late_work_is_the_work(tmp_path: Path) -> None:
     unbounded = run_audit(folder, at=f"{last}~1", rulebook=book).claim("M24.load_test")
     assert "locustfile.py is in a later commit of main, on 2026-01-25: is that the work?" in unbounded.question
     assert last[:7] not in unbounded.question + unbounded.explanation
+
+
+def test_copies_of_what_stands_and_the_templates_files_are_no_work(tmp_path: Path) -> None:
+    work = "from locust import HttpUser, task\n\n\nclass Buyer(HttpUser):\n    @task\n    def buy(self):\n        self.client.post('/buy')\n"
+    other = "import threading\n\nfor _ in range(9):\n    threading.Thread(target=print).start()\n"
+    folder = make_repository(tmp_path / "kiln", {"a.txt": "a", "load/locustfile.py": work})
+    commit(
+        folder,
+        Step(
+            {"locustfile.py": work + "# old\n", "bakery/locustfile.py": other, "old/locustfile.py": other + "x = 1\n"}
+        ),
+    )
+    commit(folder, Step({"locustfile.py": None, "bakery/locustfile.py": None, "old/locustfile.py": None}))
+
+    class Known:
+        def brought(self, text: str, path: str) -> bool:
+            return path.startswith("bakery/")
+
+    with open_snapshot(folder) as snapshot:
+        facts = facts_of(snapshot)
+        look = replace(facts.get(Elsewhere), template=cast(Template, Known()))
+        assert [one.place.path for one in look.find(["locustfile.py"])] == ["old/locustfile.py"]
