@@ -102,6 +102,12 @@ REPORT = pattern(
     re.IGNORECASE,
 )
 """Lines with which the report's template begins: its headings, or an item of the checklist."""
+BOX = pattern(r"\s{0,3}[*+-]\s{1,3}\[[ xX]?\]")
+MANY = 8
+"""Boxes from which on a list is the course's checklist, and not what a group still has to do."""
+ON_CHECKLIST = pattern(r"\b(check)?lists?\b.{0,30}\bexhaustive\b", re.IGNORECASE)
+"""How the course says that no group is expected to do all of its checklist."""
+HEADING = pattern(r"\s{0,3}#{1,6}\s")
 CHAPTER = pattern(r"\s{0,3}#{1,2}\s")
 QUESTION = pattern(r"\s{0,3}#{1,6}.{0,100}question\s{0,3}\d", re.IGNORECASE)
 COMMAND = pattern(
@@ -151,24 +157,34 @@ def readme_paths(snapshot: Snapshot, layout: Layout, report: ReportPlace) -> lis
 
 
 def beside_report(text: str, is_report: bool) -> str:
-    """What a README says beside the report in it; all of another README.
+    """What a README says beside the report in it, and beside a checklist, which the course wrote wherever it stands.
 
-    The checklist ends with the next chapter; from the first question on, all is report.
+    A checklist ends with the next chapter; from the first question of a report on, all is report.
     """
-    if not is_report:
-        return text
     lines = text.split("\n")
     reported = False
+    holds_list = is_report or sum(BOX.match(line[:200]) is not None for line in lines) >= MANY
     for number, line in enumerate(lines):
-        if REPORT.match(line[:200]):
+        if holds_list and REPORT.match(line[:200]):
+            if not reported:
+                blank_above(lines, number)
             reported = True
         elif CHAPTER.match(line) and reported:
             reported = False
-        if QUESTION.match(line[:200]):
+        if is_report and QUESTION.match(line[:200]):
             return "\n".join(lines[:number])
-        if reported:
+        if reported or ON_CHECKLIST.search(line[:300]):
             lines[number] = ""
     return "\n".join(lines)
+
+
+def blank_above(lines: list[str], number: int) -> None:
+    """Take away what stands between the first item of a checklist and the heading above it: words on how to fill it in."""
+    if not HEADING.match(lines[number]):
+        for above in range(number - 1, -1, -1):
+            if HEADING.match(lines[above]):
+                lines[above + 1 : number] = [""] * (number - above - 1)
+                return
 
 
 def describe(text: str, path: str, template: Template) -> list[tuple[int, str]]:

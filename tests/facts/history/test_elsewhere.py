@@ -25,7 +25,7 @@ DEADLINE = datetime.fromisoformat("2026-01-23T23:59:00+01:00")
 def kiln(tmp_path: Path) -> Path:
     """A deleted file, one on a branch, one on a branch after the deadline, and one on main after it."""
     folder = make_repository(tmp_path / "kiln", {"a.txt": "a"})
-    commit(folder, Step({"old/locustfile.py": "x"}, when="2026-01-06T12:00:00+01:00"))
+    commit(folder, Step({"old/locustfile.py": "y = 1\n"}, when="2026-01-06T12:00:00+01:00"))
     commit(folder, Step({"old/locustfile.py": None}, when="2026-01-07T12:00:00+01:00"))
     git(folder, "checkout", "--quiet", "-b", "load")
     commit(folder, Step({"in_time/locustfile.py": "x"}, when="2026-01-22T12:00:00+01:00"))
