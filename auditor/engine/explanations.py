@@ -20,10 +20,10 @@ class Judged(Record):
     """A claim with its verdict and all that it rests on: what is told of it in sentences.
 
     `wording` is the item as the group ticked it, `settle` what the rule says would settle it, from "show ..." on; `told` where a
-    description in the report counts, too, and `documented` are such descriptions; `against` are denials, `narrower` those of
-    something narrower than the claim, `elsewhere` files outside of the audited commit, `late` those of them that came after the
-    deadline, `lost` such as only the working copy lacks, each with the command that brings it back, `note` is the group's own on the
-    item.
+    description in the report counts, too, and `documented` are such descriptions; `against` are denials, `in_part` where they take
+    back a part only, `narrower` those of something narrower than the claim, `elsewhere` files outside of the audited commit, `late` those
+    of them that came after the deadline, `lost` such as only the working copy lacks, each with the command that brings it back, `note` is
+    the group's own on the item.
     """
 
     wording: str
@@ -34,6 +34,7 @@ class Judged(Record):
     told: bool = False
     documented: tuple[Place, ...] = ()
     against: tuple[Place, ...] = ()
+    in_part: bool = False
     narrower: tuple[Place, ...] = ()
     elsewhere: tuple[Place, ...] = ()
     late: tuple[Place, ...] = ()
@@ -121,7 +122,12 @@ def ways_to_settle(judged: Judged) -> tuple[str, ...]:
     ways = []
     if judged.against:
         where = judged.against[0].where
-        ways.append(f"The answer at {where} says the opposite: correct it, or the tick, whichever is wrong.")
+        if judged.in_part:
+            ways.append(
+                f"The answer at {where} takes a part of it back: say there, or on the item's line, how far it got."
+            )
+        else:
+            ways.append(f"The answer at {where} says the opposite: correct it, or the tick, whichever is wrong.")
     want = judged.settle.rstrip(".")
     shown = want.removeprefix("show ")
     begun = [trace for part in counted(judged.parts) if part.status == "weak" for trace in part.having(Weight.HALF)]
@@ -132,8 +138,8 @@ def ways_to_settle(judged: Judged) -> tuple[str, ...]:
         ways.append(f"What is there does not settle it yet. A teaching assistant would want to see {shown}.")
     elif near:
         ways.append(f"What comes near does not count. A teaching assistant would want to see {shown}.")
-    else:
-        ways.append(f"If it is done, commit it. A teaching assistant would want to see {shown}.")
+    elif judged.missing or not judged.against:
+        ways.append(f"{committing(judged)} would want to see {shown}.")
     if judged.lost:
         one = judged.lost[0]
         more = f" ({len(judged.lost) - 1} more like it)" if len(judged.lost) > 1 else ""
@@ -142,7 +148,9 @@ def ways_to_settle(judged: Judged) -> tuple[str, ...]:
         one = judged.elsewhere[0]
         was = "was" if one.text.startswith("deleted") else "is"
         ways.append(f"{one.path} {was} {one.text}: if that is the work, bring it into the branch that you hand in.")
-    if judged.told and judged.documented and shown != want:
+    if judged.told and judged.against and shown != want:
+        pass  # what an answer denies needs no showing outside of the repository
+    elif judged.told and judged.documented and shown != want:
         ways.append(
             "Your report describes it. If it can be seen only outside of the repository, be ready to show it there."
         )
@@ -152,6 +160,17 @@ def ways_to_settle(judged: Judged) -> tuple[str, ...]:
         )
     ways.append("If not, untick it." if judged.note else "If not, untick it, or write on its line how far it got.")
     return tuple(ways)
+
+
+def committing(judged: Judged) -> str:
+    """How the sentence on what would settle a claim begins: nobody is told to commit what is there, or what was said not to be."""
+    if judged.against and not judged.in_part:
+        return "If it was done after all, a teaching assistant"
+    found = [part for part in counted(judged.parts) if part.status == "found"]
+    if found:
+        named = "; ".join(f"{part.name} ({places(part.strong)})" for part in found)
+        return f"Committed is {named}. For the rest, a teaching assistant"
+    return "If it is done, commit it. A teaching assistant"
 
 
 def found_sentences(parts: Sequence[Part], verdict: Verdict) -> Iterable[str]:

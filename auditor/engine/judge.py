@@ -39,7 +39,7 @@ def denied(claim: Claim, parts: Sequence[Part], heard: Heard, traced: Verdict | 
     if heard.in_part:
         # "Not completely" takes back no more than the part that it names: what is there, or told as done, decides.
         if traced is not None:
-            return traced
+            return Verdict.PARTIAL if heard.excepts and heard.outright else traced
         told = claim.told and (heard.documented or heard.tells) and not lacks_premise(parts)
         return Verdict.PARTIAL if told else Verdict.CONTRADICTED
     if traced is Verdict.SUPPORTED:

@@ -10,14 +10,15 @@ class Heard(Record):
     """What the group's report itself says about a claim.
 
     `denied`, and `outright` where an answer that speaks of this claim does, `in_part` where only a degree of it is denied ("not
-    completely"); `tells` where such an answer also tells of something done. `documented` with specifics, `answered` where that stands
-    in the answer to the claim's own question, `firmly` where it says more than a name. `reserved` by a note on the item's own line;
-    `beside` another claim on one line, for which the tick speaks.
+    completely") and `excepts` where it names what is left ("none, apart from ..."); `tells` where such an answer also tells of
+    something done. `documented` with specifics, `answered` where that stands in the answer to the claim's own question, `firmly` where it
+    says more than a name. `reserved` by a note on the item's own line; `beside` another claim on one line, for which the tick speaks.
     """
 
     denied: bool = False
     outright: bool = True
     in_part: bool = False
+    excepts: bool = False
     tells: bool = False
     documented: bool = False
     answered: bool = False

@@ -15,7 +15,7 @@ from auditor.records import Record
 from auditor.report.language.clauses import LONGEST, plain
 from auditor.report.language.phrases import Finds
 from auditor.report.language.reach import Reach, Thing, reach
-from auditor.report.language.told import LEFT_STANDING, acts, told, works
+from auditor.report.language.told import LEFT_STANDING, acts, affirms, at_work, stays_local, told, works
 from auditor.report.model import Answer, Sentence
 
 FOLLOWING = 2
@@ -55,13 +55,16 @@ def descriptions(
     """Sentences and commands of an answer that describe a thing as done, specifically.
 
     Specific is a named tool, service, step or setting, a number with its unit, an address, or a figure of the answer that
-    exists; in the sentence that names the thing or in one of the next two. In the answer to the claim's `own_question` a
-    sentence with several specifics need not name the thing again, nor one that tells of work with one of its products; a system at
-    work may be told in the present there, and what a denial leaves standing counts.
+    exists; in the sentence that names the thing or in one of the next two. What an answer tells of the own machine alone describes
+    nothing in the cloud. In the answer to the claim's `own_question` a
+    sentence with several specifics need not name the thing again, nor one that tells of work with one of its products; a yes by the
+    name of a product is one, and what a denial leaves standing counts.
     """
     for line in answer.code:
         if phrasing.specific.search(line.text[:LONGEST]) and phrasing.thing.search(line.text[:LONGEST]):
             yield Description(seen(answer.path, line.line, line.text), firm=True)
+    if not phrasing.locally and stays_local(sentence.text for sentence in answer.sentences):
+        return  # "We deployed it with uvicorn. It runs on localhost": nothing in the cloud is described
     figure = any(exists(beside(answer.path, figure.target)) for figure in answer.figures)
     texts = list(told_in(answer.sentences, phrasing, own_question=own_question))
     for number, (sentence, text) in enumerate(zip(answer.sentences, texts, strict=True)):
@@ -71,22 +74,29 @@ def descriptions(
         if phrasing.thing.search(text):
             if phrasing.specific.search(near) or _NUMBER.search(text) or figure:
                 yield Description(quoted(answer.path, sentence), is_firm(text, near, phrasing, figure=figure))
+            elif own_question and says_yes(sentence.text, text, phrasing):
+                yield Description(quoted(answer.path, sentence))
         elif own_question and distinct(phrasing.specific, text) >= SEVERAL:
             yield Description(quoted(answer.path, sentence), firm=_NUMBER.search(near) is not None)
         elif own_question and acts(sentence.text) and any(product.search(text) for product in phrasing.products):
             if distinct(phrasing.specific, near) >= SEVERAL or _NUMBER.search(near) or figure:
                 yield Description(quoted(answer.path, sentence), firm=_NUMBER.search(near) is not None)
+            elif affirms(sentence.text):
+                yield Description(quoted(answer.path, sentence))
+        elif own_question and says_yes(sentence.text, text, phrasing):
+            yield Description(quoted(answer.path, sentence))
         elif own_question and leaves_standing(sentence.text, phrasing.specific):
             yield Description(quoted(answer.path, sentence), firm=True)
 
 
 def told_in(sentences: Sequence[Sentence], phrasing: Phrasing, *, own_question: bool) -> Iterator[str]:
-    """What each sentence tells as done; in the answer to the claim's own question also what a system made before does now."""
+    """What each sentence tells as done, or as at work; to the claim's own question any system is at work that was made before."""
     made = False
     for sentence in sentences:
         text = told(sentence.text[:LONGEST], locally=phrasing.locally)
         if not text and own_question and made:
             text = works(sentence.text[:LONGEST])
+        text = text or at_work(sentence.text[:LONGEST], locally=phrasing.locally)
         made = made or acts(sentence.text)
         yield text
 
@@ -97,6 +107,11 @@ def is_firm(text: str, near: str, phrasing: Phrasing, *, figure: bool) -> bool:
     for match in reversed(list(phrasing.thing.finditer(near))):
         beside_it = f"{beside_it[: match.start()]} {beside_it[match.end() :]}"
     return figure or _NUMBER.search(text) is not None or distinct(phrasing.specific, beside_it) >= SEVERAL
+
+
+def says_yes(sentence: str, text: str, phrasing: Phrasing) -> bool:
+    """Whether a sentence says that it was managed, and with which product; `text` is what it tells."""
+    return affirms(sentence) and any(product.search(text) for product in phrasing.products)
 
 
 def distinct(specific: Finds, text: str) -> int:

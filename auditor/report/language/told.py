@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from auditor.patterns import pattern
@@ -60,7 +61,7 @@ _OF_OURS = pattern(
     r"\b(?:was|were) used\b|\bwe (?:\w+ly )?(?:\w+ed|ran|built|made|set|chose|wrote)\b|\bour\b", re.IGNORECASE
 )
 _LOCAL = pattern(
-    r"\b(?:local|locally|localhost|(?:our|own|a|the|my|members?'?s?) (?:own )?(?:laptops?|computers?|machines?|desktops?|pcs?)|127\.0\.0\.1)\b",
+    r"\b(?:local|locally|localhost|(?:our|own|a|the|my|members?'?s?) (?:own )?(?:laptops?|computers?|machines?(?! learning)|desktops?|pcs?)|127\.0\.0\.1)\b",
     re.IGNORECASE,
 )
 _BEYOND = pattern(
@@ -84,6 +85,50 @@ _WORKING = pattern(
     re.IGNORECASE,
 )
 """A system of the group's at work, told in the present: "The second layer tracks latency"."""
+_STARTED = r"(?:on|after|at|with|upon|for) (?:every|each|any|all|the) [\w /'.-]{1,60}?,? "
+_AT_WORK = pattern(
+    rf"\W*(?:{_STARTED})?(?:(?:the|our|this|every|each|any)\b(?: [\w'&/.`-]+){{0,7}}?|cloud build|cloud run|github(?: actions)?|gcp|google cloud|vertex(?: ai)?) "
+    r"(?:automatically |then |also |now )?"
+    r"(?:uses|tracks|collects|records|sends|exports|exposes|shows|measures|monitors|runs|triggers|starts|notifies|alerts|stores|"
+    r"logs|detects|compares|serves|hosts|builds|rebuilds|deploys|scrapes|watches|counts|reports|plots|mails|pushes|pulls|fires|creates|"
+    r"publishes|updates|invokes|kicks off|launches|executes|trains|receives|listens|warns)\b|"
+    rf"\W*(?:{_STARTED})?(?:all |the |our |these |both )?(?:pushes|commits|merges|changes|workflows|triggers|jobs)(?: [\w'&/.`-]+){{0,5}}? "
+    r"(?:automatically |then |also |now )?(?:start|trigger|build|rebuild|run|launch|fire|create|push|deploy)\b",
+    re.IGNORECASE,
+)
+"""A clause in which something of the group's is at work: "Every push to main starts the trigger". "A trigger starts ..." explains."""
+_OWN_THING = pattern(
+    r"\b(?:our|we|us)\b|[\w-]\.(?:ya?ml|dockerfile|py|json|toml|sh)\b|\b(?:main|master|dev|develop)\b|"
+    r"\bthe (?:[\w-]+ ){0,2}(?:images?|containers?|api|app|application|model|backend|frontend|repository|job|policy|dashboard)\b",
+    re.IGNORECASE,
+)
+"""What a system at work must be about for it to be the group's: a file, a branch, the image."""
+_GENERAL = pattern(
+    r"\b(?:typically|usually|generally|in general|normally|you|your|yourself|one|can|cannot|lets?|allows?|enables?|helps?|for example|e\.g|such as|"
+    r"imagine|meant to|designed to|intended|proposal|idea|tomorrow|later|soon|next|used to|until)\b|^\W*(?:if|once)\b|"
+    r"^\W*(?:this|the|that|such a|such) (?:service|tool|platform|product)\b",
+    re.IGNORECASE,
+)
+"""Words of an explanation in general, or of what is not yet so."""
+_PLACED = pattern(
+    r"\b(?:cloud|gcp|google|run\.app|vertex|buckets?|compute engine|the engine|vms?|virtual machines?|gke|kubernetes|azure|aws|heroku|hugging ?face|"
+    r"public|publicly|online|internet|remote|remotely)\b|https?://(?!localhost|127\.|0\.0\.|\[)",
+    re.IGNORECASE,
+)
+"""What places a thing beyond the group's own machines."""
+ONLY_LOCAL = pattern(
+    r"\b(?:only|solely|merely|exclusively) (?:(?:managed|able|got|to|deploy\w*|run|ran|running|runs|host\w*|serv\w*|set|up|did|do|done|made|it|our|the|api|"
+    r"models?|app|application|this|was|is|available|accessible|reachable|on|in|a|via|with|using|docker|fastapi|uvicorn) ){0,8}(?:local|locally|localhost)\b|"
+    r"\b(?:local|locally|localhost) (?:only|alone)\b",
+    re.IGNORECASE,
+)
+"""Words by which an answer that tells of nothing beyond the own machine says that this was all."""
+_AFFIRMS = pattern(
+    r"\b(?:we|i|our group|the group|the team)\b (?:have |\w+ly |also |both |then |in the end )?(?:managed|succeeded|did (?:so|it|this|that)|were able|was able|"
+    r"got (?:it|this|that) (?:to work|working|running))\b|^\W*(?:yes|yeah|yep)\b",
+    re.IGNORECASE,
+)
+"""A yes to "did you manage to ...?"."""
 _ACT = pattern(
     rf"\b(?:we|i|group|team|members?|one of us|he|she|they)\b(?: (?:have|has|had|then|also|therefore|instead|simply|only|\w+ly)){{0,3}} "
     rf"(?:(?!had\b|have\b|ran (?:into|out)|run (?:into|out)|tried\b|attempted\b|prioriti|explored\b|got\b|gotten\b|done\b|did\b|started\b|spent\b|looked\b)(?:{DOING.done}|{EXAMINING.done}|set|wrote|ran(?! (?:into|out))|chose|put))\b|"
@@ -152,6 +197,34 @@ def works(sentence: str) -> str:
     """The clauses that tell, in the present, what a system of the group's does; empty where there are none."""
     kept = [clause for clause in clauses_told(plain(sentence)) if _WORKING.search(clause)]
     return " ".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def at_work(sentence: str, *, locally: bool = False) -> str:
+    """The clauses of a sentence that tells, in the present, what something of the group's own does; empty for any other.
+
+    An explanation of what such things do in general is none, nor a plan.
+    """
+    text = plain(sentence)
+    clauses = clauses_told(text)
+    kept = " ".join(clauses)
+    if _DEFINITION.search(text) or _GENERAL.search(kept) or HYPOTHETICAL.search(text) or not _OWN_THING.search(kept):
+        return ""
+    if not any(map(_AT_WORK.match, clauses)) or (not locally and is_local(kept)):
+        return ""
+    return kept
+
+
+@lru_cache(maxsize=4096)
+def affirms(sentence: str) -> bool:
+    """Whether a sentence says yes to "did you manage to ...?"."""
+    return _AFFIRMS.search(told(sentence, locally=True) or " ".join(clauses_told(plain(sentence)))) is not None
+
+
+def stays_local(texts: Iterable[str]) -> bool:
+    """Whether what these sentences tell happens on the group's own machine, and nothing that they tell is anywhere else."""
+    kept = [" ".join(clauses_told(plain(text))) for text in texts]
+    return any(map(_LOCAL.search, kept)) and not any(map(_PLACED.search, kept))
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from auditor.report.language.clauses import hypothetical, may_deny, negated, pla
 from auditor.report.language.descriptions import Description, Phrasing, descriptions, quoted
 from auditor.report.language.phrases import Finds, may_mention, mentions, phrases
 from auditor.report.language.reach import Reach, Thing, known_stems, reach
-from auditor.report.language.told import acts, told
+from auditor.report.language.told import ONLY_LOCAL, acts, stays_local, told
 from auditor.report.language.wishes import only_obstacles, says_no, tried, unreal, wished
 from auditor.report.model import Answer, Report, Sentence
 from auditor.report.wording import stem
@@ -24,6 +24,17 @@ MOST = 3
 _IN_THE_CLOUD = known_stems(("cloud", "gcp", "deployed"))
 """Words of claims for which it matters that a thing was not done on the group's own machine."""
 _ONLY = pattern(r"\bthe only (?:\w+ ){0,3}?$", re.IGNORECASE)
+_CLOUD_ALONE = known_stems(("cloud", "gcp"))
+"""Of these, words by which a claim is of the cloud alone: a thing is deployed locally, too."""
+_EXCEPTION = pattern(
+    r"\b(?:(?:apart|aside) from|except(?: for| when| that| in| to)?|other than|save for|with the exception of)\s+(?P<what>.{3,120})",
+    re.IGNORECASE,
+)
+_NO_EXCEPTION = pattern(
+    r"\b(?:local|locally|localhost|laptops?|exercises?|course|template|cookiecutter|tutorials?|hand|manual|manually|print\w*|nothing|default|this|that|built-in)\b",
+    re.IGNORECASE,
+)
+"""What an exception may name without any of the thing being left."""
 _LOCALLY_INSTEAD = pattern(
     r"\b(?:instead|locally|local|laptops?|own (?:machines?|computers?)|hpc|cluster)\b", re.IGNORECASE
 )
@@ -40,6 +51,8 @@ class Words(Record):
     """Whether a denial stands where one speaks of this claim: in an answer on one of its topics, or a general one."""
     in_part: bool = False
     """Whether all denials are of a degree only: "not completely"."""
+    excepts: bool = False
+    """Whether such a denial names what is left: "none, apart from that of the sweep"."""
     tells: bool = False
     """Whether an answer that denies the thing in part also tells of something that was done."""
     answered: bool = False
@@ -94,6 +107,8 @@ class Listener:
                 how = Reach.WHOLE
             if how is not Reach.NOTHING:
                 found.append(Denial(quoted(answer.path, sentence), how, plainly, outright))
+        if own_answer and self.own & _CLOUD_ALONE and not any(one.reach > Reach.NARROW for one in found):
+            found += self.only_local(answer)
         if own_answer and self.asked and not any(one.reach > Reach.NARROW for one in found):
             found += self.silence(answer)
         return found
@@ -123,6 +138,8 @@ class Listener:
         found = reach(sentence, thing)
         if found < Reach.WHOLE and only(sentence, thing.pattern):
             found = Reach.WHOLE
+        if found is Reach.WHOLE and not wider and excepts(sentence):
+            found = Reach.PARTLY
         if found < Reach.WHOLE and wishes:
             whole = replace(thing, products=())  # with which tool it would have been done does not matter
             found = max(found, *(read(sentence, whole) for read in (unreal, wished, tried)))
@@ -167,6 +184,13 @@ class Listener:
             if _LOCALLY_INSTEAD.search(done) and thing.search(done) and not any(p.search(done) for p in self.products):
                 return True
         return False
+
+    def only_local(self, answer: Answer) -> list[Denial]:
+        """The sentence by which an answer that tells of nothing beyond the own machine says that this was all."""
+        if not stays_local(sentence.text for sentence in answer.sentences):
+            return []
+        said = (one for one in answer.sentences if ONLY_LOCAL.search(one.text) and not hypothetical(one.text))
+        return [Denial(quoted(answer.path, one), Reach.WHOLE, False, True) for one in said][:1]
 
     def silence(self, answer: Answer) -> list[Denial]:
         """The sentence by which the answer to "did you manage to ...?" is a no, though none denies the thing by name.
@@ -255,6 +279,7 @@ def read_words(
         documented=tuple(one.place for one in documented[:MOST]),
         outright=any(one.outright for one in counted),
         in_part=bool(counted) and all(one.reach is Reach.PARTLY for one in counted),
+        excepts=any(excepts(one.place.text) for one in counted),
         tells=tells,
         answered=bool(disagreeing),
         firmly=any(one.firm for one in documented),
@@ -272,6 +297,12 @@ def only(sentence: str, thing: Finds) -> bool:
     """Whether a sentence says of a thing that something is all there is of it: "the only monitoring that we have is ..."."""
     text = plain(sentence)
     return any(_ONLY.search(text[: mention.start()]) for mention in thing.finditer(text))
+
+
+def excepts(sentence: str) -> bool:
+    """Whether a denial leaves out something that was done: "no configuration files, apart from that of the sweep"."""
+    found = _EXCEPTION.search(plain(sentence))
+    return found is not None and _NO_EXCEPTION.search(found["what"]) is None
 
 
 def in_title(words: Sequence[str], title: str) -> tuple[str, ...]:

@@ -148,3 +148,68 @@ def test_not_tested_denies_tests_only() -> None:
 def test_a_general_denial_of_the_cloud(answer: str) -> None:
     assert read("M23.deploy", {17: answer}).denials
     assert read("M21.bucket", {17: answer}).denials
+
+
+EVERY_PUSH = (
+    "Every push to main starts a Cloud Build trigger, which builds the image from backend.dockerfile and pushes it."
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        EVERY_PUSH,
+        "On every push to main, Cloud Build builds the backend image and pushes it to the registry.",
+        "Our trigger in Cloud Build listens to the main branch and builds the image.",
+        "All pushes to main start the Cloud Build trigger of the backend image.",
+    ],
+)
+def test_what_the_system_does_now_is_a_description(said: str) -> None:
+    assert read("M21.image_trigger", {21: said}).documented
+    assert read("M21.image_trigger", {15: said}).documented
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        EVERY_PUSH.replace("starts", "would start"),
+        EVERY_PUSH.replace("starts", "could start"),
+        EVERY_PUSH.replace("starts", "will start"),
+        f"In the future, {EVERY_PUSH[0].lower()}{EVERY_PUSH[1:]}",
+        f"If we had more time: {EVERY_PUSH[0].lower()}{EVERY_PUSH[1:]}",
+        "Cloud Build is a service that builds images: a trigger starts the build on every push to a branch.",
+        "A trigger of Cloud Build listens to a repository and builds an image on every push.",
+        "The service listens to a repository, and a Cloud Build trigger usually builds the image on every push to main.",
+        "With a Cloud Build trigger you let every push to main build the image.",
+        "No push to main starts a Cloud Build trigger.",
+    ],
+)
+def test_a_plan_or_an_explanation_is_none(said: str) -> None:
+    assert not read("M21.image_trigger", {21: said}).documented
+
+
+LOCALLY = "For the deployment we wrapped the model into an endpoint with FastAPI. It listens on localhost at port 8000."
+
+
+def test_what_an_answer_tells_of_the_own_machine_alone_describes_nothing_in_the_cloud() -> None:
+    assert not read("M23.deploy", {24: LOCALLY}).documented
+    assert not read("M23.deploy", {24: f"{LOCALLY} We never tried Cloud Run."}).documented
+    assert read("M23.deploy", {24: f"{LOCALLY} Then we deployed it to Cloud Run."}).documented
+    assert read(
+        "M28.alerts", {26: "We set up alerts for the machine learning service: a mail at more than 90 calls."}
+    ).documented
+
+
+def test_a_yes_by_the_name_of_a_product_is_a_description() -> None:
+    assert read("M21.cloud_training", {22: "We managed with the engine."}).documented
+    assert read("M21.cloud_training", {22: "Yes, we succeeded with Vertex AI."}).documented
+    assert not read("M21.cloud_training", {22: "We managed with our own cluster."}).documented
+    assert not read("M21.cloud_training", {22: "We did not manage with the engine."}).documented
+    assert not read("M21.cloud_training", {24: "We managed with the engine."}).documented
+
+
+def test_an_exception_that_is_the_thing_takes_a_part_back_only() -> None:
+    words = read("M11.config", {12: "We did not use config files, apart from when we ran the sweep."})
+    assert words.denials and words.in_part and words.excepts
+    words = read("M11.config", {12: "We did not use config files, apart from the template's."})
+    assert words.denials and not words.in_part
