@@ -92,7 +92,7 @@ class Elsewhere(Record, dict=True):
 
     def _last_text(self, change: Change) -> str | None:
         """What a deleted file held last; None where that cannot be had."""
-        held = next((one for one in self.files.versions(change.path) if one.status != "D"), None)
+        held = next((one for one in self.files.by_path.get(change.path, ()) if one.status != "D"), None)
         return self.snapshot.text_at(held.commit.hash, change.path) if held is not None else None
 
     def _stands(self, text: str, path: str) -> bool:

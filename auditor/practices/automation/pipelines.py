@@ -18,6 +18,7 @@ from auditor.practices.automation.job_work import RUNNERS, TEST_PROGRAMS, TYPE_C
 from auditor.practices.style.linters import STYLE_TOOLS, is_style_command, is_style_hook
 from auditor.practices.traces import BY_HAND, UNKNOWN_LIBRARY
 from auditor.records import Record, replace
+from auditor.repository.paths import normalise
 from auditor.repository.snapshot import Snapshot
 
 LINT_ACTIONS = (
@@ -199,7 +200,8 @@ def why_not_by_itself(job: Job, workflows: Workflows) -> str:
     if job.on_change:
         return ""
     workflow = workflows.of(job)
-    for one in (workflow, *(other for other in workflows.all if other.path in workflow.called_by)):
+    calling = (one for one in workflows.all if any(calls(called, workflow.path) for called in one.jobs))
+    for one in (workflow, *calling):
         if one.waits_in_vain:
             return one.waits_in_vain
     roots = sorted(job.roots)
@@ -208,6 +210,11 @@ def why_not_by_itself(job: Job, workflows: Workflows) -> str:
     if roots == [MANUAL] or not roots:
         return BY_HAND
     return f"only {' or '.join(sorted(STARTS.get(root, root) for root in roots))} starts it"
+
+
+def calls(job: Job, path: str) -> bool:
+    """Whether a job calls the workflow at `path` of the same repository."""
+    return job.uses.startswith("./") and normalise(job.uses) == path
 
 
 def why_never(job: Job, workflows: Workflows) -> str:

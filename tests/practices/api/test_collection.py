@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.trees import Trees
-from support.web_applications import HEAD, api, facts, halves
+from support.web_applications import HEAD, facts, halves
 
 from auditor.practices.api import Api
 from auditor.practices.api.collection import FREE_TEXT, Collection

@@ -57,5 +57,5 @@ jobs:
 def test_reasons(on: str, condition: str, why: str, tree: Trees) -> None:
     text = f"on:\n  {on}\n" + JOB.format(condition=condition)
     files = {".github/workflows/tests.yml": text, "tests/test_a.py": "def test_a():\n    assert 1\n"}
-    (work,) = tree(files, Branches(frozenset({"master"}), current="master")).get(Pipelines).every
+    (work,) = tree(files, Branches(frozenset({"master"}))).get(Pipelines).every
     assert work.why == why
