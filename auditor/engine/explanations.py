@@ -169,7 +169,7 @@ def committing(judged: Judged) -> str:
     found = [part for part in counted(judged.parts) if part.status == "found"]
     if found:
         named = "; ".join(f"{part.name} ({places(part.strong)})" for part in found)
-        return f"Committed is {named}. For the rest, a teaching assistant"
+        return f"There is {named}. For the rest, a teaching assistant"
     return "If it is done, commit it. A teaching assistant"
 
 

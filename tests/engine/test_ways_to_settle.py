@@ -28,7 +28,7 @@ def test_what_is_missing_is_to_be_committed() -> None:
 def test_what_is_there_is_not() -> None:
     told = ways(parts=(THERE, MISSING), verdict=Verdict.PARTIAL, finding=Finding.QUERY)
     assert "commit it" not in told
-    assert "Committed is matrix (.github/workflows/tests.yml:9)." in told
+    assert "There is matrix (.github/workflows/tests.yml:9)." in told
     denied = ways(parts=(THERE,), verdict=Verdict.PARTIAL, finding=Finding.QUERY, against=(DENIAL,))
     assert "commit it" not in denied and "would want to see" not in denied
     assert "says the opposite" in denied
