@@ -126,8 +126,9 @@ def from_table(source: Path, text: str) -> Iterator[ListedGroup]:
         raise AuditError(
             f"{source}: no column of repositories; name one `repository`, `repo` or `url` (the columns are: {', '.join(head)})"
         )
+    widest = max((len(head), *(len(row) for row in rows)))  # without a heading columns are known by any row
     for row in rows:
-        cells = [*(cell.strip() for cell in row), *[""] * len(head)]
+        cells = [*(cell.strip() for cell in row), *[""] * widest]
         given = [cells[n] for n in columns.repositories if cells[n] and not NO_LINK.match(cells[n])]
         repository = given[0] if given else ""
         name = cells[columns.group] if columns.group is not None else ""

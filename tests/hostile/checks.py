@@ -18,8 +18,9 @@ def faults(case: Case, outcome: Outcome, honest: Outcome, model: Page) -> list[s
     found = [f"recorded: {event}" for event in outcome.events]
     if outcome.left_over:
         found.append(f"{outcome.left_over} processes were left running")
-    if outcome.seconds > case.seconds:
-        found.append(f"took {outcome.seconds:.1f} seconds, more than {case.seconds}")
+    if outcome.seconds > case.seconds * outcome.pace:
+        slower = f", on a machine {outcome.pace:.1f} times slower than usual" if outcome.pace > 1 else ""
+        found.append(f"took {outcome.seconds:.1f} seconds, more than {case.seconds}{slower}")
     if outcome.memory > MEMORY:
         found.append(f"took {outcome.memory >> 20} MiB")
     if outcome.status == "refused" and case.refused:
@@ -47,6 +48,7 @@ def faults(case: Case, outcome: Outcome, honest: Outcome, model: Page) -> list[s
             found += markdown_faults(text, web)
         elif name == "html":
             found += page_faults(text, model, web)
+    found += [f"no output shows {text!r}" for text in case.shown if not any(text in one for one in outputs.values())]
     return found + raw_faults(outputs, (SECRET, *case.hidden))
 
 

@@ -94,7 +94,7 @@ def shell_many_commands(ground: Ground) -> None:
     shell(ground, "pip install torch && pytest tests | tee a > b; docker build -f Dockerfile .\n" * 4_000)
 
 
-@case(WORK_TREE, seconds=SECONDS if FULL else 4.0)
+@case(WORK_TREE, seconds=SECONDS if FULL else 8.0)
 def a_name_of_many_parts(ground: Ground) -> None:
     """A dotted name as a script may give it to Python, of 99,000 parts (12,000 usually)."""
     ground.write({"scripts/x.sh": "python -m " + ".".join(["a"] * (99_000 if FULL else 12_000)) + "\n"})

@@ -48,7 +48,7 @@ def toml_dotted(ground: Ground) -> None:
     toml(ground, DOTTED)
 
 
-@case(WORK_TREE, seconds=SECONDS if FULL else 5.0)
+@case(WORK_TREE, seconds=SECONDS if FULL else 10.0)
 def toml_many_tables(ground: Ground) -> None:
     """Tables within tables, each line under the limit for dots (1,000; 300 usually): time grows with the depth's square."""
     toml(ground, "".join(f"[{'.'.join(['a'] * 400)}.t{n}]\nx = 1\n" for n in range(1_000 if FULL else 300)))
@@ -175,6 +175,56 @@ def notebook_of_nine_megabytes(ground: Ground) -> None:
         for _ in range(1_000)
     ]
     ground.write({"notebooks/x.ipynb": json.dumps({"cells": cells}, indent=1)})
+
+
+@case()
+def notebook_of_100_000_cells(ground: Ground) -> None:
+    """Each of one short line; and one of as many that hold nothing."""
+    cells = ",".join(['{"cell_type":"code","source":"x=1"}'] * 100_000)
+    ground.write({"notebooks/x.ipynb": f'{{"cells":[{cells}]}}', "x.ipynb": '{"cells":[' + "{}," * 99_999 + "{}]}"})
+
+
+@case()
+def toml_of_30_000_tables(ground: Ground) -> None:
+    """Tables, tables in lists, keys and values in a row: no line is odd, and there are too many (a tenth usually)."""
+    many = 10 if FULL else 1
+    toml(ground, "".join(f"[t{n}]\nx = 1\n" for n in range(3_000 * many)))
+    ground.write(
+        {
+            "lists/pyproject.toml": "[[t]]\n" * (6_000 * many),
+            "lists/uv.lock": "[[package]]\nname = 'x'\ndependencies = [{ name = 'x' }]\n" * (1_000 * many),
+            "keys/pyproject.toml": "".join(f"k{n} = 1\n" for n in range(5_000 * many)),
+            "row/pyproject.toml": "x = [" + "1, " * (20_000 * many) + "]\n",
+            "maps/pyproject.toml": "x = [" + "{ a.b.c = 1 }, " * (1_500 * many) + "]\n",
+        }
+    )
+
+
+@case()
+def toml_of_long_texts(ground: Ground) -> None:
+    """Quotes that are never closed, texts of a megabyte, escapes by the thousand, dates that are none (a tenth usually)."""
+    many = 10 if FULL else 1
+    toml(ground, "[project]\nname = 'x'\nreadme = " + '"""' + "a\\\n" * (30_000 * many) + '"""\n')
+    ground.write(
+        {
+            "open/pyproject.toml": 'x = """' + '"" ' * (30_000 * many),
+            "quoted/pyproject.toml": "x = '''" + "''" * (30_000 * many) + "\n",
+            "escapes/pyproject.toml": 'x = "' + "\\u00e6\\U0001F525\\x" * (5_000 * many) + '"\n',
+            "dates/pyproject.toml": "x = [" + "1979-05-27T07:32:00.999999999+99:99, " * (300 * many) + "]\n",
+            "comments/pyproject.toml": "# x\n" * (40_000 * many) + "[project]\n",
+            "blanks/pyproject.toml": "[project]" + " " * (90_000 * many) + "\n" + "\t\n" * (20_000 * many),
+        }
+    )
+
+
+@case(shown=("auditor.toml",))
+def toml_for_the_auditor_itself(ground: Ground) -> None:
+    """The file by which a group sets its own checks, as hostile as any: a line, and no claim is left out."""
+    names = ", ".join(f"'M{n}'" for n in range(20_000))
+    folders = "folders = ['..', '/etc', '\u202e', 7, {}]\nreport = ['/etc/passwd', '../../x.md']\n"
+    ignored = "".join(f"'M{n}.x' = \"\\u001b[31m{'<script>' * 50}\"\n" for n in range(2_000))
+    zone = "zone = '../../etc/localtime'\n"
+    ground.write({"auditor.toml": f"select = [{names}]\n{folders}{zone}[ignore]\n'M17' = 'x'\n{ignored}"})
 
 
 @case()

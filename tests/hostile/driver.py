@@ -11,6 +11,7 @@ when its time is up.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -39,10 +40,13 @@ from auditor.output.terminal.console import as_text, captured
 from auditor.repository import git as git_door
 from auditor.result.audit import AuditResult
 from auditor.result.json import read_result
+from hostile.pace import pace
 
 MEMORY = 3 << 30
 """Address space of a child, so that a case that goes wrong does not take the machine with it."""
 MOST_EVENTS = 50
+LONG = 1_000
+"""Characters of a path with hundreds of folders."""
 GRACE = 2.0
 """Seconds that a process may outlive the audit."""
 
@@ -146,7 +150,7 @@ class Recorder:
     def read(self, event: str, path: Any) -> str:
         if isinstance(path, int):
             return ""
-        real = os.path.realpath(os.fsdecode(path if path is not None else "."))
+        real = real_path(os.fsdecode(path if path is not None else "."))
         allowed = (self.repository, *self.readable)
         if real.startswith(OWN):
             return ""
@@ -183,6 +187,18 @@ class Recorder:
         if file and os.path.realpath(file).startswith(self.repository + os.sep):
             return f"{event} of {file!r}"[:400]
         return ""
+
+
+def real_path(path: str) -> str:
+    """The path without links. The system is asked where it is long: Python's own way looks at each folder from the root again."""
+    if len(path) > LONG and hasattr(os, "O_PATH"):
+        with contextlib.suppress(OSError):
+            here = os.open(path, os.O_PATH)
+            try:
+                return os.readlink(f"/proc/self/fd/{here}")
+            finally:
+                os.close(here)
+    return os.path.realpath(path)
 
 
 def called_by(module: ModuleType) -> bool:
@@ -258,7 +274,7 @@ def child(task: dict[str, Any], answers: int) -> None:
     with open(os.devnull, "r+b") as null:
         os.dup2(null.fileno(), 0)
         os.dup2(null.fileno(), 1)
-    recorder = Recorder(task["path"])
+    recorder = Recorder(task["repository"])
     sys.addaudithook(recorder)
 
     def answer(said: dict[str, Any]) -> None:
@@ -294,7 +310,13 @@ def lasting(seconds: float) -> list[int]:
 
 
 def supervised(task: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a task with what it cost; `killed` where it took too long or died."""
+    """The answer to a task with what it cost; `killed` where it took too long or died.
+
+    `pace` is how many times slower than usual the machine was then, by the worse of two looks: it is measured here, in
+    the process that stays, so that a case which takes all the memory of its own does not slow the measure.
+    """
+    slower = pace()
+    most = task["seconds"] * slower
     reading, writing = os.pipe()
     started = time.monotonic()
     process = os.fork()
@@ -306,7 +328,7 @@ def supervised(task: dict[str, Any]) -> dict[str, Any]:
     data = b""
     late = False
     while True:
-        left = task["seconds"] - (time.monotonic() - started)
+        left = most - (time.monotonic() - started)
         if left <= 0 or not select.select([reading], [], [], left)[0]:
             late = True
             break
@@ -324,7 +346,7 @@ def supervised(task: dict[str, Any]) -> dict[str, Any]:
         os.kill(other, signal.SIGKILL)
         os.waitpid(other, 0)
     if late:
-        answer = {"status": "late", "message": f"not finished after {task['seconds']} seconds"}
+        answer = {"status": "late", "message": f"not finished after {most:.1f} seconds"}
     elif not data:
         answer = {"status": "killed", "message": f"the process ended with status {status}"}
     else:
@@ -335,6 +357,7 @@ def supervised(task: dict[str, Any]) -> dict[str, Any]:
         **answer,
         "seconds": seconds,
         "cpu": usage.ru_utime + usage.ru_stime,
+        "pace": max(slower, pace()),
         "memory": usage.ru_maxrss * 1024,
         "left_over": 0 if late else len(left_over),
     }

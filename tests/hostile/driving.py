@@ -14,14 +14,15 @@ from auditor.records import Record
 from hostile.registry import BARE, COMMIT, FOLDER
 
 TESTS = Path(__file__).resolve().parent.parent
-WALL = 3.0
-"""Times the processor time that a case is given: the machine may have other work."""
+WALL = 5.0
+"""Times the processor time that a case is given: the machine may have other work. Less than git's own limit for what costs little."""
 
 
 class Outcome(Record):
     """What came of an audit. `status` is done, refused, crashed, lost, killed or late; seconds are the processor's.
 
-    `trial` where the audit was lost at first, and made again with every Python file on trial.
+    `trial` where the audit was lost at first, and made again with every Python file on trial. `pace` is how many times slower than
+    usual the machine was meanwhile, 1 at least.
     """
 
     status: str
@@ -36,6 +37,7 @@ class Outcome(Record):
     commands: tuple[str, ...]
     seconds: float
     wall: float
+    pace: float
     memory: int
     left_over: int
     trial: bool
@@ -51,13 +53,23 @@ class Driver:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         atexit.register(self._process.kill)
 
-    def audit(self, repository: Path, form: str, seconds: float = 10.0, *, every_output: bool = True) -> Outcome:
-        """Audit a repository in one of the forms. What is written depends on the result alone: one form may stand for all."""
-        task: dict[str, Any] = {"path": str(repository), "seconds": seconds * WALL, "every_output": every_output}
+    def audit(
+        self, repository: Path, form: str, seconds: float = 10.0, folder: str = "", *, every_output: bool = True
+    ) -> Outcome:
+        """Audit a repository in one of the forms, or a folder in it.
+
+        What is written depends on the result alone: one form may stand for all.
+        """
+        task: dict[str, Any] = {
+            "path": str(repository / folder),
+            "repository": str(repository),
+            "seconds": seconds * WALL,
+            "every_output": every_output,
+        }
         if form == COMMIT:
             task["at"] = "HEAD"
         elif form == BARE:
-            task["path"] = str(repository / ".git")
+            task["path"] = task["repository"] = str(repository / ".git")
         elif form == FOLDER:
             task["use_git"] = False
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -77,6 +89,7 @@ class Driver:
             tuple(answer["commands"]),
             answer["cpu"],
             answer["seconds"],
+            answer["pace"],
             answer["memory"],
             answer["left_over"],
             answer.get("trial", False),

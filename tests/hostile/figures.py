@@ -32,13 +32,13 @@ def main(names: list[str]) -> None:
                 continue
             making = time.monotonic() - started
             for form in case.forms:
-                outcome = driver.audit(ground.repository, form, case.seconds)
+                outcome = driver.audit(ground.repository, form, case.seconds, case.folder)
                 found = faults(case, outcome, honest[form], model)
                 if not grounds.unchanged(case):
                     found.append("the ground was changed")
                 known = reason(case.full_name, form)
                 verdict = ("known" if known else "FAILS") if found else ("HOLDS" if known else "holds")
-                line = f"{verdict} {outcome.status:8} {outcome.seconds:6.2f} s {outcome.memory >> 20:5} MiB  made in {making:5.2f} s  {case.full_name} ({form})\n"
+                line = f"{verdict} {outcome.status:8} {outcome.seconds:6.2f} of {case.seconds:4.1f} s (pace {outcome.pace:.1f}) {outcome.memory >> 20:5} MiB  made in {making:5.2f} s  {case.full_name} ({form})\n"
                 sys.stdout.write(line + "".join(f"      {fault[:1500]}\n" for fault in found[:12]))
                 if "-v" in sys.argv:
                     sys.stdout.write(

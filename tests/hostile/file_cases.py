@@ -128,7 +128,7 @@ def tracked_file_made_a_fifo(ground: Ground) -> None:
         os.mkfifo(ground.repository / name)
 
 
-@case(WORK_TREE, seconds=1.5, makes_commits=True)
+@case(WORK_TREE, seconds=3.0, makes_commits=True)
 def ignore_file_is_a_fifo(ground: Ground) -> None:
     """git itself opens every .gitignore for the list of files that it does not track."""
     (ground.repository / "notes").mkdir()
@@ -191,3 +191,55 @@ def many_workflows(ground: Ground) -> None:
 def many_documents(ground: Ground) -> None:
     """More documents than are read: the report comes last by name."""
     ground.write({f"many/{number}.md": "# a\n\n[b](c)\n" for number in range(600)})
+
+
+def folders_in_each_other(ground: Ground, *, with_files: bool) -> None:
+    """1,500 folders, each in the one before it: more than Python's own walk bears. A file in each (usually in each tenth)."""
+    here = os.open(ground.repository, os.O_RDONLY)
+    for number in range(1_500):
+        os.mkdir("d", dir_fd=here)
+        inner = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+        if with_files and number % (1 if FULL else 10) == 0:
+            os.write(file := os.open("x.py", os.O_WRONLY | os.O_CREAT, dir_fd=here), b"x = 1\n")
+            os.close(file)
+    os.close(here)
+
+
+@case(WORK_TREE, in_batch=False, dropped=True, makes_commits=True)
+def folders_in_folders(ground: Ground) -> None:
+    folders_in_each_other(ground, with_files=False)
+
+
+@case(FOLDER, in_batch=False, dropped=True, makes_commits=True)
+def folders_in_a_plain_folder(ground: Ground) -> None:
+    folders_in_each_other(ground, with_files=False)
+
+
+@case(WORK_TREE, in_batch=False, dropped=True, makes_commits=True, changes="M7.style M7.typing_docs")
+def files_in_folders_in_folders(ground: Ground) -> None:
+    folders_in_each_other(ground, with_files=True)
+
+
+@case(FOLDER, in_batch=False, dropped=True, makes_commits=True, changes="M7.style M7.typing_docs")
+def files_in_folders_in_a_plain_folder(ground: Ground) -> None:
+    folders_in_each_other(ground, with_files=True)
+
+
+@case(COMMIT, in_batch=False, dropped=True, changes="M7.style M7.typing_docs")
+def files_in_folders_in_a_commit(ground: Ground) -> None:
+    folders_in_each_other(ground, with_files=True)
+
+
+@case(WORK_TREE, FOLDER, makes_commits=True)
+def deeper_than_a_path_is_long(ground: Ground) -> None:
+    """Folders whose path is longer than the system takes (4,096 bytes), with a file in each."""
+    here = os.open(ground.repository, os.O_RDONLY)
+    for _ in range(40):
+        os.mkdir("d" * 200, dir_fd=here)
+        inner = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+        os.close(os.open("x.txt", os.O_WRONLY | os.O_CREAT, dir_fd=here))
+    os.close(here)

@@ -189,7 +189,7 @@ def unborn_branch(ground: Ground) -> None:
     ground.git("symbolic-ref", "HEAD", "refs/heads/<b>unborn</b>")
 
 
-@case(*ALL)
+@case(*dict.fromkeys((*ALL, BARE)))
 def sha_256(ground: Ground) -> None:
     shutil.move(ground.dot_git, ground.outside / "sha1")
     data = exported(ground.outside / "sha1")
@@ -197,6 +197,14 @@ def sha_256(ground: Ground) -> None:
     ground.git("fast-import", "--quiet", data=data)
     ground.git("reset", "--quiet", "--hard")
     shutil.rmtree(ground.outside / "sha1")
+
+
+@case(COMMIT, BARE)
+def sha_256_with_settings_kept_back(ground: Ground) -> None:
+    """The same, where git does not see the settings that say so: they include others."""
+    sha_256(ground)
+    with (ground.dot_git / "config").open("a") as file:
+        file.write("[include]\n\tpath = nowhere\n[log]\n\tdate = nonsense\n")
 
 
 def exported(git_dir: Path) -> bytes:
@@ -223,3 +231,65 @@ def pack_index_that_lies(ground: Ground) -> None:
     (ground.dot_git / "objects/info").mkdir(exist_ok=True)
     (ground.dot_git / "objects/info/packs").write_text("P ../../../etc/passwd\n")
     (ground.dot_git / "objects/pack/multi-pack-index").write_bytes(b"MIDX" + bytes(200))
+
+
+def checked_out_by_a_job(ground: Ground, ref: str, *words: str) -> None:
+    """As `actions/checkout` leaves it: a new repository, one commit deep, and no branch but `ref`, from which it is checked out."""
+    source = ground.outside / "source"
+    shutil.move(ground.repository, source)
+    ground.repository.mkdir()
+    ground.git("init", "--quiet", "-b", "main")
+    ground.git("remote", "add", "origin", "https://example.org/kiln/kiln")
+    ground.git("fetch", "--quiet", "--no-tags", "--depth=1", f"file://{source}", f"+HEAD:{ref}")
+    ground.git("checkout", "--quiet", "--force", *words)
+    shutil.rmtree(source)
+
+
+@case(WORK_TREE, COMMIT, changes=HISTORY)
+def checkout_of_a_pull_request(ground: Ground) -> None:
+    """The merge of a request into its branch, which is on no branch."""
+    last, tree = pick(ground)
+    other = ground.raw_commit(tree, last, message=b"Work\n")
+    ground.raw_commit(tree, last, other, message=b"Merge %s into %s\n" % (other.encode(), last.encode()))
+    checked_out_by_a_job(ground, "refs/remotes/pull/7/merge", "refs/remotes/pull/7/merge")
+
+
+@case(WORK_TREE, COMMIT, changes=HISTORY)
+def checkout_of_a_tag(ground: Ground) -> None:
+    checked_out_by_a_job(ground, "refs/tags/v1.0", "refs/tags/v1.0")
+
+
+@case(WORK_TREE, COMMIT, changes=HISTORY)
+def checkout_of_a_branch(ground: Ground) -> None:
+    checked_out_by_a_job(ground, "refs/remotes/origin/main", "-B", "main", "refs/remotes/origin/main")
+
+
+@case(WORK_TREE, changes=HISTORY)
+def checkout_of_another_branch(ground: Ground) -> None:
+    """A run that was started by a push to a branch that is not the main one."""
+    checked_out_by_a_job(ground, "refs/remotes/origin/work", "-B", "work", "refs/remotes/origin/work")
+
+
+def within_another(ground: Ground, ignored: str) -> None:
+    """The group's files in a folder of a repository that tracks none of them."""
+    inner = ground.repository / "hand-in"
+    shutil.rmtree(ground.dot_git)
+    files = list(ground.repository.iterdir())
+    inner.mkdir()
+    for path in files:
+        path.rename(inner / path.name)
+    ground.write({"README.md": "# Course\n", ".gitignore": ignored})
+    ground.git("init", "--quiet", "-b", "main")
+    ground.git("add", "README.md", ".gitignore")
+    ground.git("commit", "--quiet", "-m", "Course")
+
+
+@case(WORK_TREE, changes=HISTORY, folder="hand-in", in_batch=False, notes=("tracks nothing in this folder",))
+def a_folder_that_is_untracked(ground: Ground) -> None:
+    """A hand-in that was unpacked within another repository."""
+    within_another(ground, "*.pyc\n")
+
+
+@case(WORK_TREE, changes=HISTORY, folder="hand-in", in_batch=False, notes=("tracks nothing in this folder",))
+def a_folder_that_is_ignored(ground: Ground) -> None:
+    within_another(ground, "hand-in/\n")

@@ -50,7 +50,7 @@ def loops(ground: Ground) -> None:
     link(ground, "a.py", "src/kiln/b.py")
 
 
-@case(COMMIT, seconds=SECONDS if FULL else 4.0)
+@case(COMMIT, seconds=SECONDS if FULL else 8.0)
 def long_chain(ground: Ground) -> None:
     """Links, each to the next (5,000; 300 usually): time must not grow with the square of their number."""
     count = 5_000 if FULL else 300

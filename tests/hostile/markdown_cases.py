@@ -80,7 +80,7 @@ def a_million_brackets(ground: Ground) -> None:
     )
 
 
-@case(WORK_TREE, seconds=SECONDS if FULL else 8.0)
+@case(WORK_TREE, seconds=SECONDS if FULL else 15.0)
 def paragraphs_of_brackets(ground: Ground) -> None:
     """Brackets in paragraphs of a length that is still parsed: a document of the longest length read (a third usually)."""
     for unit in ("![", "[![", "[", "[a][", "[a]("):
@@ -197,3 +197,28 @@ def sentences_without_end(ground: Ground) -> None:
     """Answers of the report that run on: words of denial by the thousand, clauses in clauses."""
     text = "We did not, and if we did not, then because we did not have the time to not use docker, " * 4_000
     place(ground, f"### Question 98\n\n{text}\n\n### Question 99\n\n" + "However, no. " * 20_000)
+
+
+DENIAL = (
+    "### Question 97\n\n> **Did you use Weights & Biases?**\n>\n> Answer:\n\nWe did not use Weights & Biases at all.\n"
+)
+"""Among the answers to the course's questions: it speaks against a tick."""
+
+
+def around_a_denial(ground: Ground, flood: str) -> None:
+    """The honest report with an answer that denies something, in the middle of what nobody would write."""
+    report = (ground.repository / REPORT).read_text(encoding="utf-8")
+    head, first, answers = report.partition("### Question 1\n")
+    ground.write({REPORT: f"{head}{flood}\n{DENIAL}\n{flood}\n{first}{answers}"})
+
+
+@case(WORK_TREE, changes="M14.wandb X.diagram", shown=("We did not use Weights &",))
+def items_around_a_denial(ground: Ground) -> None:
+    """50,000 further items of the checklist before it, and as many behind it."""
+    around_a_denial(ground, "".join(f"* [x] Something else that we did, number {n}\n" for n in range(50_000)))
+
+
+@case(WORK_TREE, changes="M14.wandb X.diagram", shown=("We did not use Weights &",))
+def questions_around_a_denial(ground: Ground) -> None:
+    """50,000 further headings of questions before it, and as many behind it, with no answer under any."""
+    around_a_denial(ground, "".join(f"### Question {n % 90 + 1}\n\n" for n in range(50_000)))

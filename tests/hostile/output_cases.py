@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+from itertools import pairwise
 
 from hostile.ground import Ground
 from hostile.markdown_cases import REPORT
@@ -225,6 +226,47 @@ def secrets_in_code_and_settings(ground: Ground) -> None:
                 f"export API_TOKEN={secret}\ngcloud run deploy kiln --set-env-vars {said.replace(' ', '')}\n"
                 for said, secret in zip(LINES, SECRETS.values(), strict=True)
             ),
+        }
+    )
+
+
+def crowded() -> list[str]:
+    """Lines with two and more keys, and with keys that are glued to other text."""
+    keys = [secret for name, secret in SECRETS.items() if name not in ("wandb", "password")]
+    told = [SAID[name].format(secret) for name, secret in SECRETS.items()]
+    signs = (" ", ",", ";", "&", "|", "=", ":", "/", "\\n", "%0A", "")
+    found = [f"hidden={key}" for key in keys] + [f"x{key}.x" for key in keys] + [f"{key}{key}" for key in keys]
+    found += [f"{one}{sign}{other}" for sign in signs for one, other in pairwise(keys)]
+    found += [f"hidden={one}{sign}{one}" for sign in (" ", ", ", ";", "|", "'", '"') for one in told]
+    found += [" ".join(keys), ",".join(keys), " ".join(told), " && ".join(told), '"' + '", "'.join(told) + '"']
+    return found
+
+
+@case(*ALL, hidden=tuple(SECRETS.values()), changes="M7.style M7.typing_docs M14.logging")
+def several_secrets_on_a_line(ground: Ground) -> None:
+    """In the report's notes and answers, in code, settings and scripts, where a line of each is evidence."""
+    report = (ground.repository / REPORT).read_text(encoding="utf-8").split("\n")
+    lines = crowded()
+    number = 0
+    for index, line in enumerate(report):
+        if line.startswith("* [x]") and line.endswith(")"):
+            report[index] = f"{line} - {lines[number * 7 % len(lines)]}"
+            number += 1
+    report.append("\n" + "\n".join(f"We used {said} for tests, logging and {said}." for said in lines))
+    code = [line.replace('"', "'").replace("\\", "/") for line in lines]
+    quoted = [line.replace("'", " ") for line in code]
+    ground.write(
+        {
+            REPORT: "\n".join(report),
+            "src/kiln/aaa.py": "import logging\nimport wandb\n"
+            + "".join(f'logging.info("{said}"), wandb.init(project="{said}")  # {said}\n' for said in code),
+            "scripts/aaa.sh": "".join(
+                f"export A='{said}' && gcloud run deploy kiln --image='{said}'\n" for said in quoted
+            ),
+            "configs/aaa.yaml": "".join(f"k{n}: '{said}'\n" for n, said in enumerate(quoted)),
+            ".github/workflows/aaa.yaml": "on: push\njobs:\n  t:\n    steps:\n"
+            + "".join(f'    - run: "pytest {said}"\n' for said in code),
+            "keys.env": "\n".join(lines) + "\n",
         }
     )
 

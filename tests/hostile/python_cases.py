@@ -190,14 +190,14 @@ def two_hundred_thousand_lines(ground: Ground) -> None:
     place(ground, lines="x = 1\n" * 200_000)
 
 
-@case(WORK_TREE, seconds=SECONDS if FULL else 2.0)
+@case(WORK_TREE, seconds=SECONDS if FULL else 5.0)
 def statements_by_the_megabyte(ground: Ground) -> None:
     """Under the limit for one file and for all: three files of 200,000 statements (usually a thirtieth, in a fifth of the time)."""
     count, files = (200_000, 3) if FULL else (20_000, 1)
     place(ground, **{f"lines{n}": "x=1\n" * count for n in range(files)})
 
 
-@case(WORK_TREE, seconds=SECONDS if FULL else 2.0)
+@case(WORK_TREE, seconds=SECONDS if FULL else 5.0)
 def calls_by_the_megabyte(ground: Ground) -> None:
     """60,000 lines that log (10,000 usually)."""
     place(ground, calls="logging.info(1)\n" * (60_000 if FULL else 10_000))
@@ -240,7 +240,7 @@ def definitions_in_circles(ground: Ground) -> None:
     )
 
 
-@case(WORK_TREE, seconds=SECONDS if FULL else 2.0)
+@case(WORK_TREE, seconds=SECONDS if FULL else 5.0)
 def long_line_of_classes(ground: Ground) -> None:
     """Each inherits from the one before (3,000; 600 usually): time must not grow with the square of their number."""
     count = 3_000 if FULL else 600

@@ -21,7 +21,7 @@ FULL = bool(os.environ.get("AUDITOR_HOSTILE_FULL"))
 """Whether the cases that are scaled down in the usual run have their whole size."""
 
 SECONDS = 30.0 if FULL else 15.0
-"""Of the processor, for one audit; whole-size cases are hundreds of megabytes, or as many files as are read."""
+"""Of the processor, for one audit, on a quiet machine (see `pace`). Whole-size cases are hundreds of megabytes, or as many files as are read."""
 
 Make = Callable[[Ground], None]
 
@@ -46,6 +46,12 @@ class Case(Record):
     in_batch: bool = True
     hidden: tuple[str, ...] = ()
     """Texts that may stand in no output."""
+    shown: tuple[str, ...] = ()
+    """Texts that have to stand in an output."""
+    folder: str = ""
+    """What is audited: this folder in the repository, all of it where none is named."""
+    dropped: bool = False
+    """Whether the ground is removed after its one audit: it is deeper than pytest could remove."""
     makes_commits: bool = False
     """Whether the case is to be left as its function leaves it: else what lies in the work tree is committed."""
 
@@ -64,6 +70,7 @@ MODULES = (
     "git_history_cases",
     "link_cases",
     "file_cases",
+    "name_cases",
     "yaml_cases",
     "data_cases",
     "python_cases",
@@ -83,6 +90,9 @@ def case(
     seconds: float = SECONDS,
     in_batch: bool = True,
     hidden: tuple[str, ...] = (),
+    shown: tuple[str, ...] = (),
+    folder: str = "",
+    dropped: bool = False,
     makes_commits: bool = False,
 ) -> Callable[[Make], Make]:
     """Enter a case under its function's name; its kind is its module's.
@@ -106,9 +116,13 @@ def case(
             seconds,
             in_batch,
             hidden,
+            shown,
+            folder,
+            dropped,
             makes_commits,
         )
         assert made.full_name not in CASES, made.full_name
+        assert not dropped or (len(forms) == 1 and not in_batch), "others may still need it"
         CASES[made.full_name] = made
         return make
 

@@ -60,10 +60,13 @@ def parameters() -> Iterator[object]:
 @pytest.mark.parametrize(("case", "form"), list(parameters()))
 def test_case(case: Case, form: str, driver: Driver, grounds: Grounds) -> None:
     ground = grounds.ground(case)
-    outcome = driver.audit(ground.repository, form, case.seconds, every_output=FULL or form == case.forms[0])
+    every_output = FULL or form == case.forms[0]
+    outcome = driver.audit(ground.repository, form, case.seconds, case.folder, every_output=every_output)
     found = faults(case, outcome, honest(driver, grounds, form), model(driver, grounds))
     if not grounds.unchanged(case):
         found.append("the repository, or something beside it, was changed")
+    if case.dropped:
+        grounds.drop(case)
     assert found == []
 
 

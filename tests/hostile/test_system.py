@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ if sys.platform != "linux" or shutil.which("strace") is None:
     pytest.skip("strace is not installed here", allow_module_level=True)
 
 from hostile.ground import Grounds, shared_grounds
+from hostile.pace import pace
 from hostile.registry import BARE, COMMIT, WORK_TREE, all_cases
 
 CASES = {case.full_name: case for case in all_cases()}
@@ -64,7 +66,7 @@ def traced(words: list[str], folder: Path) -> Iterator[tuple[str, str, str]]:
         "TMPDIR": str(folder / "scratch"),
         "PYTHONPATH": str(ROOT),
     }
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False, timeout=120 * pace())
     assert done.returncode in (0, 1), done.stderr.decode("utf-8", "replace")
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     assert lines
@@ -136,7 +138,31 @@ def test_modules_in_the_current_folder_are_not_imported(grounds: Grounds) -> Non
     commands = [[sys.executable, "-B", "-m", "auditor"]] + ([[str(script)]] if script.exists() else [])
     for command in commands:
         done = subprocess.run(
-            [*command, "audit", "."], cwd=ground.repository, capture_output=True, check=False, timeout=60
+            [*command, "audit", "."], cwd=ground.repository, capture_output=True, check=False, timeout=60 * pace()
         )
         assert done.returncode in (0, 1), done.stderr.decode("utf-8", "replace")
     assert not ground.mark.exists()
+
+
+SLOWED = (
+    "name-of_workflows",
+    "output-several_secrets_on_a_line",
+    "git_history-checkout_of_a_pull_request",
+    "git_history-a_folder_that_is_untracked",
+)
+
+
+def test_a_traced_audit_prints_its_result_once_and_finishes(grounds: Grounds, tmp_path: Path) -> None:
+    """An audit forks, and a tracer holds the fork at its end: what it had to say is neither lost nor said by both."""
+    for name in SLOWED:
+        path = grounds.ground(CASES[name]).repository / CASES[name].folder
+        command = ["strace", "-f", "-qq", "-e", "trace=execve,exit_group", "-o", str(tmp_path / "trace")]
+        command += [sys.executable, "-P", "-B", "-m", "auditor", "audit", str(path), "--format", "json", "--no-memory"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60 * pace())
+        assert done.returncode in (0, 1), done.stderr.decode("utf-8", "replace")
+        assert done.stderr == b""
+        assert json.loads(done.stdout)["claims"], name
+        assert done.stdout.count(b'"schema_version"') == 1, name
+        ends = re.findall(r"^(\d+) +exit_group\(", (tmp_path / "trace").read_text(), re.MULTILINE)
+        assert len(set(ends)) > 2, "the fork and git were traced too"

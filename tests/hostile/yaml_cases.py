@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hostile.ground import Ground
-from hostile.registry import case
+from hostile.registry import FULL, case
 
 PLACES = (
     ".github/workflows/x.yaml",
@@ -179,6 +179,17 @@ def many_documents(ground: Ground) -> None:
 def many_values(ground: Ground) -> None:
     """Nine megabytes of small values, keys and anchors."""
     place(ground, "".join(f"k{n}: &a{n} v\n" for n in range(500_000)))
+
+
+@case()
+def tables_of_names(ground: Ground) -> None:
+    """Tables such as the program has of libraries' names, nine megabytes of them (a tenth usually): a group's are none of its own."""
+    count = 150_000 if FULL else 15_000
+    rows = "".join(f"tracking.run{n}:\n  library{n}: [name{n}, '**']\n  any: [x]\n" for n in range(count))
+    table = "tracking.run:\n  os: [path, '**']\n  python: [print, open]\nsecond_net:\n  tracking: [a, e, i]\n" + rows
+    assert len(table) < 10_000_000, "no longer than what is read"
+    names = ("names.yaml", "rules/names.yaml", "auditor/knowledge/tables/tracking.yaml", "configs/names.yaml")
+    ground.write(dict.fromkeys(names, table))
 
 
 @case()
