@@ -9,6 +9,8 @@ from auditor.records import Ordinal, Record, field
 
 TEXT_LENGTH = 160
 """Longest line of evidence that is shown, in characters."""
+NOT_KNOWN = "so what it holds is not known"
+"""Ends the reason of a trace that is a file which could not be read."""
 
 
 class Place(Record, omit_defaults=True):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from auditor.output.words.reasons import reason_of
-from auditor.output.words.wording import LARGE_FILES_CHECK, SECRETS_CHECK, failures
+from auditor.output.words.wording import LARGE_FILES_CHECK, SECRETS_CHECK, failures, unread_told
 from auditor.result.audit import AuditResult, ClaimResult, Finding
 from auditor.result.class_run import Cell, GroupAudit, GroupRow, finding_of
 
@@ -83,7 +83,7 @@ def problems_of(audit: AuditResult) -> tuple[str, ...]:
         f"{one.path}:{one.line}: {one.text}" if one.line else f"{one.path}: {one.text}" if one.path else one.text
         for one in places
     )
-    return (*failures(audit), *own, *read)
+    return (*failures(audit), *unread_told(audit), *own, *read)
 
 
 def page_names(names: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
-from auditor.evidence import Trace, half, seen
+from auditor.evidence import NOT_KNOWN, Trace, half, seen
 from auditor.facts.configs import Configs
 from auditor.facts.configs.files import config_kind
 from auditor.facts.containers import Containers
@@ -28,8 +28,8 @@ from auditor.repository.snapshot import Snapshot, plain_name
 
 MOST = 3
 """Places that are shown: one would do to ask a question."""
-NOT_PARSED = "it cannot be parsed, so what it holds is not known"
-NOT_READ = "it could not be read, so what it holds is not known"
+NOT_PARSED = f"it cannot be parsed, {NOT_KNOWN}"
+NOT_READ = f"it could not be read, {NOT_KNOWN}"
 
 NAMED: Mapping[str, tuple[str, ...]] = {
     "workflows": (

@@ -28,6 +28,7 @@ from auditor.output.words.wording import (
     report_problems,
     set_aside_words,
     settings_lists,
+    unread_told,
     verdict_words,
     wording,
 )
@@ -80,6 +81,7 @@ def head(result: AuditResult, found: dict[Finding, tuple[ClaimResult, ...]]) -> 
     repository, report = result.repository, result.report
     yield f"# Audit of {prose(group_of(result).name)}"
     yield from failed(result)
+    yield from map(prose, unread_told(result))
     state = [code(group_of(result).address)]
     if repository.commit:
         state.append(linked(Place("", None, "", repository.commit), repository))

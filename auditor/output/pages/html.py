@@ -36,6 +36,7 @@ from auditor.output.words.wording import (
     report_problems,
     set_aside_words,
     settings_lists,
+    unread_told,
     visible,
 )
 from auditor.records import Record, replace
@@ -105,6 +106,7 @@ def group_page(
         "decided": sum(claim.decision is not None and not claim.decision.stale for claim in audit.claims),
         "stale": [claim for claim in audit.claims if claim.decision is not None and claim.decision.stale],
         "errors": failures(audit),
+        "unread": unread_told(audit),
         "urgent": [
             (title, [spot(hand_in_place(one), repository) for one in several])
             for title, several in (

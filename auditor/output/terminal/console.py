@@ -26,6 +26,7 @@ from auditor.output.words.wording import (
     report_problems,
     set_aside_words,
     settings_lists,
+    unread_told,
     wording,
 )
 from auditor.result.audit import (
@@ -130,6 +131,7 @@ def head(result: AuditResult) -> RenderableType:
     report, summary = result.report, result.summary
     number = {finding: len(claims) for finding, claims in by_finding(result).items()}
     lines: list[RenderableType] = [Text(clean(line), "bold red") for line in failures(result)]
+    lines += [Text(clean(line), "yellow") for line in unread_told(result)]
     if report.path is None:
         lines.append(
             Text("No report with a checklist was found: every claim is judged, none is taken as ticked.", "bold red")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from auditor.evidence import Place
 from auditor.output.words.remark_rows import keys_of, looks, recommended, rows, to_mend
-from auditor.output.words.wording import SECRETS_CHECK, counted, one_line, wording
+from auditor.output.words.wording import SECRETS_CHECK, counted, one_line, unread_told, wording
 from auditor.records import Record
 from auditor.repository.entries import DELETED
 from auditor.result.audit import AuditResult, ClaimResult, Finding, Verdict
@@ -94,7 +94,7 @@ def headline(result: AuditResult) -> Iterable[tuple[str, str]]:
         counts.append(f"{looked_at} worth a look")
     if counts:
         yield "; ".join(counts) + ".", "bold"
-    yield from ((line, "yellow") for line in rests_on_uncommitted(result))
+    yield from ((line, "yellow") for line in (*unread_told(result), *rests_on_uncommitted(result)))
     yield from since_told(result)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.evidence import Place, Trace, Weight
+from auditor.evidence import NOT_KNOWN, Place, Trace, Weight
 from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.result.audit import AuditResult, ClaimResult, Finding, PartResult, Verdict
@@ -145,6 +145,20 @@ def failures(result: AuditResult) -> tuple[str, ...]:
     number = counted(result.summary.errors, "claim", "claims")
     first = f"{number} could not be judged. This is a fault of the program, not of the group"
     return (f"{first}:", *(f"{', '.join(ids)}: {one_line(error)}" for error, ids in found.items()))
+
+
+def unread_told(result: AuditResult) -> tuple[str, ...]:
+    """Which unreadable files may hold what ticks lack, a line each: one such file can make a question of many claims."""
+    found: dict[str, list[str]] = {}
+    for claim in result.found(Finding.QUERY):
+        places = {t.place.where for part in claim.parts for t in part.traces if t.why.endswith(NOT_KNOWN)}
+        for place in sorted(places):
+            found.setdefault(place, []).append(claim.id)
+    return tuple(
+        f"{place} cannot be read: {counted(len(ids), 'tick is', 'ticks are')} asked about because what it holds is not known "
+        f"({', '.join(ids)})."
+        for place, ids in found.items()
+    )
 
 
 def group_of(result: AuditResult) -> GroupAudit:
