@@ -9,6 +9,7 @@ from support.command_line import run
 from support.hand_in_samples import checked, files, pushed, remarks, whole_report
 from support.repositories import Step, commit, git, write
 
+from auditor.course.fingerprints import Fingerprints
 from auditor.engine.run import run_audit
 from auditor.facts.history.elsewhere import Elsewhere
 from auditor.injection import Facts
@@ -87,7 +88,7 @@ def test_a_large_file_that_is_staged_is_not_called_committed(tmp_path: Path) -> 
 def found_elsewhere(folder: Path, *patterns: str) -> tuple[dict[str, str], dict[str, str]]:
     """Text by path of what is elsewhere, and of what only the working copy lacks."""
     with open_snapshot(folder) as snapshot:
-        elsewhere = Facts(snapshot).get(Elsewhere)
+        elsewhere = Facts(snapshot, Fingerprints()).get(Elsewhere)
         return (
             {one.place.path: one.place.text for one in elsewhere.find(patterns)},
             {one.path: one.text for one in elsewhere.only_here_deleted(patterns)},

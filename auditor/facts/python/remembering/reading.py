@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -94,7 +95,7 @@ def fault(code: str, otherwise: int) -> int:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(code)
+            ast.parse(code, os.devnull)  # Python opens the file of this name to quote the line at fault
     except SyntaxError as error:
         return min(error.lineno, code.count("\n") + 1) if error.lineno else otherwise
     except (ValueError, RecursionError, MemoryError):
