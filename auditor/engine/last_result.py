@@ -97,5 +97,5 @@ def read(data: bytes | None) -> Kept | None:
     """What was kept; None where it is nothing of the kind."""
     try:
         return None if data is None else msgspec.msgpack.decode(data, type=Kept)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         return None

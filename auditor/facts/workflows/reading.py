@@ -29,6 +29,8 @@ MAX_CHARACTERS = 1_000_000
 LONG = 20_000
 """Characters of a workflow file beyond which it is no better for being longer."""
 NUMBER = pattern(r"\d+")
+OTHER_SYSTEMS = (gitlab.PATH, *other_systems.AZURE, *other_systems.CIRCLECI)
+"""Files that other systems read, each under one name."""
 FIRST_LOOK = 20_000
 """Characters of a YAML file that are looked at before it is parsed."""
 
@@ -93,8 +95,10 @@ def by_promise(texts: Mapping[str, str]) -> list[str]:
 
 
 def is_misplaced(snapshot: Snapshot, path: str) -> bool:
-    """Whether a YAML file anywhere else may be a workflow, by a first look at its text."""
-    return path.endswith(ENDINGS) and not is_vendored(path) and "\njobs:" in (snapshot.text(path) or "")[:FIRST_LOOK]
+    """Whether a YAML file anywhere else, which no other system reads, may be a workflow, by a first look at its text."""
+    if path in OTHER_SYSTEMS or not path.endswith(ENDINGS) or is_vendored(path):
+        return False
+    return "\njobs:" in (snapshot.text(path) or "")[:FIRST_LOOK]
 
 
 def is_candidate(path: str) -> bool:
@@ -156,4 +160,4 @@ def others(files: Files) -> list[Workflow]:
         elif file is not None:
             yield other_systems.read_circleci(files, path, file)
 
-    return list(each_file(files.snapshot, (gitlab.PATH, *other_systems.AZURE, *other_systems.CIRCLECI), read))
+    return list(each_file(files.snapshot, OTHER_SYSTEMS, read))

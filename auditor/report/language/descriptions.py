@@ -63,7 +63,7 @@ def descriptions(
     for line in answer.code:
         if phrasing.specific.search(line.text[:LONGEST]) and phrasing.thing.search(line.text[:LONGEST]):
             yield Description(seen(answer.path, line.line, line.text), firm=True)
-    if not phrasing.locally and stays_local(sentence.text for sentence in answer.sentences):
+    if not phrasing.locally and stays_local(tuple(sentence.text for sentence in answer.sentences)):
         return  # "We deployed it with uvicorn. It runs on localhost": nothing in the cloud is described
     figure = any(exists(beside(answer.path, figure.target)) for figure in answer.figures)
     texts = list(told_in(answer.sentences, phrasing, own_question=own_question))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from auditor.patterns import pattern
@@ -221,7 +220,8 @@ def affirms(sentence: str) -> bool:
     return _AFFIRMS.search(told(sentence, locally=True) or " ".join(clauses_told(plain(sentence)))) is not None
 
 
-def stays_local(texts: Iterable[str]) -> bool:
+@lru_cache(maxsize=512)
+def stays_local(texts: tuple[str, ...]) -> bool:
     """Whether what these sentences tell happens on the group's own machine, and nothing that they tell is anywhere else."""
     kept = [" ".join(clauses_told(plain(text))) for text in texts]
     return any(map(_LOCAL.search, kept)) and not any(map(_PLACED.search, kept))

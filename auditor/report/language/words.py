@@ -187,7 +187,7 @@ class Listener:
 
     def only_local(self, answer: Answer) -> list[Denial]:
         """The sentence by which an answer that tells of nothing beyond the own machine says that this was all."""
-        if not stays_local(sentence.text for sentence in answer.sentences):
+        if not stays_local(tuple(sentence.text for sentence in answer.sentences)):
             return []
         said = (one for one in answer.sentences if ONLY_LOCAL.search(one.text) and not hypothetical(one.text))
         return [Denial(quoted(answer.path, one), Reach.WHOLE, False, True) for one in said][:1]

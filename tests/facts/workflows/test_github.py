@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.trees import Trees
 from support.workflow_files import FOLDER, job_of, one, read, with_on
@@ -215,6 +215,7 @@ YAML_ANYTHING = st.recursive(
 
 
 @given(YAML_ANYTHING, YAML_ANYTHING)
+@example({"on": None, "jobs": None, "if": None}, None)
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_shape_is_read(tree: Trees, jobs: object, other: object) -> None:
     text = yaml.safe_dump({"on": other, "jobs": {"test": jobs, "build": other}})
