@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from auditor.checks.files import too_large
+from auditor.checks.files import LargeFiles
 from auditor.checks.key_material import KeyMaterial
 from auditor.checks.model import Flaw, HandIn, check
 from auditor.checks.publication import Publication
@@ -24,7 +24,7 @@ OPEN = (Finding.DISCREPANCY, Finding.QUERY)
 
 
 @check("H.uncommitted", "Everything is committed", "Work that is not committed")
-def uncommitted(snapshot: Snapshot, keys: KeyMaterial) -> Iterator[Flaw]:
+def uncommitted(snapshot: Snapshot, keys: KeyMaterial, large: LargeFiles) -> Iterator[Flaw]:
     """The work tree holds nothing that the last commit does not.
 
     This check reads your files as they lie there, also what is not committed yet; the course reads commits. A new file that holds
@@ -32,7 +32,7 @@ def uncommitted(snapshot: Snapshot, keys: KeyMaterial) -> Iterator[Flaw]:
     tell of these.
     """
     report, with_key = expected_path(snapshot), {one.path for one in keys.places}
-    told = with_key.union(too_large(snapshot))
+    told = with_key.union(large.sizes)
     found = [
         one
         for one in snapshot.uncommitted

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Required, TypedDict, Unpack
 
 import typer
 
@@ -86,31 +87,21 @@ def audit_command(
 
     def action(bounds: Limits) -> Done:
         from auditor.engine.isolation import Done
-        from auditor.engine.last_result import unless_changed
 
-        def audit() -> AuditResult:
-            from auditor.engine.run import run_audit
-
-            return run_audit(
-                path,
-                at=at,
-                report=report,
-                use_git=not no_git,
-                select=names(select),
-                ignore=names(ignore),
-                limits=bounds,
-                rulebook=rulebook_of(course),
-                settings=settings_of(settings, course),
-                group_settings=group_settings,
-                hand_in=looks_at_hand_in,
-                memory=memory,
-            )
-
-        memory = None if no_memory else cache_folder() / "memory"
-        looks_at_hand_in = hand_in or "hand-in" in failed_by
-        asked = (at, report, no_git, select, ignore, bounds, group_settings, looks_at_hand_in)
-        built_in = course is None and settings is None  # files elsewhere may change without a trace here
-        result = unless_changed(path, memory if built_in else None, asked, audit, use_git=not no_git)
+        result = audited(
+            path,
+            bounds,
+            no_memory,
+            course,
+            settings,
+            at=at,
+            report=report,
+            use_git=not no_git,
+            select=names(select),
+            ignore=names(ignore),
+            group_settings=group_settings,
+            hand_in=hand_in or "hand-in" in failed_by,
+        )
         if decisions is not None:
             result = decided(result, decisions, group)
         return Done(exit_status(fail_on, result), pieces(result, wanted))
@@ -152,31 +143,61 @@ def check(
     def action(bounds: Limits) -> Done:
         from auditor.engine.isolation import Done
         from auditor.engine.last_check import against_last
-        from auditor.engine.last_result import unless_changed
 
-        def audit() -> AuditResult:
-            from auditor.engine.run import run_audit
-
-            return run_audit(
-                path,
-                report=report,
-                use_git=not no_git,
-                select=names(select),
-                ignore=names(ignore),
-                limits=bounds,
-                rulebook=rulebook_of(course),
-                group_settings=not no_settings,
-                hand_in=True,
-                memory=memory,
-            )
-
-        memory = None if no_memory else cache_folder() / "memory"
-        asked = (report, no_git, select, ignore, bounds, no_settings, "check")
-        result = unless_changed(path, memory if course is None else None, asked, audit, use_git=not no_git)
+        result = audited(
+            path,
+            bounds,
+            no_memory,
+            course,
+            report=report,
+            use_git=not no_git,
+            select=names(select),
+            ignore=names(ignore),
+            group_settings=not no_settings,
+            hand_in=True,
+        )
         result = against_last(result, None if no_memory else cache_folder() / "checks", path)
         return Done(exit_status(fail_on, result), pieces(result, wanted, failing(fail_on, result)))
 
     raise typer.Exit(finish(action, bounds_of(limit)))
+
+
+class Asked(TypedDict, total=False):
+    """What is asked of an audit, as `run_audit` takes it."""
+
+    at: str | None
+    report: Sequence[Path] | None
+    use_git: Required[bool]
+    select: Sequence[str]
+    ignore: Sequence[str]
+    group_settings: bool
+    hand_in: bool
+
+
+def audited(
+    path: Path,
+    bounds: Limits,
+    no_memory: bool,
+    course: str | None,
+    settings: Path | None = None,
+    **asked: Unpack[Asked],
+) -> AuditResult:
+    """What `run_audit` finds, or found when the same was asked and nothing has changed since. Raises AuditError."""
+    from auditor.engine.last_result import unless_changed
+
+    memory = None if no_memory else cache_folder() / "memory"
+
+    def audit() -> AuditResult:
+        from auditor.engine.run import run_audit
+
+        course_settings = settings_of(settings, course)
+        return run_audit(
+            path, limits=bounds, rulebook=rulebook_of(course), settings=course_settings, memory=memory, **asked
+        )
+
+    built_in = course is None and settings is None  # files elsewhere may change without a trace here
+    question = (bounds, *sorted(asked.items()))
+    return unless_changed(path, memory if built_in else None, question, audit, use_git=asked["use_git"])
 
 
 def decided(result: AuditResult, file: Path, group: str | None) -> AuditResult:

@@ -305,6 +305,6 @@ def application(desk: Desk) -> ASGIApp:
 
 def after(ticked: bool | None, verdict: Verdict) -> str:
     """What follows from a verdict, in a word."""
-    from auditor.result.findings import Heard, finding
+    from auditor.result.findings import finding
 
-    return FINDINGS[finding(ticked, verdict, Heard())].name
+    return FINDINGS[finding(ticked, verdict)].name

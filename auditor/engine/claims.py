@@ -8,6 +8,7 @@ from auditor.course.catalog import Claim
 from auditor.course.rulebook import Rulebook
 from auditor.engine import judge
 from auditor.engine.explanations import Judged, explain, question, ways_to_settle
+from auditor.engine.uncommitted import not_committed
 from auditor.evidence import Part, Place, Trace, Weight
 from auditor.facts.history.elsewhere import Beside, Elsewhere
 from auditor.injection import Facts
@@ -17,7 +18,6 @@ from auditor.records import replace
 from auditor.report import Report
 from auditor.report.language.words import Words, read_words, speaking_of
 from auditor.repository.snapshot import Snapshot
-from auditor.result import findings
 from auditor.result.audit import ClaimResult, Finding, PartResult, Verdict
 
 MOST_PLACES = 8
@@ -59,7 +59,7 @@ def claim_result(
                 unread = facts.get(Unread).of(claim.read_in)
         except Exception as failure:  # the bulkhead: whatever a rule or fact does wrong stays with its claim
             error = f"the rule failed: {type(failure).__name__}: {failure}"
-    heard = findings.Heard(
+    heard = judge.Heard(
         denied=bool(words.denials) or all_denied(parts, words.denied_products),
         outright=words.outright or not words.denials,
         in_part=words.in_part,
@@ -76,7 +76,7 @@ def claim_result(
     if unread:
         parts = perhaps(parts, unread)
         verdict = judge.verdict(claim, parts, heard)
-    finding = findings.finding(ticked, verdict, heard)
+    finding = judge.finding(ticked, verdict, heard)
     note = item.note if item else None
     elsewhere: tuple[Beside, ...] = ()
     lost: tuple[Place, ...] = ()
@@ -126,7 +126,7 @@ def claim_result(
         wording=item.text if item else "",
         past=rulebook.past.get(claim.id) if finding is Finding.DISCREPANCY else None,
         said=said,
-        uncommitted=not_committed(parts, snapshot),
+        uncommitted=not_committed(parts, snapshot)[:MOST_PLACES],
     )
 
 
@@ -152,16 +152,6 @@ def caught(parts: list[Part], found: Sequence[Trace]) -> list[Part]:
     if at is None or not found:
         return parts
     return [replace(part, traces=(*found, *part.traces)) if n == at else part for n, part in enumerate(parts)]
-
-
-def not_committed(parts: Sequence[Part], snapshot: Snapshot) -> tuple[str, ...]:
-    """Files that alone settle a part and are not in the last commit: those who read that will not see it."""
-    found: list[str] = []
-    for places in (part.strong for part in parts if snapshot.moment.dirty):
-        here = [place for place in places if place.commit is None and place.path in snapshot]
-        if here and len(here) == len(places) and not any(snapshot.in_last_commit(p.path, p.line) for p in here):
-            found += (place.path for place in here)
-    return tuple(dict.fromkeys(found))[:MOST_PLACES]
 
 
 def perhaps(parts: list[Part], unread: tuple[Trace, ...]) -> list[Part]:

@@ -148,15 +148,11 @@ def ways_to_settle(judged: Judged) -> tuple[str, ...]:
         one = judged.elsewhere[0]
         was = "was" if one.text.startswith("deleted") else "is"
         ways.append(f"{one.path} {was} {one.text}: if that is the work, bring it into the branch that you hand in.")
-    if judged.told and judged.against and shown != want:
-        pass  # what an answer denies needs no showing outside of the repository
-    elif judged.told and judged.documented and shown != want:
+    if judged.told and shown != want and not judged.against:  # what an answer denies needs no showing elsewhere
         ways.append(
             "Your report describes it. If it can be seen only outside of the repository, be ready to show it there."
-        )
-    elif judged.told and shown != want:
-        ways.append(
-            "If it happened outside of the repository, tell it in the report: which service, what was set, what came out."
+            if judged.documented
+            else "If it happened outside of the repository, tell it in the report: which service, what was set, what came out."
         )
     ways.append("If not, untick it." if judged.note else "If not, untick it, or write on its line how far it got.")
     return tuple(ways)

@@ -1,6 +1,6 @@
-"""The only place where evidence and denials become a verdict.
+"""The only place where evidence, denials and reservations become a verdict, and verdict and tick a finding.
 
-The evidence standard's "Verdicts" and "General rules" are implemented here and nowhere else (what follows from verdict and tick
+The evidence standard's "Verdicts" and "General rules" are implemented here and nowhere else (what follows from a verdict alone
 stands beside the result's types, since decisions need it, too); no claim is named here.
 """
 
@@ -10,8 +10,30 @@ from collections.abc import Sequence
 
 from auditor.course.catalog import Claim
 from auditor.evidence import Part
-from auditor.result.audit import Verdict
-from auditor.result.findings import Heard
+from auditor.records import Record
+from auditor.result import findings
+from auditor.result.audit import Finding, Verdict
+
+
+class Heard(Record):
+    """What the group's report itself says about a claim.
+
+    `denied`, and `outright` where an answer that speaks of this claim does, `in_part` where only a degree of it is denied ("not
+    completely") and `excepts` where it names what is left ("none, apart from ..."); `tells` where such an answer also tells of
+    something done. `documented` with specifics, `answered` where that stands in the answer to the claim's own question, `firmly` where it
+    says more than a name. `reserved` by a note on the item's own line; `beside` another claim on one line, for which the tick speaks.
+    """
+
+    denied: bool = False
+    outright: bool = True
+    in_part: bool = False
+    excepts: bool = False
+    tells: bool = False
+    documented: bool = False
+    answered: bool = False
+    firmly: bool = False
+    reserved: bool = False
+    beside: bool = False
 
 
 def verdict(claim: Claim, parts: Sequence[Part], heard: Heard) -> Verdict:
@@ -73,3 +95,13 @@ def traces(parts: Sequence[Part]) -> Verdict | None:
     if found and all(status == "found" for status in found):
         return Verdict.SUPPORTED
     return Verdict.PARTIAL if any(status != "missing" for status in found) else None
+
+
+def finding(ticked: bool | None, verdict: Verdict, heard: Heard) -> Finding:
+    """What follows from verdict and tick.
+
+    A reservation on the item's own line turns a discrepancy into a query; so does a line that holds two claims, for the second, and
+    a denial that is of a degree only.
+    """
+    half_denied = verdict is Verdict.CONTRADICTED and heard.in_part
+    return findings.finding(ticked, verdict, softened=heard.reserved or heard.beside or half_denied)

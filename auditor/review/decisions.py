@@ -30,7 +30,7 @@ from auditor.errors import AuditError
 from auditor.patterns import pattern
 from auditor.records import Record, as_dict, replace
 from auditor.result.audit import BUILT_IN_COURSE, AuditResult, ClaimResult, Decision, Verdict
-from auditor.result.findings import Heard, finding
+from auditor.result.findings import finding
 
 if TYPE_CHECKING:
     pass
@@ -122,7 +122,7 @@ def with_decision(claim: ClaimResult, entry: Entry | None, commit: str | None) -
         return claim
     decision = Decision(
         verdict=entry.verdict,
-        finding=finding(claim.ticked, entry.verdict, Heard()),
+        finding=finding(claim.ticked, entry.verdict),
         note=entry.note,
         by=entry.by,
         at=entry.at,

@@ -14,7 +14,7 @@ from auditor.errors import AuditError
 from auditor.records import Record, replace
 from auditor.result.audit import BUILT_IN_COURSE
 from auditor.result.changes import ClaimState, Decided, GroupState, RunState
-from auditor.result.findings import Heard, finding
+from auditor.result.findings import finding
 from auditor.review.decisions import Decisions, Entry, group_key, load_decisions, same_commit
 
 RESULTS = "results.json"
@@ -118,7 +118,7 @@ def decided_state(claim: ClaimState, entry: Entry | None, commit: str | None) ->
     if entry is None:
         return None
     stale = commit is not None and entry.commit is not None and not same_commit(commit, entry.commit)
-    return Decided(entry.verdict, finding(claim.ticked, entry.verdict, Heard()), entry.by, entry.note, stale)
+    return Decided(entry.verdict, finding(claim.ticked, entry.verdict), entry.by, entry.note, stale)
 
 
 def both(old: Path, new: Path) -> tuple[RunState, RunState]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from auditor.course.catalog import Claim
-from auditor.engine.judge import verdict
+from auditor.engine.judge import Heard, finding, verdict
 from auditor.evidence import Part, aside, counts, half, part, seen
-from auditor.result.audit import Verdict
-from auditor.result.findings import Heard
+from auditor.result.audit import Finding, Verdict
 
 HERE = seen("src/shop/train.py", 3, "wandb.log(metrics)")
 STRONG = part("a", [counts(HERE)])
@@ -91,3 +90,17 @@ def test_prose_never_supports(documented: bool) -> None:
         for silent in ("unsupported", "unverifiable"):
             said = verdict(claim(optional=optional, silent=silent), [MISSING], Heard(documented=documented))
             assert said is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize("said", list(Verdict))
+@pytest.mark.parametrize("ticked", [True, False, None])
+def test_a_reservation_softens_a_discrepancy_only(ticked: bool | None, said: Verdict) -> None:
+    without, found = finding(ticked, said, Heard()), finding(ticked, said, Heard(reserved=True))
+    assert found is (Finding.QUERY if without is Finding.DISCREPANCY else without)
+
+
+@pytest.mark.parametrize("said", list(Verdict))
+def test_a_tick_on_two_claims_speaks_for_the_first(said: Verdict) -> None:
+    found = finding(True, said, Heard(beside=True))
+    bad = said in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
+    assert found is (Finding.QUERY if bad else finding(True, said, Heard()))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from auditor.result.audit import Finding, Verdict
-from auditor.result.findings import Heard, finding
+from auditor.result.findings import finding
 
 
 @pytest.mark.parametrize(
-    ("ticked", "said", "reserved", "expected"),
+    ("ticked", "said", "softened", "expected"),
     [
         (True, "supported", False, "confirmed"),
         (True, "partial", False, "query"),
@@ -26,12 +26,5 @@ from auditor.result.findings import Heard, finding
         (None, "unsupported", False, "none"),
     ],
 )
-def test_findings(ticked: bool | None, said: str, reserved: bool, expected: str) -> None:
-    assert finding(ticked, Verdict(said), Heard(reserved=reserved)) is Finding(expected)
-
-
-@pytest.mark.parametrize("said", list(Verdict))
-def test_a_tick_on_two_claims_speaks_for_the_first(said: Verdict) -> None:
-    found = finding(True, said, Heard(beside=True))
-    bad = said in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
-    assert found is (Finding.QUERY if bad else finding(True, said, Heard()))
+def test_findings(ticked: bool | None, said: str, softened: bool, expected: str) -> None:
+    assert finding(ticked, Verdict(said), softened=softened) is Finding(expected)

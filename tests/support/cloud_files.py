@@ -11,6 +11,18 @@ T = TypeVar("T")
 
 
 REPORT = "reports/README.md"
+WORKFLOW = """\
+name: {name}
+on:
+{on}
+jobs:
+  work:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: {run}
+"""
+"""A workflow of one command: its name, what starts it, and what it runs are to be filled in."""
 
 
 def known(tree: Trees, wanted: type[T], **files: str) -> T:

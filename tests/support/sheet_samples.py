@@ -14,7 +14,7 @@ from auditor.output.spreadsheets.sheets import grades_xlsx
 from auditor.records import replace
 from auditor.result.audit import Finding, Summary, Verdict
 from auditor.result.class_run import BaseRate, Cell, ClaimHead, ClassResult, GroupRow
-from auditor.result.findings import Heard, finding
+from auditor.result.findings import finding
 
 HEADS = (
     ClaimHead("M5.git", "M5", "Week 1", "Git is used"),
@@ -59,7 +59,7 @@ HOSTILE = (
 def cell(
     claim: str, ticked: bool | None, verdict: Verdict, decided: Finding | None = None, stale: bool = False
 ) -> Cell:
-    return Cell(claim, ticked, verdict, finding(ticked, verdict, Heard()), decided, stale)
+    return Cell(claim, ticked, verdict, finding(ticked, verdict), decided, stale)
 
 
 CELLS = (

@@ -1,22 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from support.cloud_files import known
+from support.cloud_files import WORKFLOW, known
 from support.trees import Trees
 
 from auditor.practices.automation.change_triggers import ChangeTriggers
-
-WORKFLOW = """\
-name: {name}
-on:
-{on}
-jobs:
-  work:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - run: {run}
-"""
 
 
 def on_paths(*patterns: str) -> str:

@@ -1,21 +1,9 @@
 from __future__ import annotations
 
-from support.cloud_files import known
+from support.cloud_files import WORKFLOW, known
 from support.trees import Trees
 
 from auditor.practices.cloud import ImageTriggers
-
-WORKFLOW = """\
-name: {name}
-on:
-{on}
-jobs:
-  work:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - run: {run}
-"""
 
 
 def test_builds_on_change_by_hand_and_of_a_missing_dockerfile(tree: Trees) -> None:
