@@ -25,7 +25,7 @@ def data_version_control(
     """Data is under version control: somewhere to keep it, and something that is tracked.
 
     Accepted: `.dvc/config` with a remote (in any folder) and `.dvc` files or a `dvc.yaml` with outputs; Git LFS rules with
-    files they apply to; lakeFS, Pachyderm, Quilt or Oxen with their settings.
+    files they apply to; git-annex, lakeFS, Pachyderm, Quilt or Oxen with their settings.
     Half of it: DVC initialised, but no remote, or nothing tracked; a set-up that was removed before the hand-in; data that code puts into
     a tracker's or a hub's versioned store.
     Does not count: DVC as a dependency, or a mention in the README.

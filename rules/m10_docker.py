@@ -10,6 +10,7 @@ from auditor.facts.containers import Containers, Dockerfile, Instruction
 from auditor.facts.own_work.template import Template
 from auditor.patterns import pattern
 from auditor.practices.automation.image_instructions import ImageInstructions
+from auditor.practices.traces import halved
 
 
 @rule("M10.dockerfiles")
@@ -19,13 +20,16 @@ def dockerfiles(containers: Containers, template: Template) -> Iterator[Part]:
     Accepted: a file of any name (`Dockerfile*`, `*.dockerfile`, `Containerfile`) with FROM and steps that copy, install or
     run the project.
     Half of it: only the course template's Dockerfiles, and they name files that the repository does not have; or nothing
-    but a base image and words that are printed.
+    but a base image and words that are printed; a recipe for another tool (Apptainer, Earthly).
     Does not count: a Dockerfile that is commented out or empty.
     To settle it: show the Dockerfile and the command that builds it.
     """
     yield part(
         "Dockerfile",
-        [as_found(dockerfile, containers, template) for dockerfile in containers.dockerfiles],
+        [
+            *(as_found(dockerfile, containers, template) for dockerfile in containers.dockerfiles),
+            *halved(containers.others, "it is a recipe for another tool than Docker"),
+        ],
         looked_for="a Dockerfile (any name) with FROM and steps that copy, install or run the project",
     )
 

@@ -12,6 +12,7 @@ from auditor.practices.testing import TestCode
 from auditor.practices.testing.variants import TestVariants
 
 NO_TEST = "there is no test that it could run"
+OTHER_CHECKS = "it checks types, security or words, and is no linter"
 REWRITES = "it rewrites the code in the runner, where nobody sees it and nothing fails"
 ONLY_HOOKS = "it stands only in the pre-commit configuration, and no workflow runs that"
 
@@ -75,7 +76,7 @@ def linting_step(pipelines: Pipelines, linters: Linters) -> Iterator[Part]:
     pre-commit with such a hook.
     Half of it: a workflow that only a person, a clock or a tag starts, or that never runs; a formatter that rewrites the code in
     the runner, where nobody sees it and nothing fails; such a hook only in the pre-commit configuration (a hosted service may
-    run it); a call of a workflow in another repository that by its name or inputs lints.
+    run it); a checker of types or of security alone; a call of a workflow in another repository that by its name or inputs lints.
     Does not count: installing a linter, or asking for its version.
     To settle it: show the step in a run.
     """
@@ -89,6 +90,7 @@ def linting_step(pipelines: Pipelines, linters: Linters) -> Iterator[Part]:
             ),
             *pipelines.unknown("lint", "format", "style", "styleguide", "quality", "qlty"),
             *pipelines.beyond(style_only=True),
+            *(half(e, work.why or OTHER_CHECKS) for work in pipelines.every for e in work.type_checks),
             *(half(e, ONLY_HOOKS) for e in linters.hooks),
             *(aside(e, "it is set up, and no workflow runs it") for e in linters.configured[:1]),
         ],

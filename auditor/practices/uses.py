@@ -43,6 +43,13 @@ class Uses(Record, dict=True):
                     found[id(call)] = half(call.evidence, TEMPLATE) if self.template.is_stub(call.path) else trace(call)
         return strong_first(found.values())
 
+    def known_as(self, call: Call) -> tuple[str, ...]:
+        """The names of libraries under which a call is known: making an own class makes what it inherits from."""
+        if not call.own:
+            return call.names
+        made = filter(None, map(self.project.class_, call.names))
+        return tuple(base for cls in made for base in self.project.ancestors(cls) if self.project.class_(base) is None)
+
     def is_a(self, call: Call, *kinds: str) -> bool:
         """Whether a call is of one of the kinds; never one of an own function."""
         return not call.own and self.names.are(call.names, *kinds)
@@ -98,9 +105,7 @@ class Uses(Record, dict=True):
         index: dict[str, list[Call]] = {}
         for file in self.project.of():
             for call in file.calls:
-                if call.own:
-                    continue
-                for kind in dict.fromkeys(kind for name in call.names for kind in self.names.of(name)):
+                for kind in dict.fromkeys(kind for name in self.known_as(call) for kind in self.names.of(name)):
                     index.setdefault(kind, []).append(call)
         return index
 

@@ -127,7 +127,9 @@ class DefaultsEntry(Record):
 
 
 class ConfigFile(Record):
-    """One configuration file, or (`kind` `structured`) a class that serves as one; `name` is then the class's.
+    """One configuration file, or (`kind` `structured`) a class that serves as one, or (`held`) an object of settings in code.
+
+    `name` is then the class's, or that of the object or of the function that makes it.
 
     The keys of a job specification (`kind` `job`) are the options that it hands to a program.
     """

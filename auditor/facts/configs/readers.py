@@ -26,7 +26,8 @@ LOADERS = pattern(
     r"|mmengine\.Config\.fromfile|dvc\.api\.(params_show|get_params?)|pyrallis\.(parse|wrap|load)|draccus\.(parse|wrap)"
     r"|ml_collections\.config_flags\.DEFINE_config_file|strictyaml\.load|hydra_zen\.load_from_yaml|pydantic_yaml\..*|tyro\.extras\.from_yaml"
     r"|sacred\.Experiment\(\)\.add_config|detectron2\.config\..*|.*\.merge_from_file|.*\.(from_yaml|from_json|from_toml|from_file|parse_file|load_config|read_config|load_yaml"
-    r"|read_yaml|load_hparams_from_yaml)"
+    r"|read_yaml|load_hparams_from_yaml|model_validate_json|validate_json|parse_raw|from_json_file|from_yaml_file)"
+    r"|msgspec\.(json|yaml|toml)\.decode|dacite\.from_dict|cattrs?\.structure"
 )
 """Calls, by resolved name, that read a configuration file."""
 _OWN_LOADER = pattern(
@@ -115,6 +116,8 @@ class ReaderFinder:
         """Everything that reads `config`, what is live first."""
         if config.kind == "structured":
             found = list(self._users(config))
+        elif config.kind == "held":
+            found = list(self._importers(config))
         else:
             found = [
                 *self._by_hydra(config),
@@ -211,6 +214,14 @@ class ReaderFinder:
         """Whether the override `group=option` of a Hydra program means this file."""
         tail = with_suffix(f"{group}/{option}")
         return any(normalise(f"{root}/{tail}") == config.path for root in self._roots)
+
+    def _importers(self, config: ConfigFile) -> Iterator[Reader]:
+        """Where other modules import an object of settings, or the module that makes it."""
+        module = self.project.at(config.path).module
+        for file in self.project.files:
+            for statement in file.imports:
+                if statement.own and f"{statement.name}.".startswith(f"{module}."):
+                    yield Reader("use", statement.evidence, statement.live, statement.only_tests or file.is_test)
 
     def _users(self, config: ConfigFile) -> Iterator[Reader]:
         """Where a configuration class is made, or given to Hydra or OmegaConf."""

@@ -1,4 +1,4 @@
-"""Classes that serve as configuration: dataclasses of parameters, Hydra's structured configs, pydantic settings."""
+"""Python that serves as configuration: dataclasses of parameters, Hydra's structured configs, pydantic settings, objects of settings."""
 
 from __future__ import annotations
 
@@ -12,21 +12,41 @@ from auditor.patterns import pattern
 _NAME = pattern(r".*(Config|Configuration|Cfg|Params|Parameters|Settings|Args|Arguments|Options|Hparams|HParams)")
 _SETTINGS = ("pydantic_settings.BaseSettings", "pydantic_settings.main.BaseSettings", "pydantic.BaseSettings")
 _DATACLASSES = ("dataclasses.dataclass", "pydantic.dataclasses.dataclass", "attrs.define", "attr.s", "attr.define")
+_HOLDERS = pattern(
+    r"(ml_collections\.(config_dict\.)*ConfigDict|yacs\.config\.CfgNode|easydict\.EasyDict|addict\.(addict\.)?Dict|munch\.Munch)\(\)"
+)
+"""Objects that take whatever settings are assigned to them (the documentation of these libraries)."""
 ZEN_STORE = pattern(r"hydra_zen\.(store|ZenStore)(\(\))*")
 """hydra-zen's stores of configs (hydra-zen documentation, "hydra_zen.ZenStore")."""
 
 
 def structured_configs(project: PythonProject) -> Iterator[ConfigFile]:
-    """Configuration classes in the project's own code that have fields."""
+    """Configuration classes in the project's own code that have fields, and objects that settings are assigned to."""
     for file in project.files:
         if file.role not in (Role.OWN, Role.NOTEBOOK):
             continue
+        yield from _held(file)
         used = set(_structured_names(file))
         for cls in file.classes:
             if _is_settings(cls) or cls.own_name in used or (_NAME.fullmatch(cls.own_name) and _is_record(cls)):
                 keys = tuple(_fields(file, cls))
                 if keys:
                     yield ConfigFile(file.path, "structured", keys, (), cls.line, cls.name)
+
+
+def _held(file: PythonFile) -> Iterator[ConfigFile]:
+    """Objects of settings, each with what is assigned to it where it is made; named by the function that makes it, if any."""
+    for made in file.assignments:
+        if made.live and made.target.isidentifier() and _HOLDERS.fullmatch(made.value.name):
+            keys = tuple(
+                ConfigKey(name, one.line, one.value.text, is_hyperparameter(name.rpartition(".")[2]))
+                for one in file.assignments
+                if one.scope == made.scope and one.target.startswith(f"{made.target}.")
+                for name in [one.target.partition(".")[2]]
+            )
+            if keys:
+                name = f"{file.module}.{made.scope or made.target}"
+                yield ConfigFile(file.path, "held", keys, (), made.line, name)
 
 
 def stored_names(project: PythonProject) -> frozenset[str]:

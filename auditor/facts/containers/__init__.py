@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
+from auditor.evidence import Place, seen
 from auditor.facts.containers.build_context import BuildContext, MissingPath
 from auditor.facts.containers.cloud_build import CloudBuild, CloudBuildStep, cloud_builds
 from auditor.facts.containers.compose import NAMES as COMPOSE_NAMES
@@ -51,6 +52,8 @@ class Containers(Record, dict=True):
     snapshot: Snapshot
     ignores: Ignores
     dev_containers: tuple[ComposeService, ...] = ()
+    others: tuple[Place, ...] = ()
+    """Recipes of images for other tools than Docker: Apptainer's definition files, Earthfiles."""
 
     @cached_property
     def by_path(self) -> dict[str, Dockerfile]:
@@ -87,7 +90,20 @@ def containers(snapshot: Snapshot, ignores: Ignores) -> Containers:
         snapshot,
         ignores,
         tuple(dev_containers(snapshot)),
+        tuple(each_file(snapshot, snapshot.named("*.def", "singularity", "singularity.*", "earthfile"), other_recipe)),
     )
+
+
+def other_recipe(snapshot: Snapshot, path: str) -> Iterator[Place]:
+    """The line of another tool's recipe that names the image it begins with (Apptainer, "Definition files"; Earthly, "FROM")."""
+    lines = snapshot.lines(path)
+    bootstrapped = any(line.lower().startswith("bootstrap:") for line in lines)
+    for number, line in enumerate(lines, start=1):
+        if line.lower().startswith("from:" if bootstrapped else "from ") and (
+            bootstrapped or path.endswith("Earthfile")
+        ):
+            yield seen(path, number, line.strip())
+            return
 
 
 def dockerfiles(snapshot: Snapshot) -> list[Dockerfile]:

@@ -97,6 +97,15 @@ def is_lfs_pointer(snapshot: Snapshot, path: str) -> bool:
 def other_tools(snapshot: Snapshot) -> Iterator[OtherTool]:
     """Settings of other tools, by the names that these tools give to them; empty files aside."""
     yield from each_file(snapshot, (path for path in snapshot.paths if tool_of(path)), read_tool)
+    yield from each_file(snapshot, snapshot.named(".gitattributes"), annex_settings)
+
+
+def annex_settings(snapshot: Snapshot, path: str) -> Iterator[OtherTool]:
+    """The first rule of a `.gitattributes` that hands files to git-annex (git-annex(1), "CONFIGURATION VIA .gitattributes")."""
+    for number, line in enumerate(snapshot.lines(path), start=1):
+        if any(word.startswith("annex.") for word in line.split()[1:]) and not line.lstrip().startswith("#"):
+            yield OtherTool("git-annex", path, number, line.strip())
+            return
 
 
 def tool_of(path: str) -> str | None:

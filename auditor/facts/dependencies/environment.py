@@ -10,6 +10,7 @@ from auditor.facts.dependencies.declarations import Dependencies
 from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
+from auditor.formats.toml_lines import parse_toml, toml_lines
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
@@ -62,8 +63,8 @@ _INSTRUCTION = pattern(
 class EnvironmentTrace(Record):
     """One file from which an environment is built.
 
-    `kind` is a value of `KINDS`, or `conda`, `pixi`, `pipfile` or `requirements` for a manifest
-    that declares something.
+    `kind` is a value of `KINDS`, or `conda`, `pixi`, `pipfile`, `requirements` or `hatch` for a manifest
+    that declares something, or for that tool's environments in a `pyproject.toml`.
     """
 
     path: str
@@ -91,9 +92,10 @@ def environment(snapshot: Snapshot, dependencies: Dependencies, docs: Docs, repo
     paths = (path for path in snapshot.named(*KINDS) if not is_generated(path))
     traces = list(each_file(snapshot, paths, _read))
     for source in dependencies.sources:
-        if source.kind in ("conda", "pixi", "pipfile", "requirements") and not source.is_empty:
+        if source.kind in ("conda", "pixi", "pipfile", "requirements", "hatch") and not source.is_empty:
             evidence = source.evidence
             traces.append(EnvironmentTrace(source.path, source.kind, evidence.line, evidence.text))
+    traces += each_file(snapshot, snapshot.named("pyproject.toml"), _in_pyproject)
     traces.sort(key=lambda trace: (trace.path.count("/"), trace.path))
     instructions = [*_in_documents(docs, report), *_in_scripts(snapshot)]
     return Environment(tuple(traces), tuple(instructions))
@@ -107,6 +109,22 @@ def _read(snapshot: Snapshot, path: str) -> Iterator[EnvironmentTrace]:
         name = path.rpartition("/")[2].lower()
         kind = KINDS.get(name) or next(kind for pattern, kind in KINDS.items() if fnmatchcase(name, pattern))
         yield EnvironmentTrace(path, kind, *first)
+
+
+def _in_pyproject(snapshot: Snapshot, path: str) -> Iterator[EnvironmentTrace]:
+    """The environments that Hatch or Pixi makes of a `pyproject.toml` (Hatch, "Environments"; Pixi, "Python projects")."""
+    text = snapshot.text(path) or ""
+    if "[tool." not in text:
+        return
+    try:
+        parse_toml(text)
+    except ValueError:  # said where its dependencies are read
+        return
+    lines = toml_lines(text)
+    for kind, start in (("hatch", ("tool", "hatch", "envs")), ("pixi", ("tool", "pixi"))):
+        line = min((line for key, line in lines.items() if key[: len(start)] == start), default=None)
+        if line is not None:
+            yield EnvironmentTrace(path, kind, line, snapshot.lines(path)[line - 1].strip())
 
 
 def _in_documents(docs: Docs, report: ReportPlace) -> Iterator[Place]:

@@ -355,7 +355,7 @@ class _Search:
             if given.override and given.program in hydra:
                 yield Setting(scalar(given.value), given.evidence)
         for config, key, read in self.known.configured(name):
-            if read and config.kind != "structured":
+            if read and config.kind not in ("structured", "held"):
                 reference = REFERENCE.fullmatch(key.value.strip())
                 if reference:
                     yield from self.by_key(reference[1].rpartition(".")[2], depth + 1)

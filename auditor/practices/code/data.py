@@ -24,7 +24,7 @@ TRANSFORMING_METHODS = frozenset(
     with_columns select to_csv to_parquet to_pickle write_csv write_parquet normalize unsqueeze permute reshape
     transpose resize crop rotate convert fit_transform transform train_test_split shuffle batch encode tokenize lower
     strip split map remove_columns rename_column class_encode_column cast_column to_tensor float long div sub mul add_
-    mean std clip one_hot sample isin str_replace save_to_disk quantile between""".split()
+    mean std clip one_hot sample isin str_replace save_to_disk quantile between withcolumn""".split()
 )
 """Methods of data frames, arrays, tensors, images, datasets and strings that change what they hold."""
 
@@ -41,7 +41,7 @@ PREPARING = pattern(
 """Names of functions that transform data."""
 
 OTHER_PURPOSE = pattern(
-    r"train|predict|infer|eval|drift|monitor|report|plot|visuali|test|serv|deploy|dashboard|metric|benchmark|sweep|tune|model|(^|[/_])(api|app|main)([/_.]|$)"
+    r"train|predict|infer|eval|drift|monitor|report|plot|visuali|test|serv|deploy|dashboard|metric|benchmark|sweep|tune|model|analy|compar|(^|[/_])(api|app|main)([/_.]|$)"
 )
 """Words in a path of files whose tables are results, not data."""
 STORING = frozenset(
@@ -110,17 +110,27 @@ DATA_FOLDERS = frozenset(
 
 
 def makes_data(file: PythonFile, names: Names) -> bool:
-    """Whether a file brings data in and writes data out, whatever it is called, and does nothing else that would be its purpose.
+    """Whether a file brings data in and changes it or writes it out, whatever it is called, and does nothing else that would be its purpose.
 
-    Training, predictions, reports and checks write tables as well.
+    Training, predictions, reports, pictures and checks come of data as well.
     """
-    words = file.path.lower()
-    if OTHER_PURPOSE.search(words) or any(
-        call.written.rpartition(".")[2] in ("fit", "predict", "backward", "eval") for call in file.calls
+    if OTHER_PURPOSE.search(file.path.lower()) or any(
+        last_word(call) in ("fit", "predict", "backward", "eval", "show", "savefig") for call in file.calls
     ):
         return False
-    writes = any(call.written.rpartition(".")[2] in STORING and "." in call.written for call in file.calls)
-    return writes and any(is_load(call, names) and call.name != "open" for call in file.calls)
+    brings = [call for call in file.calls if is_load(call, names) and call.name != "open"]
+    if any(last_word(call) in STORING and "." in call.written for call in file.calls if brings):
+        return True
+    data = any(not names.are(call.names, "code.loads_anything", "code.reads_settings") for call in brings)
+    return data and any(
+        names.are(call.names, "code.transforms") or (call in brings and last_word(call).lower() in TRANSFORMING_METHODS)
+        for call in file.calls
+    )
+
+
+def last_word(call: Call) -> str:
+    """The name of what is called, without what it is called on."""
+    return call.written.rpartition(".")[2]
 
 
 def is_data_module(path: str) -> bool:
@@ -146,10 +156,10 @@ def transforming(file: PythonFile, project: PythonProject, names: Names) -> Iter
     for call in file.calls:
         if not project.may_run(call) or call.own:
             continue
-        method = call.written.rpartition(".")[2]
+        method = last_word(call)
         if (
             names.are(call.names, "code.transforms", "code.computes")
-            or ("." in call.written and method in TRANSFORMING_METHODS)
+            or ("." in call.written and method.lower() in TRANSFORMING_METHODS)
             or prepares(call, project)
         ):
             yield call.evidence

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
+from auditor.facts.configs import Configs
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.own_work.template import Template
 from auditor.facts.project_commands import Commands
@@ -13,6 +14,7 @@ from auditor.facts.python import PythonProject, Role
 from auditor.facts.workflows import Workflows
 from auditor.injection import fact
 from auditor.patterns import pattern
+from auditor.practices.testing.configured import made_by_groups
 from auditor.practices.testing.flaw_finder import FlawFinder
 from auditor.practices.testing.flaws import BY_NAME, COMMENTED_OUT
 from auditor.practices.testing.functions import SUBJECT_WORDS, Reader
@@ -104,12 +106,13 @@ def read_tests(
     workflows: Workflows,
     template: Template,
     dependencies: Dependencies,
+    configs: Configs,
     snapshot: Snapshot,
 ) -> TestCode:
     """All test functions in files of tests."""
     given = [*(use.command for use in commands.uses), *(c for job in workflows.live_jobs for c in job.commands)]
     flaws = FlawFinder(project, settings, template, dependencies, given, snapshot)
-    reader = Reader(project, subjects, dependencies, flaws, snapshot)
+    reader = Reader(project, subjects, dependencies, flaws, snapshot, made_by_groups(configs, project))
     found = [reader.read(function) for function in project.tests[:MOST_TESTS]]
     found += [reader.read(shown, steps) for shown, steps in scenarios(project)]
     found += [reader.read(function, (function,)) for function in more_tests(project, dependencies)]

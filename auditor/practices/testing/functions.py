@@ -14,6 +14,7 @@ from auditor.practices.code.data import is_data_module
 from auditor.practices.testing import checks
 from auditor.practices.testing.clients import apps_of, given_apps, is_of_schema, requests_in
 from auditor.practices.testing.collection import case_count, class_of, is_skipped, is_unittest, switched_off
+from auditor.practices.testing.configured import Made
 from auditor.practices.testing.files import TestFiles
 from auditor.practices.testing.flaw_finder import FlawFinder
 from auditor.practices.testing.flaws import BY_NAME, EXISTENCE, FLAWS, LOST, ON_THE_WAY, ONLY_NAMES, TEMPLATE_CODE
@@ -46,13 +47,14 @@ class Reader:
         dependencies: Dependencies,
         flaws: FlawFinder,
         snapshot: Snapshot,
+        by_group: Made,
     ) -> None:
         self.project = project
         self.subjects = subjects
         self.dependencies = dependencies
         self.flaws = flaws
         self.snapshot = snapshot
-        self.reaching = Reaching(project, TestFiles(project))
+        self.reaching = Reaching(project, TestFiles(project), by_group)
         self._hollow: dict[str, frozenset[int]] = {}
         self._outside: dict[str, list[Call]] = {}
         self._off: dict[str, frozenset[str]] = {}

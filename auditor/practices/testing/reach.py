@@ -12,6 +12,7 @@ from auditor.facts.python import Assertion, Call, Class, Function, PythonProject
 from auditor.patterns import pattern
 from auditor.practices.testing.clients import origin
 from auditor.practices.testing.collection import class_of
+from auditor.practices.testing.configured import Made, made
 from auditor.practices.testing.files import TestFiles
 from auditor.records import Record
 
@@ -84,6 +85,7 @@ class Reaching:
 
     project: PythonProject
     files: TestFiles
+    by_group: Made = field(default_factory=dict)
     _led: dict[str, tuple[list[Call], dict[str, Function | Class]]] = field(default_factory=dict)
 
     def of(self, test: Function) -> Reach:
@@ -176,6 +178,7 @@ class Reaching:
             definition, _ = self.definition(name)
             if definition is not None:
                 into[definition.name] = definition
+        into.update((definition.name, definition) for definition in made(call, self.by_group))
 
     def definition(self, name: str) -> tuple[Function | Class | None, bool]:
         """The own definition, tests' aside, that a resolved name begins with, and whether it is called in the name."""

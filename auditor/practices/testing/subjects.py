@@ -97,6 +97,11 @@ class Subjects(Record, dict=True):
             return frozenset({Subject.MODEL})
         if self.names.are(made.value.names, "code.transforms", "code.joins_steps"):
             return frozenset({Subject.DATA})
+        if not made.value.text.endswith("(...)"):
+            held = (name for one in made.value.elements for name in one.names)
+            own = (self.project.class_(name) or self.project.function(name) for name in held)
+            if found := frozenset(subject for definition in own if definition for subject in self.of(definition)):
+                return found
         about = self.of_file(made.path)
         return about if made.value.text.startswith("lambda") and about == {Subject.DATA} else frozenset()
 

@@ -30,6 +30,8 @@ RUN_FILES = pattern(
     r"(lightning_logs|csv_logs)/.*metrics\.csv|dvclive/metrics\.json|\.aim/[^/]+|\.neptune/.+|swanlog/[^/]+/.+)$"
 )
 """What trackers write about a run: TensorBoard, W&B, MLflow, Lightning's CSVLogger, DVCLive, Aim, Neptune, SwanLab."""
+LOGGERS = ("WandbLogger", "WandBLogger", "WandbCallback", "WandbMetricsLogger", "WandbLoggerCallback")
+"""Classes of libraries that start a run and log to it."""
 OFF = {"WANDB_MODE": ("disabled",), "WANDB_DISABLED": ("true", "1", "yes", "True")}
 """Environment variables that switch W&B off (W&B reference, "Environment variables")."""
 
@@ -56,12 +58,12 @@ def read_tracking(
     """The tracking calls of own files and notebooks, loggers that configuration makes, and committed runs."""
     told = [trace(call) for call in uses.calls("tracking.reports_to") if reports_to_wandb(call, values)]
     told += by_settings(project, commands)
-    made = [counts(place) for place in configured_loggers(configs)]
+    made = [counts(place) for place in configured_loggers(configs, project)]
     begun = uses.calls("tracking.run")
     runs = [*(started(call, values) for call in begun), *told, *made]
     logs = [*uses.traces("tracking.log"), *told]
     live = [call for call in begun if call.live]
-    if made or any("logger" in name.lower() for call in live for name in call.names):
+    if made or any("logger" in name.lower() for call in live for name in uses.known_as(call)):
         logs += [trace(call) for call in uses.calls("tracking.log_by_trainer", live=True)]  # Lightning, "Log metrics"
     if any((given := call.keyword("sync_tensorboard")) is not None and given.literal is True for call in live):
         logs += [trace(call) for call in uses.calls("tracking.tensorboard", live=True)]
@@ -126,12 +128,12 @@ def by_default(call: Call, uses: Uses) -> bool:
     return all(made.keyword("report_to") is None for made in uses.calls("tracking.reports_to", live=True))
 
 
-def configured_loggers(configs: Configs) -> Iterator[Place]:
-    """`_target_: ...WandbLogger` or `_target_: wandb.init` in configuration that something reads."""
+def configured_loggers(configs: Configs, project: PythonProject) -> Iterator[Place]:
+    """`_target_: ...WandbLogger`, an own class below one, or `_target_: wandb.init` in configuration that something reads."""
+    own = (cls.own_name for cls in project.classes(*(f"*.{name}" for name in LOGGERS), roles=CODE))
+    loggers = (*LOGGERS, *own)
     for config in configs.files:
-        found = config.targets(
-            "WandbLogger", "WandBLogger", "WandbCallback", "WandbMetricsLogger", "WandbLoggerCallback"
-        )
+        found = config.targets(*loggers)
         found += tuple(place for place in config.targets("init") if place.text.endswith("wandb.init"))
         if found and configs.readers(config):
             yield from found

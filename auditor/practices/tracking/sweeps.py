@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from auditor.evidence import Place, Trace, seen, strong_first, weighed
+from auditor.evidence import Place, Trace, half, seen, strong_first, weighed
 from auditor.facts.configs import Configs, WrittenCommands
 from auditor.facts.configs.files import ConfigFile
 from auditor.facts.configs.hydra import HydraUse
@@ -23,6 +23,7 @@ from auditor.formats.yaml_lines import YamlError, YamlMap, parse_yaml
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
+from auditor.practices.code.model import ModelCode
 from auditor.practices.traces import NOTHING_CALLS, why_idle
 from auditor.practices.tracking.by_hand import by_hand
 from auditor.practices.uses import Uses
@@ -40,6 +41,7 @@ DOCUMENT_ALONE = "a document alone gives the command, nothing in the repository 
 NO_PROGRAM = "the program that it names does not exist"
 NO_AGENT = "it names no program, and nothing starts an agent"
 NOT_STARTED = "the sweep is registered, and nothing starts an agent"
+BY_ITSELF = "an estimator tries values of its one parameter by itself"
 NOTHING_LOADS = "nothing loads this configuration"
 SWEEPS_BY_COMMAND = (
     "gcloud ai hp-tuning-jobs create", "optuna study optimize", "nnictl create", "comet optimize", "orion hunt", "polyaxon run",
@@ -272,7 +274,7 @@ class Sweeps(Record):
 
     sweeps: tuple[Sweep, ...] = ()
     by_hand: tuple[Trace, ...] = ()
-    """Loops over settings without a search."""
+    """Loops over settings without a search, and estimators that try several by themselves."""
 
     @property
     def traces(self) -> tuple[Trace, ...]:
@@ -294,6 +296,7 @@ def sweeps(
     written: WrittenCommands,
     commands: Commands,
     run: RunCommands,
+    model: ModelCode,
 ) -> Sweeps:
     """Searches for hyperparameters, from files, code, commands and committed results."""
     candidates = [
@@ -311,4 +314,5 @@ def sweeps(
         *multiruns(written.commands, configs.hydra, project, commands.project),
         *committed_runs(snapshot),
     )
-    return Sweeps(found, tuple(by_hand(project, run, snapshot)))
+    alone = (half(call.evidence, BY_ITSELF) for call in uses.calls("tracking.tries_by_itself", live=True))
+    return Sweeps(found, (*by_hand(project, model, run, snapshot), *alone))

@@ -37,6 +37,13 @@ def items(value: Value) -> Names:
     return extended(names, "[]") if names else ()
 
 
+def gives_anything(name: str) -> bool:
+    """Whether a name is what a function gave (`torch.load()`), of which a type that is said beside it tells more."""
+    function, _, rest = name.rpartition("()")
+    module, _, last = function.rpartition(".")
+    return bool(module) and not rest and last[:1].islower()
+
+
 def unknown(target: cst.BaseExpression) -> Names:
     """What stands for a target that nothing is known of."""
     return (f"?{target.value}",) if isinstance(target, cst.Name) else ("?",)

@@ -26,9 +26,10 @@ from auditor.facts.python.parsing.syntax import (
     truth,
 )
 from auditor.facts.python.reading.imports import Imports
-from auditor.facts.python.reading.meanings import items, meaning, unknown
+from auditor.facts.python.reading.meanings import gives_anything, items, meaning, unknown
 from auditor.facts.python.reading.questions import Questions
 from auditor.facts.python.reading.record import RawFile
+from auditor.facts.python.reading.scopes import bounded
 
 LEAVES = frozenset({"sys.exit", "exit", "quit", "os._exit", "pytest.skip", "pytest.xfail", "pytest.exit"})
 """Calls that never return: what follows them in the same block does not run."""
@@ -291,6 +292,8 @@ class Reader(Imports):
         names = meaning(value)
         if annotation and all(name.startswith("?") or ".state." in name for name in names):
             names = (f"{annotation}()",)
+        elif "." in annotation and all(gives_anything(name) for name in names):
+            names = bounded((*names, f"{annotation}()"))
         self.bind(target, names or unknown(target))
 
     def _assignments_of(self, node: cst.CSTNode, target: cst.BaseExpression, value: Value, annotation: str) -> None:
