@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 from auditor.course.catalog import Catalog
@@ -17,11 +18,17 @@ MOST_FIGURES = 20
 
 def given_answers(report: Report | None, catalog: Catalog, snapshot: Snapshot) -> tuple[GivenAnswer, ...]:
     """The answers in their order, also those under which nothing is written."""
-    return tuple(given(answer, report, catalog, snapshot) for answer in report.answers) if report else ()
+    if report is None:
+        return ()
+    claims: dict[int, list[str]] = {}
+    for claim in catalog:
+        answer = claims_answer(claim.topics, report)
+        claims.setdefault(id(answer), []).append(claim.id)
+    return tuple(given(answer, claims.get(id(answer), ()), report, snapshot) for answer in report.answers)
 
 
-def given(answer: Answer, report: Report, catalog: Catalog, snapshot: Snapshot) -> GivenAnswer:
-    """One answer with its prose and code in the order of their lines."""
+def given(answer: Answer, claims: Sequence[str], report: Report, snapshot: Snapshot) -> GivenAnswer:
+    """One answer with its prose and code in the order of their lines; `claims` are those whose own question it answers."""
     lines = sorted((*answer.own, *answer.code), key=lambda line: line.line)
     text = "\n".join(line.text for line in lines).strip("\n")
     return GivenAnswer(
@@ -33,7 +40,7 @@ def given(answer: Answer, report: Report, catalog: Catalog, snapshot: Snapshot) 
         figures=tuple(dict.fromkeys(picture_path(answer, one.target, snapshot) for one in answer.pictures))[
             :MOST_FIGURES
         ],
-        claims=tuple(claim.id for claim in catalog if claims_answer(claim.topics, report) is answer),
+        claims=tuple(claims),
     )
 
 

@@ -7,6 +7,7 @@ place.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -15,12 +16,14 @@ from auditor.records import Record
 from auditor.report.candidates import Candidate
 from auditor.report.model import Item, ReportProblem, UnknownItem
 from auditor.report.notes import note_of, reserves, without_tags
-from auditor.report.wording import Vocabulary, stems
+from auditor.report.wording import Spelling, Vocabulary, stems
 
 ACCEPTED = 0.6
 """Nearness from which an item of the checklist is recognised; 1 is the course's own wording."""
 CERTAIN = 0.8
 """Nearness asked of what stands outside the checklist, or of an item that repeats another."""
+TAGGED = 0.04
+"""What the module's tag adds to nearness."""
 
 
 class Target(Record):
@@ -31,6 +34,17 @@ class Target(Record):
     text: str = ""
     """The wording; empty for a phrase."""
     editions: tuple[str, ...] = ()
+
+
+class Wordings(Record):
+    """The wordings and phrases of a catalogue."""
+
+    targets: tuple[Target, ...]
+    weights: tuple[float, ...]
+    """What the stems of each weigh."""
+    holding: dict[str, list[int]]
+    """Which of them hold a stem."""
+    vocabulary: Vocabulary
 
 
 class Match(Record):
@@ -50,12 +64,11 @@ class Checklist(Record):
 
 def read_checklist(candidates: Sequence[Candidate], catalog: Catalog) -> Checklist:
     """The checklist among everything that has a box."""
-    targets = targets_of(catalog.claims)
-    vocabulary = Vocabulary(target.text for target in targets if target.text)
-    weighed = [(target, vocabulary.weight(target.stems)) for target in targets]
-    matches = [nearest(candidate, weighed, vocabulary) for candidate in candidates]
+    wordings = wordings_of(catalog.claims)
+    spelling = Spelling(wordings.vocabulary)
+    matches = [nearest(candidate, wordings, spelling) for candidate in candidates]
     chosen, doubled = assign(candidates, matches)
-    known = stems_by_claim(targets)
+    known = stems_by_claim(wordings.targets)
     items = sorted(
         (item_of(candidates[index], match, known) for index, match in (chosen | doubled).items()),
         key=lambda item: item.line,
@@ -77,48 +90,48 @@ def read_checklist(candidates: Sequence[Candidate], catalog: Catalog) -> Checkli
 
 
 @lru_cache(maxsize=4)
-def targets_of(asked: tuple[Claim, ...]) -> list[Target]:
+def wordings_of(asked: tuple[Claim, ...]) -> Wordings:
     """Every wording once, with all claims that it makes, and every phrase."""
-    wordings: dict[str, tuple[list[str], list[str]]] = {}
+    found: dict[str, tuple[list[str], list[str]]] = {}
     for claim in asked:
         for item in claim.items:
-            claims, editions = wordings.setdefault(item.text, ([], []))
+            claims, editions = found.setdefault(item.text, ([], []))
             claims.append(claim.id)
             editions.extend(item.editions)
     targets = [
         Target(tuple(dict.fromkeys(claims)), stems(text), text, tuple(dict.fromkeys(editions)))
-        for text, (claims, editions) in wordings.items()
+        for text, (claims, editions) in found.items()
     ]
-    return targets + [Target((claim.id,), stems(phrase)) for claim in asked for phrase in claim.words]
+    targets += [Target((claim.id,), stems(phrase)) for claim in asked for phrase in claim.words]
+    vocabulary = Vocabulary(found)
+    holding: dict[str, list[int]] = {}
+    for index, target in enumerate(targets):
+        for word in target.stems:
+            holding.setdefault(word, []).append(index)
+    return Wordings(tuple(targets), tuple(vocabulary.weight(one.stems) for one in targets), holding, vocabulary)
 
 
-def nearest(
-    candidate: Candidate, targets: Iterable[tuple[Target, float]], vocabulary: Vocabulary
-) -> dict[tuple[str, ...], Match]:
-    """For each set of claims the nearest of its wordings and phrases, where it is near enough to be accepted.
-
-    Each target comes with the weight of its stems.
-    """
+def nearest(candidate: Candidate, wordings: Wordings, spelling: Spelling) -> dict[tuple[str, ...], Match]:
+    """For each set of claims the nearest of its wordings and phrases, where it is near enough to be accepted."""
     text, modules = without_tags(candidate.text)
-    item = vocabulary.read(text)
+    item = spelling.read(text)
+    vocabulary = wordings.vocabulary
     weight = vocabulary.weight(item)
     best: dict[tuple[str, ...], Match] = {}
-    if not weight:
-        return best
-    for target, target_weight in targets:
-        common = item & target.stems
-        if not common:
+    shared = Counter(index for word in item for index in wordings.holding.get(word, ()))
+    tagged = TAGGED if modules else 0.0
+    for index in sorted(shared):
+        target, target_weight = wordings.targets[index], wordings.weights[index]
+        most = shared[index] * vocabulary.heaviest
+        if target.text and 0.8 * most / target_weight + 0.2 * most / weight + tagged < ACCEPTED - 1e-9:
+            continue  # most have a word or two in common
+        if not target.text and shared[index] < len(target.stems):
             continue
-        common_weight = vocabulary.weight(common)
+        common_weight = vocabulary.weight(item & target.stems)
         covered = common_weight / weight
-        if target.text:
-            nearness = 0.8 * common_weight / target_weight + 0.2 * covered
-        elif len(common) == len(target.stems):
-            nearness = 0.45 + 0.5 * covered
-        else:
-            continue
+        nearness = 0.8 * common_weight / target_weight + 0.2 * covered if target.text else 0.45 + 0.5 * covered
         if modules and any(claim_id.partition(".")[0] in modules for claim_id in target.claim_ids):
-            nearness += 0.04
+            nearness += TAGGED
         known = best.get(target.claim_ids)
         if nearness >= ACCEPTED and (known is None or nearness > known.nearness):
             best[target.claim_ids] = Match(nearness, target)

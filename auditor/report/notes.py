@@ -68,6 +68,8 @@ def _beyond(text: str, wording: str, known: frozenset[str]) -> list[str]:
         return _set_apart(text, known)
     here = [stem(match.group()) for match in found]
     there = [stem(word) for word in WORD.findall(wording.lower())]
+    if here == there:
+        return []
     blocks = SequenceMatcher(None, here, there, autojunk=False).get_matching_blocks()
     blocks = [block for block in blocks if block.size]
     matched = sum(block.size for block in blocks)

@@ -45,7 +45,7 @@ def stems(text: str) -> frozenset[str]:
 
 
 class Vocabulary:
-    """The words of all wordings: how much each weighs, and which of them a misspelt word stands for."""
+    """The words of all wordings, and how much each weighs."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         documents = [stems(text) for text in texts]
@@ -53,27 +53,35 @@ class Vocabulary:
         for document in documents:
             for word in document:
                 counts[word] = counts.get(word, 0) + 1
-        self._weights = {word: log(1 + len(documents) / count) for word, count in counts.items()}
-        self._long = sorted(word for word in counts if len(word) >= 5)
-        self._spelled: dict[str, str] = {}
+        self.weights = {word: log(1 + len(documents) / count) for word, count in counts.items()}
+        self.heaviest = max(self.weights.values(), default=1.0)
+        self.long = sorted(word for word in counts if len(word) >= 5)
 
     def weight(self, sought: Iterable[str]) -> float:
         """Sum of the words' weights; a word that no wording has weighs as little as the commonest.
 
         The same whatever order the words come in, which is another in each run: of items that are alike the first is meant.
         """
-        return fsum([self._weights.get(word, 1.0) for word in sought])
+        return fsum([self.weights.get(word, 1.0) for word in sought])
+
+
+class Spelling:
+    """Which word of a vocabulary a misspelt word of one report stands for."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._spelled: dict[str, str] = {}
 
     def read(self, text: str) -> frozenset[str]:
         """The stems of `text`, misspelt ones put right."""
         return frozenset(self._correct(word) for word in sorted(stems(text)))  # sorted: only so many are compared
 
     def _correct(self, word: str) -> str:
-        if word in self._weights or not 5 <= len(word) <= 20:
+        if word in self._vocabulary.weights or not 5 <= len(word) <= 20:
             return word
         if word not in self._spelled:
             if len(self._spelled) >= FUZZY_LOOKUPS:
                 return word
-            near = get_close_matches(word, self._long, n=1, cutoff=0.84)
+            near = get_close_matches(word, self._vocabulary.long, n=1, cutoff=0.84)
             self._spelled[word] = near[0] if near else word
         return self._spelled[word]

@@ -31,7 +31,7 @@ def at_commit(git: GitDoor, root: Path, commit: str, focus: str, limits: Limits)
             problems.append(Problem(path, "submodule: its files are not part of this repository"))
         else:
             entries[path] = Entry(path, on_disk=False, sha=sha, link=mode == "120000")
-    moment = Moment(commit, commit_time(git, commit), dirty=False, branch=current_branch(git))
+    moment = Moment(commit, commit_time(git, commit), dirty=False, branch=git.branch)
     return bounded(root, entries, moment, git, limits, problems, focus)
 
 
@@ -44,12 +44,6 @@ def commit_time(git: GitDoor, commit: str) -> datetime | None:
         if not line:
             break
     return None
-
-
-def current_branch(git: GitDoor) -> str | None:
-    """Name of the branch that HEAD is on; None where it is detached."""
-    name = git.try_run("symbolic-ref", "--quiet", "--short", "HEAD")
-    return name.strip() if name else None
 
 
 def main_branch(git: GitDoor) -> str:

@@ -224,8 +224,23 @@ class GitDoor:
     @cached_property
     def refs(self) -> tuple[tuple[str, str], ...]:
         """(hash, full name) of every local and remote branch; none where git cannot tell them."""
-        out = self.try_run("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/remotes") or ""
-        return tuple((tip, ref) for tip, _, ref in (line.partition(" ") for line in out.splitlines()))
+        return tuple((tip, ref) for _, tip, ref in self._branches)
+
+    @cached_property
+    def branch(self) -> str | None:
+        """Name of the branch that HEAD is on, which may have no commit yet; None where HEAD is detached."""
+        here = next((ref for head, _, ref in self._branches if head == "*"), None)
+        if here is not None:
+            return here.removeprefix("refs/heads/")
+        name = self.try_run("symbolic-ref", "--quiet", "--short", "HEAD")
+        return name.strip() if name else None
+
+    @cached_property
+    def _branches(self) -> tuple[tuple[str, str, str], ...]:
+        """Whether HEAD is on it (`*`), hash and full name of every local and remote branch."""
+        asked = ("for-each-ref", "--format=%(HEAD)%00%(objectname)%00%(refname)", "refs/heads", "refs/remotes")
+        lines = (self.try_run(*asked) or "").split("\n")  # a name may hold what `splitlines` takes for a line's end
+        return tuple((head, tip, ref) for head, tip, ref in (line.split("\0") for line in lines if line))
 
     @cached_property
     def origin(self) -> Origin:

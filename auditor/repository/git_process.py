@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import IO
@@ -42,8 +43,14 @@ def program() -> str:
     It is looked for in folders of PATH that are absolute: others are in the current folder, which may be the audited
     repository, and on Windows that would be looked through even before them.
     """
+    return found_in(tuple(os.get_exec_path()))
+
+
+@lru_cache(maxsize=4)
+def found_in(folders: tuple[str, ...]) -> str:
+    """Git in the first of `folders` that is absolute and has it. Raises AuditError."""
     name = "git.exe" if os.name == "nt" else "git"
-    for folder in map(Path, os.get_exec_path()):
+    for folder in map(Path, folders):
         path = folder / name
         if folder.is_absolute() and path.is_file() and os.access(path, os.X_OK):
             return str(path)

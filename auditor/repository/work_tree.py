@@ -9,7 +9,7 @@ from pathlib import Path
 
 from auditor.limits import Limits
 from auditor.repository.bounds import NEVER_LISTED, bounded
-from auditor.repository.commits import at_commit, commit_time, current_branch
+from auditor.repository.commits import at_commit, commit_time
 from auditor.repository.differences import MOST_ASKED, committed, converted, differs, fields
 from auditor.repository.entries import DELETED, LISTED, Entry, Moment, Problem
 from auditor.repository.folders import folders
@@ -90,7 +90,7 @@ def work_tree(git: GitDoor, root: Path, head: str, focus: str, limits: Limits) -
                 lacking[0], f"{DELETED}{others_too}, and that is not committed: git still has it, it was not read here"
             )
         )
-    moment = Moment(head, commit_time(git, head), dirty, current_branch(git))
+    moment = Moment(head, commit_time(git, head), dirty, git.branch)
     return bounded(root, entries, moment, git, limits, problems, focus, lacking)
 
 

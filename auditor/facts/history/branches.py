@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.facts.history.commits import History
 from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.records import Record
@@ -9,7 +10,6 @@ from auditor.repository.entries import Moment
 from auditor.repository.git import GitDoor
 from auditor.repository.snapshot import Snapshot
 
-MAX_MERGES = 5_000
 PULL_REQUESTS = ("refs/remotes/pull/", "refs/pull/")
 """Where actions/checkout puts the commit of a pull request: no branch of the repository."""
 _MERGED = (
@@ -47,7 +47,7 @@ class Branches(Record):
 
 
 @fact
-def branches(snapshot: Snapshot) -> Branches:
+def branches(snapshot: Snapshot, history: History) -> Branches:
     """Local and remote branches, and those named in the messages of merge commits."""
     git = snapshot.git
     if git is None:
@@ -57,8 +57,8 @@ def branches(snapshot: Snapshot) -> Branches:
         names.add(snapshot.moment.branch)
     if not names:
         return Branches(None)
-    subjects = git.try_run("log", "--all", "--merges", "--format=%s", f"--max-count={MAX_MERGES}") or ""
-    merged = {name for subject in subjects.splitlines() for name in merged_names(subject)}
+    merges = (one for one in (*history.commits, *history.later, *history.elsewhere) if len(one.parents) > 1)
+    merged = {name for merge in merges for name in merged_names(merge.subject)}
     fetched = git.origin.fetched
     # `git fetch --depth=1 origin <commit>`, as actions/checkout has it, brings one branch, whatever the settings say.
     narrow = git.shallow and bool(git.origin.url) and len(names) == 1
@@ -91,6 +91,6 @@ def branch_name(ref: str) -> str | None:
 
 def merged_names(subject: str) -> list[str]:
     """The branches that a merge commit's subject names (git-fmt-merge-msg, and GitHub's pull requests)."""
-    found = [match[1] for pattern in _MERGED if (match := pattern.match(subject[:1000]))]
-    into = _INTO.match(subject[:1000])
+    found = [match[1] for pattern in _MERGED if (match := pattern.match(subject))]
+    into = _INTO.match(subject)
     return found + ([into[1]] if into else [])

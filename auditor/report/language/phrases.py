@@ -31,7 +31,8 @@ class Phrases:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._phrases = [(stems(phrase), phrase) for phrase in sorted(words, key=len, reverse=True)]
+        begun = ((stems(phrase), phrase) for phrase in sorted(words, key=len, reverse=True))
+        self._phrases = [(found[0], found[1:], phrase) for found, phrase in begun]
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first phrase in `text`."""
@@ -40,7 +41,11 @@ class Phrases:
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every phrase in `text`, none within another."""
         lower = folded(text)
-        waiting = [compiled(phrase) for words, phrase in self._phrases if all(word in lower for word in words)]
+        waiting = [
+            compiled(phrase)
+            for first, rest, phrase in self._phrases
+            if first in lower and (not rest or all(word in lower for word in rest))
+        ]
         end = 0
         while waiting and end <= len(text):
             found = [match for one in waiting if (match := one.search(text, end))]
@@ -65,7 +70,10 @@ def mentions(text: str, words: tuple[str, ...]) -> bool:
 def may_mention(text: str, words: tuple[str, ...]) -> bool:
     """Whether the beginning of one of the phrases stands in `text`: found sooner than a phrase, and most texts have none."""
     lower = folded(text)
-    return any(start in lower for start in beginnings(words))
+    for start in beginnings(words):  # noqa: SIM110 - in most texts none does: a loop takes a third of the time of `any`
+        if start in lower:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1024)
