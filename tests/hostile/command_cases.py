@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hostile.ground import Ground
-from hostile.registry import FULL, SECONDS, WORK_TREE, case
+from hostile.registry import FULL, SECONDS, WORK_TREE, case, places_for
 
 SHELL = (
     "scripts/x.sh",
@@ -20,7 +20,7 @@ SHELL = (
 
 def shell(ground: Ground, text: str) -> None:
     """Put a text in scripts, and in a step of a workflow, a target and an instruction."""
-    ground.write(dict.fromkeys(SHELL, text))
+    ground.write(dict.fromkeys(places_for(text, SHELL), text))
     lines = text.split("\n")
     ground.write(
         {
@@ -251,5 +251,5 @@ def long_lines_of_everything(ground: Ground) -> None:
     for kind_number, kind in enumerate(kinds):
         name, _, ending = kind.rpartition(".")
         for number, unit in enumerate(units):
-            if (number + kind_number) % (1 if FULL else 6) == 0:  # each unit in a sixth of the kinds usually
+            if (number + kind_number) % (1 if FULL else 12) == 0:  # each unit in a twelfth of the kinds usually
                 ground.write({f"lines/u{number}/{name}.{ending}": "a: " + unit * (300_000 // len(unit)) + "\n"})

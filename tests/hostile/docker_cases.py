@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hostile.ground import Ground
-from hostile.registry import case
+from hostile.registry import case, places_for
 
 PLACES = ("dockerfiles/x.dockerfile", "sub/Dockerfile", "Dockerfile.x", "Containerfile")
 
 
 def place(ground: Ground, text: str | bytes) -> None:
-    ground.write(dict.fromkeys(PLACES, text))
+    ground.write(dict.fromkeys(places_for(text, PLACES), text))
 
 
 @case()

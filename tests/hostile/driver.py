@@ -38,9 +38,11 @@ from auditor.output import FORMATS, TO_THE_GROUP, writer
 from auditor.output.terminal.advice import print_advice
 from auditor.output.terminal.console import as_text, captured
 from auditor.repository import git as git_door
+from auditor.repository.memory import Memory
 from auditor.result.audit import AuditResult
 from auditor.result.json import read_result
 from hostile.pace import pace
+from hostile.registry import FULL
 
 MEMORY = 3 << 30
 """Address space of a child, so that a case that goes wrong does not take the machine with it."""
@@ -209,8 +211,8 @@ def called_by(module: ModuleType) -> bool:
 
 def audited(task: dict[str, Any], limits: Limits = DEFAULT) -> dict[str, Any]:
     """One audit with every output, or with the two that only a form's own result is held against, as plain data."""
-    use_git = task.get("use_git", True)
-    result = run_audit(task["path"], at=task.get("at"), use_git=use_git, limits=limits, hand_in=True)
+    use_git, memory = task.get("use_git", True), Path(task["memory"]) if "memory" in task else None
+    result = run_audit(task["path"], at=task.get("at"), use_git=use_git, limits=limits, hand_in=True, memory=memory)
     every = task.get("every_output", True)
     outputs = {name: writer(name)(result).decode("utf-8") for name in (FORMATS if every else ("json", "markdown"))}
     if every:
@@ -363,21 +365,35 @@ def supervised(task: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def remembering(task: dict[str, Any], memory: Path, warm: str) -> dict[str, Any]:
+    """`task` with the memory of an audit of `warm`, as if this repository had been audited before the hostile thing came."""
+    before = Memory(memory, Path(warm).resolve()).load()
+    if before is not None:
+        Memory(memory, Path(task["repository"]).resolve()).save(before)
+    return {**task, "memory": str(memory)}
+
+
 def serve(warm: str) -> None:
-    """Audit `warm`, then perform a task for each line of standard input."""
+    """Audit `warm`, then perform a task for each line of standard input.
+
+    As for a user who audits again, what the group's own Python files say is remembered; in the whole run it is read anew.
+    """
     os.chdir("/")
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    audited({"path": warm})
     import gc
 
-    gc.collect()
-    gc.freeze()
-    for line in sys.stdin.buffer:
-        out.write(json.dumps(supervised(json.loads(line))).encode("ascii") + b"\n")
-        out.flush()
+    with tempfile.TemporaryDirectory(prefix=f"{os.path.basename(OWN)}memory-") as folder:
+        memory = Path(folder)
+        audited({"path": warm} if FULL else {"path": warm, "memory": folder})
+        gc.collect()
+        gc.freeze()
+        for line in sys.stdin.buffer:
+            task = json.loads(line) if FULL else remembering(json.loads(line), memory, warm)
+            out.write(json.dumps(supervised(task)).encode("ascii") + b"\n")
+            out.flush()
 
 
 if __name__ == "__main__":

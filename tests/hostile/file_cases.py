@@ -85,7 +85,7 @@ def line_of_50_megabytes(ground: Ground) -> None:
 def line_of_nine_megabytes(ground: Ground) -> None:
     """Under the limit: it is read, and every reader has to bound what it does with it."""
     data = b"a = 1; [x](y) - b: 2 " * (9_000_000 // 21)
-    ground.write(dict.fromkeys(NAMES if FULL else NAMES[::2], data))
+    ground.write(dict.fromkeys(NAMES if FULL else NAMES[::3], data))
 
 
 @case(WORK_TREE, in_batch=False)
@@ -96,8 +96,8 @@ def nine_megabytes_of_short_lines(ground: Ground) -> None:
 
 @case(WORK_TREE, FOLDER, makes_commits=True)
 def texts_that_fill_memory(ground: Ground) -> None:
-    """150 files of nine megabytes (25 usually), each with one character that makes Python hold four bytes for every other."""
-    for number in range(30 if FULL else 5):
+    """150 files of nine megabytes (10 usually), each with one character that makes Python hold four bytes for every other."""
+    for number in range(30 if FULL else 2):
         for ending in ("md", "yaml", "py", "sh", "toml"):
             path = f"big/{number}.{ending}"
             ground.write({path: "# \U0001f525\n".encode() + b"a" * 9_000})

@@ -100,7 +100,10 @@ def git(folder: Path, *words: str, data: bytes | None = None, **environment: str
     for role in ("AUTHOR", "COMMITTER"):
         name, _, email = ADA.rstrip(">").partition(" <")
         clean |= {f"GIT_{role}_NAME": name, f"GIT_{role}_EMAIL": email, f"GIT_{role}_DATE": STAMP}
-    options = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.quotePath=false", "protocol.file.allow=always")
+    options = (
+        "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.quotePath=false", "protocol.file.allow=always",
+        "maintenance.auto=false", "gc.auto=0", "core.fsync=none",
+    )  # fmt: skip
     command = ["git", *(word for option in options for word in ("-c", option)), *words]
     done = subprocess.run(command, cwd=folder, env=clean | environment, input=data, capture_output=True, check=False)
     assert done.returncode == 0, (words, done.stderr.decode("utf-8", "replace"))

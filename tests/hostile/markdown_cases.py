@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hostile.ground import Ground
-from hostile.registry import FULL, SECONDS, WORK_TREE, case
+from hostile.registry import FULL, SECONDS, WORK_TREE, case, places_for
 
 PLACES = (
     "docs/README.md",
@@ -20,7 +20,7 @@ APPENDIX = 300_000
 
 def place(ground: Ground, text: str) -> None:
     """Put a text in documents, and behind the end of the report."""
-    ground.write(dict.fromkeys(PLACES, text))
+    ground.write(dict.fromkeys(places_for(text, PLACES), text))
     append(ground, text[:APPENDIX])
 
 
@@ -82,10 +82,10 @@ def a_million_brackets(ground: Ground) -> None:
 
 @case(WORK_TREE, seconds=SECONDS if FULL else 15.0)
 def paragraphs_of_brackets(ground: Ground) -> None:
-    """Brackets in paragraphs of a length that is still parsed: a document of the longest length read (a third usually)."""
+    """Brackets in paragraphs of a length that is still parsed: a document of the longest length read (a seventh usually)."""
     for unit in ("![", "[![", "[", "[a][", "[a]("):
         piece = unit * (18_000 // len(unit)) + "\n\n"
-        ground.write({f"docs/source/x{ord(unit[-1])}{len(unit)}.md": piece * (22 if FULL else 7)})
+        ground.write({f"docs/source/x{ord(unit[-1])}{len(unit)}.md": piece * (22 if FULL else 3)})
 
 
 @case()
@@ -157,7 +157,8 @@ def headings_and_questions(ground: Ground) -> None:
     text = "".join(
         f"### Question {n % 40}\n\n> **What?**\n\nAnswer: we did not, but we did not not.\n\n" for n in range(2_000)
     )
-    ground.write(dict.fromkeys(PLACES, "#" * 50000 + "\n" + text + "a\n=" * 10000 + "\n"))
+    whole = "#" * 50000 + "\n" + text + "a\n=" * 10000 + "\n"
+    ground.write(dict.fromkeys(places_for(whole, PLACES), whole))
 
 
 @case()

@@ -129,6 +129,15 @@ def case(
     return enter
 
 
+LONG = 20_000
+"""Characters of a text that is expensive to read."""
+
+
+def places_for(text: str | bytes, places: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a text is put: everywhere, but a long one usually into a third of the places, other ones for each text."""
+    return places if FULL or len(text) < LONG else places[len(text) % 3 :: 3]
+
+
 def all_cases() -> list[Case]:
     """Every case, in the order of the modules."""
     for name in MODULES:

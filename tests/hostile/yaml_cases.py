@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hostile.ground import Ground
-from hostile.registry import FULL, case
+from hostile.registry import FULL, case, places_for
 
 PLACES = (
     ".github/workflows/x.yaml",
@@ -25,7 +25,7 @@ PLACES = (
 
 def place(ground: Ground, text: str | bytes) -> None:
     """Put a text in every place."""
-    ground.write(dict.fromkeys(PLACES, text))
+    ground.write(dict.fromkeys(places_for(text, PLACES), text))
 
 
 @case()

@@ -13,6 +13,9 @@ from auditor.repository.snapshot import Snapshot
 ADA = ("Ada Lovelace", "ada@example.dk")
 BO = ("Bo Berg", "bo@example.dk")
 
+QUICKLY = ("-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "core.fsync=none")
+"""A test's repository is gone in a second: nothing in it is tidied up, and nothing waits for the disk."""
+
 Files = Mapping[str, str | bytes | None]
 """Content by path; None deletes the file."""
 
@@ -31,7 +34,7 @@ def git(folder: Path, *words: str, **environment: str) -> str:
     """Standard output of a git command, run without this machine's settings."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     clean |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
-    command = ["git", "-c", "protocol.file.allow=always", *words]
+    command = ["git", *QUICKLY, "-c", "protocol.file.allow=always", *words]
     done = subprocess.run(command, cwd=folder, env=clean | environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode("utf-8", "replace").strip()
