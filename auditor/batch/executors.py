@@ -11,7 +11,7 @@ from typing import Any, cast
 from auditor.batch.supervision import kill_children
 from auditor.errors import AuditError
 
-CONNECT_SECONDS = 20
+CONNECT_SECONDS = 10
 
 
 def default_jobs() -> int:

@@ -114,18 +114,30 @@ def closure(states: set[int], items: Sequence[Item]) -> set[int]:
     return found
 
 
+def needed(items: Sequence[Item]) -> frozenset[str]:
+    """Characters that every text has which the pattern matches: most texts lack one, and need not be held against it."""
+    found: set[str] = set()
+    passed_over = 0
+    for item in items:
+        if not (passed_over or item.optional or item.excluded) and item.characters and len(item.characters) == 1:
+            found |= item.characters
+        passed_over = max(passed_over, item.skip) - 1 if passed_over or item.skip else 0
+    return frozenset(found)
+
+
 class Filter:
     """A list of patterns, of which the last one that matches decides; `!` makes one exclude."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self.patterns = tuple(patterns)
-        self._compiled = [(not p.startswith("!"), compile_pattern(p.removeprefix("!"))) for p in self.patterns]
+        compiled = ((not p.startswith("!"), compile_pattern(p.removeprefix("!"))) for p in self.patterns)
+        self._compiled = [(positive, items, needed(items)) for positive, items in compiled]
 
     def admits(self, text: str) -> bool:
         """Whether the filter lets `text` through."""
         admitted = False
-        for positive, items in self._compiled:
-            if admitted != positive and matches(items, text):
+        for positive, items, characters in self._compiled:
+            if admitted != positive and characters.issubset(text) and matches(items, text):
                 admitted = positive
         return admitted
 

@@ -16,7 +16,7 @@ from auditor.facts.history.branches import Branches, branch_name, merged_names
 from auditor.facts.own_work.ignores import IgnoreFile, Ignores
 from auditor.facts.workflows import Trigger
 from auditor.facts.workflows.conditions import evaluate
-from auditor.facts.workflows.filters import Filter, Paths, compile_pattern, matches
+from auditor.facts.workflows.filters import Filter, Paths, compile_pattern, matches, needed
 from auditor.facts.workflows.triggers import cron_fires
 from auditor.injection import Facts
 from auditor.repository.opening import open_snapshot
@@ -65,8 +65,17 @@ def test_the_last_pattern_decides() -> None:
 @given(st.text(alphabet="ab*?+[]-!/\\", max_size=60), st.text(alphabet="ab/", max_size=60))
 @settings(deadline=None, max_examples=300)
 def test_any_pattern_is_matched(pattern: str, text: str) -> None:
-    matches(compile_pattern(pattern), text)
+    items = compile_pattern(pattern)
+    assert needed(items) <= set(text) or not matches(items, text)
     assert matches(compile_pattern("**"), text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("**/data/*.csv", "data/.csv"), ("**/x", "x"), ("a/**/b", "a/b"), ("ab?c", "ac"), ("[ab]c+", "c"), ("*", "")],
+)
+def test_characters_that_every_match_has(pattern: str, expected: str) -> None:
+    assert needed(compile_pattern(pattern)) == set(expected)
 
 
 def test_hostile_patterns_take_no_time() -> None:
