@@ -12,6 +12,9 @@ from auditor.knowledge.distribution_extras import EXTRAS
 from auditor.knowledge.distribution_names import canonical_name
 from auditor.knowledge.distribution_tables import BRINGS, CONDA, MODULES
 
+BEFORE = ("python-", "py-", "py")
+AFTER = ("-python", "-py", "-cpu", "-gpu", "-full", "-headless", "-binary", "-nightly", "-weekly", "-lib", "-sdk")
+
 
 def distributions_of(module: str) -> tuple[str, ...]:
     """Canonical names of the distributions that provide the dotted `module`, the likeliest first.
@@ -27,7 +30,12 @@ def distributions_of(module: str) -> tuple[str, ...]:
         return (canonical_name("-".join(parts[:3]).removesuffix("_v1")),)
     if parts[0] == "azure" and len(parts) > 2:
         return (canonical_name("-".join(parts[:3])), canonical_name("-".join(parts[:4])))
-    return MODULES.get(parts[0]) or (canonical_name(parts[0]),)
+    return MODULES.get(parts[0]) or named_after(canonical_name(parts[0]))
+
+
+def named_after(module: str) -> tuple[str, ...]:
+    """The names that a distribution of a module mostly has: the module's own, or that with what tells its language or its build."""
+    return (module, *(f"{start}{module}" for start in BEFORE), *(f"{module}{end}" for end in AFTER))
 
 
 def distribution_of_conda(name: str) -> str:

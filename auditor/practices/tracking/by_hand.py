@@ -26,6 +26,8 @@ TUNED = pattern(
     r"s?([^a-z]|$)"
 )
 """Those of them that are nothing but a setting of a training, wherever the loop takes them from."""
+SEARCH = pattern(r"(grid|random|param\w*)_?search|search_?(grid|param\w*)|hyper_?param\w*|sweep")
+"""Names of functions that search by themselves."""
 PRODUCTS = ("itertools.product", "numpy.l", "numpy.geom")
 """Calls that give combinations of values, or a range of them."""
 MAPS = frozenset({"map", "map_array", "starmap", "imap", "imap_unordered"})
@@ -65,8 +67,8 @@ def loops(project: PythonProject, model: ModelCode) -> Iterator[Place]:
 
 
 def is_over_settings(target: str, over: Value, scope: str, file: PythonFile) -> bool:
-    """Whether what binds `target` goes over combinations that are made elsewhere, or over values that are a setting's by their name."""
-    if TUNED.search(target.lower()) or TUNED.search(over.text.lower()):
+    """Whether what binds `target` goes over combinations that are made elsewhere, over values that are a setting's by their name, or searches."""
+    if SEARCH.search(scope.lower()) or TUNED.search(target.lower()) or TUNED.search(over.text.lower()):
         return True
     return any(name.startswith(PRODUCTS) for value in made_of(over, scope, file) for name in value.names)
 
