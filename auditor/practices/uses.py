@@ -47,8 +47,15 @@ class Uses(Record, dict=True):
         """The names of libraries under which a call is known: making an own class makes what it inherits from."""
         if not call.own:
             return call.names
-        made = filter(None, map(self.project.class_, call.names))
-        return tuple(base for cls in made for base in self.project.ancestors(cls) if self.project.class_(base) is None)
+        return tuple(base for cls in filter(None, map(self.project.class_, call.names)) for base in self._below(cls))
+
+    def known_under(self, name: str) -> tuple[str, ...]:
+        """The name itself, or for an own class the names of libraries' classes that it inherits from."""
+        cls = self.project.class_(name) or self.project.class_(name.removeprefix("src."))
+        return (name,) if cls is None else self._below(cls)
+
+    def _below(self, cls: Class) -> tuple[str, ...]:
+        return tuple(base for base in self.project.ancestors(cls) if self.project.class_(base) is None)
 
     def is_a(self, call: Call, *kinds: str) -> bool:
         """Whether a call is of one of the kinds; never one of an own function."""

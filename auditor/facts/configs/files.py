@@ -148,13 +148,18 @@ class ConfigFile(Record):
         """Those of its keys that set parameters of an experiment."""
         return tuple(key for key in self.keys if key.hyperparameter)
 
-    def targets(self, *names: str) -> tuple[Place, ...]:
-        """Where the file has a class made by name (Hydra's `_target_`, LightningCLI's `class_path`), by its last name."""
+    @property
+    def made(self) -> tuple[tuple[str, Place], ...]:
+        """What the file has made by name (Hydra's `_target_`, LightningCLI's `class_path`), and where."""
         return tuple(
-            seen(self.path, key.line, f"{key.name}: {key.value}")
+            (key.value, seen(self.path, key.line, f"{key.name}: {key.value}"))
             for key in self.keys
-            if key.name.rpartition(".")[2] in ("_target_", "class_path") and key.value.rpartition(".")[2] in names
+            if key.name.rpartition(".")[2] in ("_target_", "class_path")
         )
+
+    def targets(self, *names: str) -> tuple[Place, ...]:
+        """Where it has a class of one of these last names made."""
+        return tuple(place for name, place in self.made if name.rpartition(".")[2] in names)
 
     @property
     def evidence(self) -> Place:

@@ -13,7 +13,7 @@ generated.py         files that tools wrote about one run
 """
 
 from auditor.facts.dependencies.declarations import Dependencies, DependencySource
-from auditor.facts.dependencies.distributions import brought_along, distributions_of
+from auditor.facts.dependencies.distributions import brought_along, distributions_of, named_after
 from auditor.facts.dependencies.environment import Environment, EnvironmentTrace
 from auditor.facts.dependencies.generated import is_generated
 from auditor.facts.dependencies.imports import ImportCoverage, ImportedPackage
@@ -34,4 +34,5 @@ __all__ = [
     "brought_along",
     "distributions_of",
     "is_generated",
+    "named_after",
 ]

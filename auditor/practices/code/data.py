@@ -90,7 +90,7 @@ def read_data_code(project: PythonProject, template: Template, names: Names) -> 
             continue
         brings = [call for call in file.calls if is_load(call, names) or brings_in(call, project, names)]
         if not (named or found):
-            elsewhere += [call for call in brings if call.live and call.name != "open"]
+            elsewhere += [call for call in brings if call.live and call.name != "open" and "pathlib." not in call.name]
             continue
         modules.append(file.path)
         datasets += found

@@ -18,10 +18,10 @@ def made_by_groups(configs: Configs, project: PythonProject) -> Made:
     """The own definitions that configuration names: by the key that holds the name, or in a file of its own by the file's folder."""
     found: dict[str, dict[str, Function | Class]] = {}
     for config in configs.files:
-        for key in config.keys:
-            group, _, last = key.name.rpartition(".")
-            definition = own(key.value, project) if last == "_target_" else None
+        for value, place in config.made:
+            definition = own(value, project)
             if definition is not None:
+                group = place.text.partition(":")[0].rpartition(".")[0]
                 name = group.rpartition(".")[2] or config.path.rpartition("/")[0].rpartition("/")[2]
                 found.setdefault(name, {})[definition.name] = definition
     return {group: tuple(definitions.values()) for group, definitions in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from auditor.facts.dependencies import Dependencies, distributions_of
+from auditor.facts.dependencies import Dependencies, distributions_of, named_after
 from auditor.facts.python import Assertion, Call, Class, Function, Import, PythonProject, Role
 from auditor.facts.python.modules import LIBRARIES
 from auditor.knowledge.distribution_names import canonical_name
@@ -249,7 +249,7 @@ class Reader:
         if top in sys.stdlib_module_names or top in LIBRARIES or "." not in statement.name:
             return False
         distributions = distributions_of(statement.name)
-        if distributions != (canonical_name(top),):
+        if distributions != named_after(canonical_name(top)):
             return False  # a library that is known by its modules
         return not any(self.dependencies.declares(name) for name in distributions)
 

@@ -30,8 +30,6 @@ RUN_FILES = pattern(
     r"(lightning_logs|csv_logs)/.*metrics\.csv|dvclive/metrics\.json|\.aim/[^/]+|\.neptune/.+|swanlog/[^/]+/.+)$"
 )
 """What trackers write about a run: TensorBoard, W&B, MLflow, Lightning's CSVLogger, DVCLive, Aim, Neptune, SwanLab."""
-LOGGERS = ("WandbLogger", "WandBLogger", "WandbCallback", "WandbMetricsLogger", "WandbLoggerCallback")
-"""Classes of libraries that start a run and log to it."""
 OFF = {"WANDB_MODE": ("disabled",), "WANDB_DISABLED": ("true", "1", "yes", "True")}
 """Environment variables that switch W&B off (W&B reference, "Environment variables")."""
 
@@ -58,7 +56,7 @@ def read_tracking(
     """The tracking calls of own files and notebooks, loggers that configuration makes, and committed runs."""
     told = [trace(call) for call in uses.calls("tracking.reports_to") if reports_to_wandb(call, values)]
     told += by_settings(project, commands)
-    made = [counts(place) for place in configured_loggers(configs, project)]
+    made = [counts(place) for place in configured(configs, uses, "tracking.run")]
     begun = uses.calls("tracking.run")
     runs = [*(started(call, values) for call in begun), *told, *made]
     logs = [*uses.traces("tracking.log"), *told]
@@ -75,6 +73,7 @@ def read_tracking(
         runs, logs = [half(t.place, off) for t in runs], [half(t.place, off) for t in logs]
     beside = outside_training(project, model, {one.place.path for one in (*runs, *logs)})
     others = [half(c.evidence, ANOTHER) for c in uses.calls("tracking.other", "tracking.tensorboard", live=True)]
+    others += [half(place, ANOTHER) for place in configured(configs, uses, "tracking.other", "tracking.tensorboard")]
     others += [half(seen(path, None, f"{n} files of runs"), COMMITTED) for path, n in committed_runs(snapshot)]
     return Tracking(
         strong_first(in_training(one, beside) for one in runs),
@@ -128,13 +127,10 @@ def by_default(call: Call, uses: Uses) -> bool:
     return all(made.keyword("report_to") is None for made in uses.calls("tracking.reports_to", live=True))
 
 
-def configured_loggers(configs: Configs, project: PythonProject) -> Iterator[Place]:
-    """`_target_: ...WandbLogger`, an own class below one, or `_target_: wandb.init` in configuration that something reads."""
-    own = (cls.own_name for cls in project.classes(*(f"*.{name}" for name in LOGGERS), roles=CODE))
-    loggers = (*LOGGERS, *own)
+def configured(configs: Configs, uses: Uses, *kinds: str) -> Iterator[Place]:
+    """What configuration that something reads makes by name (`_target_: ...WandbLogger`), itself or an own class below it."""
     for config in configs.files:
-        found = config.targets(*loggers)
-        found += tuple(place for place in config.targets("init") if place.text.endswith("wandb.init"))
+        found = [place for name, place in config.made if uses.names.are(uses.known_under(name), *kinds)]
         if found and configs.readers(config):
             yield from found
 
