@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from auditor.facts.python import Assertion, Call, Class, Function, PythonProject, Reference, Role, Value, reached
+from auditor.facts.python.reached import fixtures_of
 from auditor.patterns import pattern
 from auditor.practices.testing.clients import origin
 from auditor.practices.testing.collection import class_of
@@ -94,6 +95,7 @@ class Reaching:
         for function in (test, *self.before(test)):
             self._run(function, found)
         self._module_level(test, found)
+        self._parametrised(found)
         for call in tuple(found.calls.values()):
             self._started(call, found)
         self._named(found)
@@ -213,6 +215,38 @@ class Reaching:
                             if function is not None:
                                 self._deeper(function, found)
 
+    def _parametrised(self, found: _Found) -> None:
+        """Note what marks and fixtures hand over, one after the other: what is made there, and classes and functions that are called."""
+        for function in self._with_fixtures(found):
+            heads = set(self._called_heads(function.path, function.qualname))
+            for mark in function.decorators:
+                if mark.name.removesuffix("()").endswith("mark.parametrize"):
+                    names, values = mark.argument(0, "argnames"), mark.argument(1, "argvalues")
+                    called = heads & {
+                        name.strip() for text in (names.strings if names else ()) for name in text.split(",")
+                    }
+                else:
+                    values, called = mark.keyword("params"), heads & {"request"}
+                for name in names_within(values) if values is not None else ():
+                    definition, made = self.definition(name)
+                    if definition is not None:
+                        (found.direct if made or called else found.named)[definition.name] = definition
+
+    def _with_fixtures(self, found: _Found) -> Iterator[Function]:
+        """The functions of the tests that belong to it, and the fixtures that they ask for."""
+        for path, scope in tuple(found.scopes):
+            for function in self.project.at(path).functions:
+                if function.qualname == scope:
+                    yield function
+                    yield from fixtures_of(function, self.project)
+
+    def _called_heads(self, path: str, scope: str) -> Iterator[str]:
+        """First identifiers of what the code of a scope calls."""
+        for call in self.files.in_scope(self.files.calls, path, scope):
+            head = HEAD.match(call.written)
+            if head is not None:
+                yield head[0]
+
     def _deeper(self, function: Function, found: _Found) -> None:
         """Note what an own function calls in turn; one of the tests' helpers calls it for the test."""
         calls, definitions = self._led_to(function)
@@ -291,6 +325,13 @@ class Reaching:
             head = HEAD.match(text.removeprefix("self.").removeprefix("cls."))
             if head is not None:
                 yield head[0]
+
+
+def names_within(value: Value) -> Iterator[str]:
+    """The resolved names of a value and of what it holds."""
+    yield from value.names
+    for inner in value.elements:
+        yield from names_within(inner)
 
 
 def is_above(fixture: str, test: str) -> bool:
