@@ -194,7 +194,7 @@ class Names:
         return tuple(self._packages.get(kind, ()))
 
     def listed(self, kind: str, what: str) -> tuple[str, ...]:
-        """The `bases`, `commands`, `files`, `resources`, addresses (`rest`) or `scripts` of a kind."""
+        """What a kind has of one of the `LISTS` of `knowledge/tables.py`: `commands`, `distributions`, ..."""
         return self._lists.get((kind, what), ())
 
     def stems(self, topic: str) -> tuple[str, ...]:
@@ -203,7 +203,7 @@ class Names:
 
     @property
     def listed_kinds(self) -> frozenset[str]:
-        """The kinds that have lists of bases, commands, files, resources or scripts."""
+        """The kinds that have such lists."""
         return frozenset(kind for kind, _ in self._lists)
 
     @property

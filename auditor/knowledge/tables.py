@@ -8,7 +8,7 @@ A table maps kinds (`tracking.run`) to names, library by library, as `facts/pyth
       any: [WandbLogger]           # whatever library it comes from
       all: [mlflow]                # everything in these libraries
       python: [open]               # a bare name
-      commands: [locust]           # no library: programs; also bases, files, resources, scripts
+      commands: [locust]           # no library: programs; also what else `LISTS` names
 
 `second_net` is no kind: under it stand, topic by topic, stems for the open search (`practices/second_net.py`).
 """
@@ -24,18 +24,21 @@ from typing import Any
 import yaml
 
 from auditor.errors import AuditError
+from auditor.injection import fact
 from auditor.knowledge.names import Names, Row
 from auditor.patterns import pattern
 
-LISTS = ("bases", "commands", "files", "resources", "rest", "scripts")
-"""Words under a kind that are no libraries: names of base classes, programs, files, Terraform's types, JavaScript's names."""
+LISTS = ("bases", "commands", "distributions", "files", "modules", "resources", "rest", "scripts")
+"""Words under a kind that are no libraries: names of base classes, programs, distributions (as they are declared), files, modules
+(as they are imported), Terraform's types, addresses, JavaScript's names."""
 SECOND_NET = "second_net"
 KIND = pattern(r"[a-z0-9_]+\.[a-z0-9_]+")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+@fact
 def built_in() -> Names:
-    """The tables that come with the program."""
+    """The tables that come with the program; what is meant where no course has given others."""
     return _built_in(())
 
 

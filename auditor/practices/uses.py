@@ -10,7 +10,6 @@ from auditor.facts.own_work.template import Template
 from auditor.facts.python import CODE, Call, Class, Import, PythonProject, Role
 from auditor.injection import fact
 from auditor.knowledge.names import Names
-from auditor.knowledge.tables import built_in
 from auditor.practices.traces import IMPORTED_ONLY, IN_DOCS, IN_TESTS, TEMPLATE, TEMPLATES_OWN, USED_OTHERWISE, trace
 from auditor.records import Record
 
@@ -121,9 +120,3 @@ class Uses(Record, dict=True):
 def read_uses(project: PythonProject, names: Names, template: Template) -> Uses:
     """What own code uses. `Names` are given by who audits: the tables of the program and those of the course."""
     return Uses(project, names, template)
-
-
-@fact
-def known_names() -> Names:
-    """The program's own tables, where no course has given others."""
-    return built_in()

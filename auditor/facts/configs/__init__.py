@@ -25,6 +25,7 @@ from auditor.facts.python import PythonProject
 from auditor.facts.workflows import Workflows
 from auditor.formats.shell import Command
 from auditor.injection import fact
+from auditor.knowledge import Names
 from auditor.records import Record, field
 from auditor.repository.snapshot import Snapshot
 
@@ -88,10 +89,15 @@ def written_commands(
 
 @fact
 def configs(
-    snapshot: Snapshot, project: PythonProject, ignores: Ignores, written: WrittenCommands, data: DataVersioning
+    snapshot: Snapshot,
+    project: PythonProject,
+    ignores: Ignores,
+    written: WrittenCommands,
+    data: DataVersioning,
+    names: Names,
 ) -> Configs:
     """Configuration files and classes with their readers."""
     files = (*config_files(snapshot), *structured_configs(project))
     hydra = tuple(HydraFinder(snapshot, project, files, ignores, written.commands, stored_names(project)).uses())
     stages = [stage for place in data.projects for stage in place.stages]
-    return Configs(files, hydra, ReaderFinder(project, files, hydra, written.commands, stages))
+    return Configs(files, hydra, ReaderFinder(project, files, hydra, written.commands, stages, names))

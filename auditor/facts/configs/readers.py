@@ -13,32 +13,16 @@ from auditor.facts.configs.hydra import HydraUse, with_suffix
 from auditor.facts.data_versioning.dvc import Stage
 from auditor.facts.python import PythonFile, PythonProject, Role, Text
 from auditor.formats.shell import Command
+from auditor.knowledge import Names
 from auditor.patterns import pattern
 from auditor.records import Record
 from auditor.repository.paths import normalise
 
-LOADERS = pattern(
-    r"(omegaconf\.)?OmegaConf\.load|omegaconf\.OmegaConf\.load|yaml\.(safe_|full_|unsafe_)?load(_all)?|ruamel\.yaml\..*load"
-    r"|json\.loads?|orjson\.loads|json5\.loads?|tomllib\.loads?|tomli\.loads?|toml\.loads?|tomlkit\.(load|parse)"
-    r"|configparser\.\w+\(\)\.(read|read_file|read_string)|dotenv\.(load_dotenv|dotenv_values)|dynaconf\.Dynaconf"
-    r"|decouple\.config|anyconfig\.load|confuse\..*|pyhocon\..*|munch\..*|box\.Box\.from_\w+|addict\..*|environs\..*"
-    r"|(pytorch_)?lightning(\.pytorch)?\.cli\.LightningCLI|jsonargparse\..*|configargparse\..*|gin\.parse_config.*"
-    r"|mmengine\.Config\.fromfile|dvc\.api\.(params_show|get_params?)|pyrallis\.(parse|wrap|load)|draccus\.(parse|wrap)"
-    r"|ml_collections\.config_flags\.DEFINE_config_file|strictyaml\.load|hydra_zen\.load_from_yaml|pydantic_yaml\..*|tyro\.extras\.from_yaml"
-    r"|sacred\.Experiment\(\)\.add_config|detectron2\.config\..*|.*\.merge_from_file|.*\.(from_yaml|from_json|from_toml|from_file|parse_file|load_config|read_config|load_yaml"
-    r"|read_yaml|load_hparams_from_yaml|model_validate_json|validate_json|parse_raw|from_json_file|from_yaml_file)"
-    r"|msgspec\.(json|yaml|toml)\.decode|dacite\.from_dict|cattrs?\.structure"
-)
-"""Calls, by resolved name, that read a configuration file."""
 _OWN_LOADER = pattern(
     r".*(load|read|get|parse|init|open|from)\w*(conf|cfg|config|params|yaml|settings|hparams)\w*", re.IGNORECASE
 )
-_FORMATS = (
-    ("yaml", pattern(r"omegaconf\.(\w+\.)?OmegaConf\.load|yaml\.(safe_|full_|unsafe_)?load")),
-    ("toml", pattern(r"(tomllib|tomli|toml)\.load")),
-    ("json", pattern(r"json\.load")),
-    ("ini", pattern(r"configparser\.\w+\(\)\.read")),
-)
+FORMATS = {"configs.yaml": "yaml", "configs.toml": "toml", "configs.json": "json", "configs.ini": "ini"}
+"""Kinds of calls that read a path which they are given, and the format that it must have."""
 _STRING = pattern(r"[\"']([^\"']+)[\"']")
 _FILE_NAME = pattern(r"[^{}*]*[^{}*/]\.[A-Za-z0-9]{2,5}")
 _PATH = pattern(r"(?:[\"'][^\"'{}]+[\"']\)?\s*/\s*)+[rb]?[\"'][^\"'{}/]+\.[A-Za-z0-9]{2,5}[\"']")
@@ -73,16 +57,19 @@ class ReaderFinder:
         files: Iterable[ConfigFile],
         hydra: Iterable[HydraUse],
         commands: Iterable[Command],
-        stages: Iterable[Stage] = (),
+        stages: Iterable[Stage],
+        names: Names,
     ) -> None:
         self.project = project
         self.files = tuple(files)
         self.hydra = tuple(hydra)
         self.by_path = {file.path: file for file in self.files}
         self._loading = {
-            f.path: found for f in project.files if f.role is not Role.DOCS and (found := list(_loaders(f)))
+            f.path: found for f in project.files if f.role is not Role.DOCS and (found := list(_loaders(f, names)))
         }
-        self._given = [given for file in project.files if file.role is not Role.DOCS for given in _given_paths(file)]
+        self._given = [
+            given for file in project.files if file.role is not Role.DOCS for given in _given_paths(file, names)
+        ]
         hydras = {(use.path, said) for use in self.hydra for said in (use.config_path, use.config_name)}
         self._named: dict[str, list[tuple[PythonFile, Text, str]]] = defaultdict(list)
         self._patterns: list[tuple[PythonFile, Text, str]] = []
@@ -259,15 +246,14 @@ def _parts_of_paths(file: PythonFile) -> Iterator[tuple[int, str]]:
             yield text.line, text.value
 
 
-def _loaders(file: PythonFile) -> Iterator[Place]:
+def _loaders(file: PythonFile, names: Names) -> Iterator[Place]:
     """Calls in a file that load configuration; own functions count by their names."""
     for call in file.calls:
-        name = call.name
-        if LOADERS.fullmatch(name) or _OWN_LOADER.fullmatch(name.rpartition(".")[2]):
+        if "configs.loads" in names.of(call.name) or _OWN_LOADER.fullmatch(call.name.rpartition(".")[2]):
             yield call.evidence
 
 
-def _given_paths(file: PythonFile) -> Iterator[tuple[str, Reader]]:
+def _given_paths(file: PythonFile, names: Names) -> Iterator[tuple[str, Reader]]:
     """(format, reader) of every call that loads configuration from a path which is no literal.
 
     That it is a path to configuration shows in the names around it: `OmegaConf.load(config_path)`, or
@@ -280,7 +266,8 @@ def _given_paths(file: PythonFile) -> Iterator[tuple[str, Reader]]:
         if _SAYS_CONFIG.search(call.text) and not any(map(_FILE_NAME.fullmatch, _STRING.findall(call.text)))
     }
     for call in file.calls:
-        kind = next((kind for kind, pattern in _FORMATS if pattern.fullmatch(call.name)), None)
+        kinds = names.of(call.name)
+        kind = next((FORMATS[one] for one in FORMATS if one in kinds), None)
         given = call.args[0] if call.args else None
         if kind is None or given is None or given.string is not None:
             continue

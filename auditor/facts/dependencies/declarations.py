@@ -111,6 +111,10 @@ class Dependencies(Record, dict=True):
         """The first declaration of a distribution, whatever way its name is written."""
         return self.by_name.get(canonical_name(name))
 
+    def declaring(self, names: Iterable[str]) -> list[Place]:
+        """Where each of several distributions is declared first; nothing for those that are not."""
+        return [one.evidence for name in names if (one := self.declares(name)) is not None]
+
 
 CONDA_HEAD = 3_000
 """Characters in which the keys of an environment of conda stand."""

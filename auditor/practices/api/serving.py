@@ -32,9 +32,6 @@ BACKENDS = frozenset(
 ONNX_VALUE = pattern(r"(.*[/\\])?(onnx\w*|ort)(_\w+)?|.*\.onnx", re.IGNORECASE)
 SWITCHES = frozenset({"onnx", "use_onnx", "to_onnx", "export_onnx", "with_onnx", "onnx_export"})
 """Options of libraries that export to ONNX or run it."""
-DISTRIBUTIONS = (
-    "onnx", "onnxruntime", "onnxruntime-gpu", "onnxscript", "bentoml", "skl2onnx", "tf2onnx", "onnxmltools", "optimum", "onnxslim",
-)  # fmt: skip
 TRITON_BACKEND = pattern(r"\s*(platform|backend)\s*:\s*[\"']onnxruntime")
 BROWSER_SESSION = pattern(r"\bInferenceSession\s*\.\s*create\b")
 MOST_SCRIPTS = 500
@@ -82,10 +79,11 @@ def serving(
         ]
     found += [half(seen(path, None, "a model in ONNX format"), MODEL_FILE) for path in snapshot.named("*.onnx")]
     found += [half(seen(path, 1, "BentoML build options"), BUILD_OPTIONS) for path in snapshot.named("bentofile.y*ml")]
-    declared = [one.evidence for name in DISTRIBUTIONS if (one := dependencies.declares(name)) is not None]
-    found += [half(place, DECLARED) for place in declared]
+    kinds = ("serving.onnx", "serving.bentoml")
+    listed = [name for kind in kinds for name in uses.names.listed(kind, "distributions")]
+    found += [half(place, DECLARED) for place in dependencies.declaring(listed)]
     if not found:
-        found += uses.named_only("serving.onnx", "serving.bentoml")
+        found += uses.named_only(*kinds)
     return Serving(
         strong_first(found),
         strong_first(torchserve(api, commands, containers, dependencies, uses, snapshot, project)),

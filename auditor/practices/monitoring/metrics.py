@@ -22,12 +22,6 @@ from auditor.repository.snapshot import Snapshot
 
 MOUNTS = ("*.mount", "*.Mount", "*.add_route", "*DispatcherMiddleware", "*.add_api_route", "*.add_websocket_route")
 METRICS_URL = pattern(r"/?(.*/)?(metrics?|stats|statistics|system(-|_)?(info|metrics|stats)?|telemetry)/?")
-LIBRARIES = (
-    "prometheus_client", "prometheus_fastapi_instrumentator", "starlette_exporter", "starlette_prometheus", "aioprometheus",
-    "prometheus_flask_exporter", "django_prometheus", "opentelemetry", "google.cloud.monitoring_v3", "statsd", "datadog",
-    "ddtrace", "logfire", "elasticapm", "newrelic", "prometheus_async", "fastapi_prometheus", "starlette_context_metrics",
-)  # fmt: skip
-"""Modules of libraries that are there to measure an application."""
 INTERFACES = ("frontend.web", "frontend.window", "frontend.chat")
 EXPORTING = pattern(
     r"OTEL_METRICS_EXPORTER\s*[=:]\s*[\"']?(?!none)\w|--metrics_exporter[ =](?!none)\w|OTEL_EXPORTER_OTLP\w*ENDPOINT\s*[=:]"
@@ -73,7 +67,7 @@ def instrumentation(
     measured += [half(place, OWN_FIGURE) for place in own_figures(api, uses)]
     imported = [
         half(statement.evidence, IMPORTED)
-        for statement in project.imports(*LIBRARIES)
+        for statement in project.imports(*uses.names.listed("metrics.defines", "modules"))
         if statement.live and any(statement.path == file.path for file in project.of(*CODE))
     ]
     return Instrumentation(strong_first([*measured, *imported]), strong_first(measured))

@@ -97,7 +97,7 @@ def read_linters(snapshot: Snapshot, pre_commit: PreCommit, dependencies: Depend
         snapshot, snapshot.named("pyproject.toml", "ruff.toml", ".ruff.toml", ".flake8", *INI_FILES), line_lengths
     )
     hooks = [hook.evidence for hook in pre_commit.hooks if hook.in_effect and is_style_hook(hook.id, hook.commands)]
-    declared = [found.evidence for name in sorted(STYLE_TOOLS) if (found := dependencies.declares(name)) is not None]
+    declared = dependencies.declaring(sorted(STYLE_TOOLS))
     return Linters(tuple(configured), tuple(hooks), tuple(declared), max(lengths, default=0))
 
 

@@ -30,7 +30,6 @@ from auditor.records import Record
 from auditor.repository.file_by_file import each_file
 from auditor.repository.snapshot import Snapshot
 
-DISTRIBUTIONS = ("coverage", "pytest-cov", "slipcover", "codecov", "coveralls", "pytest-testmon")
 SUBCOMMANDS = frozenset({"run", "report", "html", "xml", "json", "lcov", "combine"})
 ACTIONS = (
     "py-cov-action/python-coverage-comment-action", "mishakav/pytest-coverage-comment", "orgoro/coverage",
@@ -101,8 +100,8 @@ def read_coverage(
     showing = uses.names.listed("testing.shows_coverage", "commands")
     found += [half(c.evidence, SHOWS) for c in (*run, *offered) if c.runs(*showing)]
     found += pipelines.called("coverage", "codecov", "cov")
-    declared = [one.evidence for name in DISTRIBUTIONS if (one := dependencies.declares(name)) is not None]
-    found += halved(declared, DECLARED)
+    measuring = uses.names.listed("testing.measures_coverage", "distributions")
+    found += halved(dependencies.declaring(measuring), DECLARED)
     found += halved(pictures(snapshot), PICTURE)
     found += [aside(c.evidence, SWITCHED_OFF) for c in (*run, *offered) if "--no-cov" in c.words]
     return Coverage(strong_first(found))

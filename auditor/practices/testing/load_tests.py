@@ -60,7 +60,6 @@ NO_ADDRESS = "it names nothing that it sends load to"
 RESULTS = "it is what a run left; the test itself is not in the repository"
 LOST_SCRIPT = "the script that it names is not in the repository"
 NO_SCRIPT = "it starts Locust, and no user with a task that sends something is in the repository"
-DECLARED_TOOLS = ("locust", "molotov", "locust-plugins")
 
 
 class LoadTests(Record):
@@ -98,7 +97,7 @@ def load_tests(
     if not any(trace.strong for trace in found):
         found += [half(one.evidence, NO_SCRIPT) for one in commands.running("locust") if not lost_script(one, snapshot)]
     found += [half(place, RESULTS) for place in results(snapshot)]
-    declared = [tool.evidence for name in DECLARED_TOOLS if (tool := dependencies.declares(name)) is not None]
+    declared = dependencies.declaring(names.listed("testing.loads", "distributions"))
     found += [aside(place, DECLARED) for place in declared]
     return LoadTests(strong_first(found))
 
