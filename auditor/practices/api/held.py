@@ -22,8 +22,8 @@ class Held(Record):
 
     def names(self, call: Call) -> tuple[str, ...]:
         """What else a call may be of, where its object comes out of a state or a dictionary."""
-        found = self.look_up(call.written)
-        return tuple(name for name in found if name not in call.names)
+        found = [name for said in (call.written, *call.names) for name in self.look_up(said)]
+        return tuple(name for name in dict.fromkeys(found) if name not in call.names)
 
     def look_up(self, written: str) -> tuple[str, ...]:
         """The resolved names of what is written as `app.state.judge.ask` or `models["judge"].ask`."""

@@ -79,10 +79,11 @@ BESIDE_MODEL = pattern(
 NO_MODELS_HERE = tuple("torch. torchvision.transforms numpy. PIL. pandas. pathlib. io. time. datetime. json.".split())
 
 SERVES_MODEL = pattern(
-    r"predict|infer|generat|classif|scor(e|ing)|embed|invocations|completions|/v[12]/models|:8501|forecast|transcri|translat|detect|summari",
+    r"predict|infer|generat|classif|scor(e|ing)|embed|invocations|completions|/v[12]/models|:8501|forecast|transcri|translat|detect|summari|"
+    r"kf?serv|torch_?serv|(tf|tensorflow|model|ray)_?serv|triton|seldon|bento|vllm|ollama|model_?(api|url|uri|endpoint|host)",
     re.IGNORECASE,
 )
-"""How addresses of model servers say what they answer (TorchServe, TensorFlow Serving, Triton, KServe, MLflow, OpenAI's API)."""
+"""How addresses of model servers say what they answer, or are called after the server (TorchServe, Triton, KServe, MLflow, OpenAI's API)."""
 
 MAKERS = frozenset({"inference.makes", "code.pretrained", "code.estimator"})
 """Kinds of calls whose result is a model."""

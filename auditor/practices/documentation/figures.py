@@ -23,7 +23,7 @@ from auditor.practices.documentation.pictures import IMAGES, can_be_seen, is_add
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-DRAWINGS = tuple("*.drawio *.excalidraw *.mmd *.mermaid *.puml *.plantuml *.d2 *.vsdx *.gv *.dio *.fig".split())
+DRAWINGS = tuple("*.drawio *.drawio.* *.excalidraw *.mmd *.mermaid *.puml *.plantuml *.d2 *.vsdx *.gv *.dio *.fig".split())
 """Files of drawing programs and languages."""
 LANGUAGES = frozenset({"mermaid", "plantuml", "puml", "d2", "dot", "graphviz"})
 FLOW = pattern(
@@ -33,11 +33,11 @@ FLOW = pattern(
 """Kinds of Mermaid's diagrams that draw how parts work together ("Diagram syntax"); and of other languages."""
 NAMED = pattern(
     r"architect|diagram|pipeline|overview|infrastructure|flow.?chart|work.?flow|ml.?ops|system.?(design|map)|schematic|"
-    r"data.?flow|tech.?stack",
+    r"data.?flow|tech.?stack|\.(drawio|excalidraw)\.",
     re.IGNORECASE,
 )
-"""How a diagram of a pipeline is called."""
-SURELY = pattern(r"architect|diagram|ml.?ops|system.?design", re.IGNORECASE)
+"""How a diagram of a pipeline is called, or what a drawing program exported."""
+SURELY = pattern(r"architect|diagram|ml.?ops|system.?design|\.(drawio|excalidraw)\.", re.IGNORECASE)
 """The same for other answers of the report, which show many a pipeline and overview."""
 TITLED = pattern(
     r"architect|diagram|pipeline|system overview|infrastructure|how it (all )?works|work.?flow", re.IGNORECASE
@@ -50,6 +50,11 @@ OTHER = pattern(
     re.IGNORECASE,
 )
 """What other figures of a hand-in show."""
+PLAINLY_OTHER = pattern(
+    r"dashboard|demo|screen|result|plot|chart|sample|example|predict|icon|cover|header|social|test|interface|\b(ui|app|web|site|page)\b",
+    re.IGNORECASE,
+)
+"""What else a picture at the head of a README shows."""
 BADGE = pattern(r"badge|shields\.io|codecov|/actions/", re.IGNORECASE)
 """Addresses of badges, told by their hosts and paths."""
 COURSES_OWN = pattern(r"skaftenicki", re.IGNORECASE)
@@ -66,6 +71,7 @@ FOREIGN = pattern(
     r"(^|/)(third_party|vendor|vendored|site-packages|node_modules|\.?venv|wandb|outputs|mlruns|lightning_logs|htmlcov)/"
 )
 UNSHOWN = "no document shows this drawing"
+UNNAMED = "the README begins with it, and neither its name nor its words tell what it shows"
 IN_WORDS = "the architecture is told in words or plain characters"
 EXAMPLE = "it is the report template's example figure"
 NOT_THERE = "the image is not in the repository"
@@ -80,6 +86,7 @@ class Figure(Record):
     `target` is what it shows as it is written, `file` the path of the image, None for an address and for a drawing in the
     text. `exists` is whether it can be seen; `example` whether it is the report template's. `heading` is the text of the
     heading above it; `answers_architecture` and `answers_tracking` whether that is the report's question on architecture, or on tracked runs.
+    `opens` is whether a README shows it before its first section.
     """
 
     path: str
@@ -94,6 +101,7 @@ class Figure(Record):
     in_report: bool = False
     answers_architecture: bool = False
     answers_tracking: bool = False
+    opens: bool = False
 
     @property
     def evidence(self) -> Place:
@@ -118,6 +126,17 @@ class Figure(Record):
         if self.in_report:
             return bool(SURELY.search(said))
         return bool(NAMED.search(said) or TITLED.search(folder) or TITLED.search(self.heading))
+
+
+    @property
+    def may_be_diagram(self) -> bool:
+        """Whether it stands where a README shows what the project is, and nothing says that it shows something else."""
+        if not self.opens or not self.exists or self.example or self.is_diagram or BADGE.search(self.target[:600]):
+            return False
+        if len(self.words.split()) > 1:
+            return False  # they say what it shows; a single one is often left over from the file's name
+        said = f"{self.words[:600]} {' '.join(named(self.target))}".replace("_", " ")
+        return not OTHER.search(said) and not PLAINLY_OTHER.search(said)
 
 
 class Figures(Record):
@@ -147,6 +166,7 @@ class Figures(Record):
             [
                 *(counts(figure.evidence) for figure in self.diagrams),
                 *(half(place, UNSHOWN) for place in self.unshown),
+                *(half(one.evidence, UNNAMED) for one in self.shown if one.may_be_diagram),
                 *(half(place, IN_WORDS) for place in self.described),
                 *(aside(f.evidence, EXAMPLE if f.example else NOT_THERE if not f.exists else NO_DIAGRAM) for f in near),
             ]
@@ -204,6 +224,7 @@ def figures_of(
             in_report=in_report,
             answers_architecture=asked is not None and question_of(document, line) == asked,
             answers_tracking=in_report and asked is not None and question_of(document, line) == TRACKING,
+            opens=not in_report and is_readme(document) and (heading is None or heading == document.headings[0]),
         )
     for block in document.code_blocks:
         if block.language in LANGUAGES and block.text.strip():
@@ -247,6 +268,11 @@ def rst_figures(snapshot: Snapshot, path: str, template: Template) -> Iterator[F
             exists=can_be_seen(snapshot, file, target) if image else True,
             example=file is not None and template.example_figure(file),
         )
+
+
+def is_readme(document: Document) -> bool:
+    """Whether a document is a README at the root."""
+    return document.path.lower().startswith("readme")
 
 
 def heading_above(document: Document, line: int) -> Heading | None:

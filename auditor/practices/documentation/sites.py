@@ -44,6 +44,8 @@ MOST_PATHS = 5_000
 MOST_TEXT = 50_000
 DOC_FOLDERS = ("docs/", "doc/", "documentation/")
 NAMING = (".py", ".sh", ".yaml", ".yml", ".toml", ".dockerfile", ".ipynb", ".dvc", ".tf", ".json", ".txt")
+CODE = (".py", ".ipynb", ".sh", ".ts", ".tsx", ".js", ".jsx")
+ADDRESS = pattern(r"\(https?://[^)\s]*\)|https?://\S*")
 COMMON = frozenset(
     "main.py app.py train.py test.py setup.py utils.py model.py data.py config.yaml config.yml pyproject.toml requirements.txt tasks.py "
     "dvc.yaml environment.yml docker-compose.yml docker-compose.yaml compose.yaml mkdocs.yml mkdocs.yaml script.py run.sh api.py evaluate.py "
@@ -125,7 +127,7 @@ def read_documentation(
         elif readme and "/" not in path:
             other += [half(place, README_ALONE)] if words >= README else []
         elif words >= README and not NO_PAGE.search(path):
-            if is_on_project(path, snapshot.text(path) or "", named):
+            if is_on_project(path, snapshot, named):
                 beside.append((words, place))
             else:
                 other.append(aside(place, IN_GENERAL))
@@ -159,12 +161,20 @@ def own_names(snapshot: Snapshot, layout: Layout) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w.-])(?:{alternatives})(?![\w-])") if alternatives else None
 
 
-def is_on_project(path: str, text: str, named: re.Pattern[str] | None) -> bool:
-    """Whether a page is on this application: it names something of it, in a command where its title is a tool's; or it stands in docs."""
+def is_on_project(path: str, snapshot: Snapshot, named: re.Pattern[str] | None) -> bool:
+    """Whether a page is on this application: it names something of it, in a command where its title is a tool's; or by where it stands.
+
+    Pages in docs, and READMEs beside code, are on the application where their title is not a tool's.
+    """
+    text = snapshot.text(path) or ""
     title = next((line for line in text.split("\n")[:20] if line.strip()), "")
-    on_tool = bool(TOOLS.search(f"{path.rpartition('/')[2].replace('_', ' ')} {title[:200]}"))
+    folder, _, name = path.rpartition("/")
+    on_tool = bool(TOOLS.search(f"{name.replace('_', ' ')} {ADDRESS.sub('', title[:1000])[:200]}"))
     if named is None or not named.search(text[:MOST_TEXT]):
-        return path.startswith(DOC_FOLDERS) and not on_tool
+        beside_code = name.lower().startswith("readme") and any(
+            other.endswith(CODE) and other.rpartition("/")[0] == folder for other in snapshot.paths[:MOST_PATHS]
+        )
+        return (path.startswith(DOC_FOLDERS) or beside_code) and not on_tool
     return not on_tool or any(named.search(line) for line in text[:MOST_TEXT].split("\n") if COMMAND.match(line))
 
 

@@ -54,8 +54,9 @@ def client_stores(
                 if function.live:
                     flow.run(function, {parameter.name: Content.NOTHING for parameter in function.parameters}, 0)
         flow.forget()
+    serving = {id(call) for call in api.calls}  # the application may be a client itself, of what serves its model
     for call, content in flow.stored.values():
-        if Content.PREDICTION in content and call.live and call.path not in api.paths:
+        if Content.PREDICTION in content and call.live and call.path not in api.paths and id(call) not in serving:
             yield call.evidence
 
 

@@ -5,6 +5,7 @@ The names of libraries stand in `knowledge/tables/monitoring.yaml`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from auditor.evidence import Place, Trace, counts, half, strong_first
@@ -13,7 +14,7 @@ from auditor.facts.python import CODE, PythonProject
 from auditor.formats.shell import parse_commands
 from auditor.injection import fact
 from auditor.patterns import pattern
-from auditor.practices.api import Api
+from auditor.practices.api import Api, Endpoint
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.traces import why_idle
 from auditor.practices.uses import Uses
@@ -22,6 +23,9 @@ from auditor.repository.snapshot import Snapshot
 
 MOUNTS = ("*.mount", "*.Mount", "*.add_route", "*DispatcherMiddleware", "*.add_api_route", "*.add_websocket_route")
 METRICS_URL = pattern(r"/?(.*/)?(metrics?|stats|statistics|system(-|_)?(info|metrics|stats)?|telemetry)/?")
+SCORES = pattern(r"accuracy|\b(roc|auc|f1|r?mse|mae|mape|r2)\b|precision|recall|loss|brier", re.IGNORECASE)
+OF_THE_SYSTEM = pattern(r"latenc|request|uptime|count|cpu|memory|error|duration|seconds|time", re.IGNORECASE)
+"""What a route called `metrics` may give out: a model's scores, or figures of the running application."""
 INTERFACES = ("frontend.web", "frontend.window", "frontend.chat")
 EXPORTING = pattern(
     r"OTEL_METRICS_EXPORTER\s*[=:]\s*[\"']?(?!none)\w|--metrics_exporter[ =](?!none)\w|OTEL_EXPORTER_OTLP\w*ENDPOINT\s*[=:]"
@@ -128,15 +132,22 @@ def own_figures(api: Api, uses: Uses) -> Iterator[Place]:
         ):
             yield endpoint.evidence
     for endpoint in api.live:
-        gives = any(
-            not value.known or "{}" in (value.string or "")
-            for handler in endpoint.route.handlers
-            for value in handler.returns
-        )
+        given = [value for handler in endpoint.route.handlers for value in handler.returns]
+        gives = any(not value.known or "{}" in (value.string or "") for value in given)
         if (
             endpoint.route.url
             and METRICS_URL.fullmatch(endpoint.route.url.lower())
             and gives
+            and not gives_scores(endpoint)
             and not endpoint.inference
         ):
             yield endpoint.evidence
+
+
+def gives_scores(endpoint: Endpoint) -> bool:
+    """Whether a route gives out scores of the model and no figure of the application, by the names of what it gives."""
+    handlers = {handler.qualname for handler in endpoint.route.handlers}
+    named = [str(key.literal) for h in endpoint.route.handlers for value in h.returns for key in value.keys]
+    named += [name for call in endpoint.calls if call.scope in handlers for name, _ in call.keywords]
+    said = " ".join(named).replace("_", " ")
+    return SCORES.search(said) is not None and not OF_THE_SYSTEM.search(said)

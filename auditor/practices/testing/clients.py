@@ -37,8 +37,10 @@ def requests_in(calls: Iterable[Call], names: Names) -> tuple[Call, ...]:
 
 
 def by_client(call: Call, names: Names) -> bool:
-    """Whether a call is a method of a client that sends a request whatever it is asked."""
-    return names.are((name.rpartition(".")[0] for name in call.names), "testing.client")
+    """Whether a call is a method of a client that sends a request whatever it is asked, or of the one that its test class has."""
+    owners = [name.rpartition(".")[0] for name in call.names]
+    asks = call.written.rpartition(".")[2] in REQUESTS
+    return names.are(owners, "testing.client") or (asks and names.are(owners, "testing.client_given"))
 
 
 def is_of_schema(test: Function, call: Call) -> bool:

@@ -1,7 +1,7 @@
 """Whether a test runner finds a test function, whether it runs it, and with how many cases.
 
 Sources: pytest documentation, "Conventions for Python test discovery", "How to use skip and xfail", "How to parametrize
-fixtures and test functions"; Python's `unittest`, "Test Discovery" and "Skipping tests and expected failures".
+fixtures and test functions"; Python's `unittest`, "Test Discovery" and "Skipping tests and expected failures"; Django, "Running tests".
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from fnmatch import fnmatchcase
 from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject
 from auditor.practices.testing.settings import PytestSettings
 
-UNITTEST = ("unittest.TestCase", "unittest.IsolatedAsyncioTestCase", "unittest.case.*", "django.test.*", "*.TestCase")
+BY_DJANGO = ("django.test.*", "rest_framework.test.*")
+"""Bases of tests that a project's `manage.py test` runs."""
+UNITTEST = ("unittest.TestCase", "unittest.IsolatedAsyncioTestCase", "unittest.case.*", *BY_DJANGO, "*.TestCase")
 SKIPS = frozenset({"pytest.mark.skip", "unittest.skip", "unittest.case.skip"})
 CONDITIONAL_SKIPS = {"pytest.mark.skipif": True, "unittest.skipIf": True, "unittest.skipUnless": False}
 """Decorators that skip, and what their first argument must be for it."""
@@ -46,8 +48,10 @@ def is_collected(
         NEVER_COLLECTED
     )
     if not fits and test.path not in named:
+        owner = class_of(project, test)
+        discovers = unittest_runs or (owner is not None and project.inherits(owner, *BY_DJANGO))
         runs_itself = by_unittest and starts_unittest(project.at(test.path))
-        return runs_itself or (by_unittest and unittest_runs and fnmatchcase(name, "test*.py"))
+        return runs_itself or (by_unittest and discovers and fnmatchcase(name, "test*.py"))
     if by_unittest:
         return True
     owner = class_of(project, test)

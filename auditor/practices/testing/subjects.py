@@ -16,7 +16,7 @@ from auditor.practices.code.model import ModelCode
 from auditor.practices.uses import Uses
 from auditor.records import Record, field
 
-APPLICATIONS = frozenset({"web.application", "web.router", "web.route"})
+APPLICATIONS = frozenset({"web.application", "web.router", "web.route", "web.registers"})
 """Kinds of what makes an application that answers requests."""
 MODEL_MODULE = pattern(
     r"(^|.*_)(models?|nets?|networks?|nn|architectures?|train|trainer|training|train_model|fit|fine_?tun\w*|evaluat\w*|eval|"

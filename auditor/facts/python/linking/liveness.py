@@ -77,6 +77,9 @@ class _Search:
             for definition in definitions:
                 parent = definition.qualname.rpartition(".")[0]
                 unit = _Unit(record, definition, f"{record.module}.{parent}" if parent else "")
+                earlier = self._units.get(definition.name)
+                if earlier is not None:  # what a decorator registered stays so when its name is given anew
+                    unit.marked = earlier.marked or any(_registers(call) for call in earlier.definition.decorators)
                 self._units[definition.name] = unit
                 self._by_last.setdefault(definition.own_name, []).append(unit)
         self._attributes: set[str] = set()

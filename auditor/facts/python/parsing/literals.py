@@ -12,6 +12,8 @@ from auditor.facts.python.model import UNKNOWN
 
 TEXT = 2_000
 """Longest string that is kept, in characters."""
+PAGE = 60_000
+"""The same of a string that is a text by itself: a whole web page may be one."""
 
 STRINGS: frozenset[type[cst.CSTNode]] = frozenset(
     {cst.SimpleString, cst.FormattedString, cst.ConcatenatedString, cst.BinaryOperation}
@@ -31,41 +33,41 @@ CONSTANT_NODES: frozenset[type[cst.CSTNode]] = frozenset({*_READ, cst.Ellipsis, 
 CONSTANTS: dict[str, Any] = {"True": True, "False": False, "None": None}
 
 
-def string(node: cst.BaseExpression) -> str | None:
+def string(node: cst.BaseExpression, most: int = TEXT) -> str | None:
     """Text of a string expression, `{}` standing for what is filled in; None where it is none (or bytes)."""
     if node.__class__ not in STRINGS:
         return None
     if isinstance(node, cst.SimpleString):
-        return _simple(node.value)
+        return _simple(node.value, most)
     if isinstance(node, cst.FormattedString):
         parts = []
         for part in node.parts:
             parts.append(part.value if isinstance(part, cst.FormattedStringText) else "{}")
-        return "".join(parts)[:TEXT]
+        return "".join(parts)[:most]
     if isinstance(node, cst.ConcatenatedString):
-        left, right = string(node.left), string(node.right)
-        return None if left is None or right is None else (left + right)[:TEXT]
+        left, right = string(node.left, most), string(node.right, most)
+        return None if left is None or right is None else (left + right)[:most]
     if isinstance(node, cst.BinaryOperation):
-        left = string(node.left)
+        left = string(node.left, most)
         if isinstance(node.operator, cst.Modulo):
             return left
         if isinstance(node.operator, cst.Add):
-            right = string(node.right)
+            right = string(node.right, most)
             if left is not None or right is not None:
-                return ((left if left is not None else "{}") + (right if right is not None else "{}"))[:TEXT]
+                return ((left if left is not None else "{}") + (right if right is not None else "{}"))[:most]
     return None
 
 
-def _simple(text: str) -> str | None:
+def _simple(text: str, most: int) -> str | None:
     quote = text.find(text[-1])
     prefix = text[:quote].lower()
     if "b" in prefix:
         return None
     width = 3 if text[quote : quote + 3] in ('"""', "'''") and len(text) >= quote + 6 else 1
-    body = text[quote + width : -width][:TEXT]
+    body = text[quote + width : -width][:most]
     if "\\" in body and "r" not in prefix:
         try:
-            return str(ast.literal_eval(text))[:TEXT]
+            return str(ast.literal_eval(text))[:most]
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             return body
     return body

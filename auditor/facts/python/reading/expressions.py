@@ -169,7 +169,7 @@ class Expressions(Notes):
         return extended(names, "()")
 
     def _text(self, node: cst.SimpleString | cst.ConcatenatedString | cst.FormattedString) -> Names:
-        text = literals.string(node)
+        text = literals.string(node, literals.PAGE)
         if text is None:
             return ("bytes()",)
         if node.__class__ is not cst.SimpleString:
