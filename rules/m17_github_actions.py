@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auditor.course.rule import rule
 from auditor.evidence import Part, aside, half, part
-from auditor.practices.automation.pipelines import Pipelines
+from auditor.practices.automation.pipelines import STYLE_WORK, Pipelines
 from auditor.practices.style.linters import Linters
 from auditor.practices.testing import TestCode
 from auditor.practices.testing.variants import TestVariants
@@ -89,7 +89,7 @@ def linting_step(pipelines: Pipelines, linters: Linters) -> Iterator[Part]:
                 "lint", "ruff", "flake8", "pylint", "black", "format", "style", "pre-commit", "precommit", "quality"
             ),
             *pipelines.unknown("lint", "format", "style", "styleguide", "quality", "qlty"),
-            *pipelines.beyond(style_only=True),
+            *pipelines.beyond(STYLE_WORK),
             *(half(e, work.why or OTHER_CHECKS) for work in pipelines.every for e in work.type_checks),
             *(half(e, ONLY_HOOKS) for e in linters.hooks),
             *(aside(e, "it is set up, and no workflow runs it") for e in linters.configured[:1]),

@@ -155,9 +155,20 @@ def others(files: Files) -> list[Workflow]:
         file = files.yaml(path)
         if file is not None and path == gitlab.PATH:
             yield gitlab.read_pipeline(files, file)
-        elif file is not None and path in other_systems.AZURE:
-            yield other_systems.read_azure(files, path, file)
-        elif file is not None:
+        elif file is not None and path in other_systems.CIRCLECI:
             yield other_systems.read_circleci(files, path, file)
+        elif file is not None and (path in other_systems.AZURE or other_systems.is_azure(file)):
+            yield other_systems.read_azure(files, path, file)
 
-    return list(each_file(files.snapshot, OTHER_SYSTEMS, read))
+    elsewhere = [path for path in files.snapshot.paths if may_be_azure(files.snapshot, path)][:MAX_FILES]
+    return list(each_file(files.snapshot, (*OTHER_SYSTEMS, *elsewhere), read))
+
+
+def may_be_azure(snapshot: Snapshot, path: str) -> bool:
+    """Whether a YAML file of any name may be a pipeline of Azure, by a first look at its text."""
+    if path in OTHER_SYSTEMS or not path.endswith(ENDINGS) or is_vendored(path) or path.startswith(".github/"):
+        return False
+    text = "\n" + (snapshot.text(path) or "")[:FIRST_LOOK]
+    return any(f"\n{key}:" in text for key in other_systems.AZURE_KEYS) and any(
+        f"\n{key}:" in text for key in other_systems.AZURE_WORK
+    )

@@ -53,9 +53,10 @@ OTHER_SYSTEMS = ("jenkinsfile", "jenkinsfile.*", ".travis.yml", ".woodpecker.y*m
 """Pipelines of further systems, known by the names of their files."""
 STYLE_WORK = pattern(r"(?<![\w-])(ruff|flake8|pylint|black|isort|pycodestyle|yapf|pre-commit)(?![\w-])")
 ANY_WORK = pattern(
-    r"(?<![\w-])(pytest|unittest|tox|nox|ruff|flake8|pylint|black|isort|pycodestyle|pre-commit|mypy|docker build|make (test|lint|check))(?![\w-])"
+    r"(?<![\w-])(pytest|unittest|tox|nox|ruff|flake8|pylint|black|isort|pycodestyle|pre-commit|mypy|docker[. ]build|make (test|lint|check))(?![\w-])"
 )
 """Commands by which a line of a pipeline that cannot be read says that it tests, lints or builds."""
+IMAGE_WORK = pattern(r"docker[. ]build")
 
 
 class Pipelines(Record):
@@ -98,9 +99,8 @@ class Pipelines(Record):
             if work.foreign and says(told(work.job), words)
         ]
 
-    def beyond(self, *, style_only: bool = False) -> list[Trace]:
-        """Lines of broken workflows and of other systems' pipelines that test, lint or build; with `style_only` those that lint."""
-        wanted = STYLE_WORK if style_only else ANY_WORK
+    def beyond(self, wanted: re.Pattern[str] = ANY_WORK) -> list[Trace]:
+        """Lines of broken workflows and of other systems' pipelines that test, lint or build, or what else is `wanted` of them."""
         return [half(place, why) for place, why in self.unread if wanted.search(place.text)]
 
     def unknown(self, *words: str) -> list[Trace]:

@@ -19,7 +19,7 @@ from auditor.injection import fact
 from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.automation.job_work import JobWork
-from auditor.practices.automation.pipelines import Pipelines
+from auditor.practices.automation.pipelines import IMAGE_WORK, Pipelines
 from auditor.practices.cloud.manifests import Manifests
 from auditor.practices.cloud.resources import Resources
 from auditor.practices.traces import BY_HAND, DEAD_COMMAND, UNKNOWN_LIBRARY
@@ -97,6 +97,7 @@ def read_image_triggers(
         *in_workflows(pipelines, containers),
         *triggers(resources),
         *pipelines.called(*CALLED),
+        *pipelines.beyond(IMAGE_WORK),
         *in_pipelines_of_clusters(manifests),
     ]
     if not found:
