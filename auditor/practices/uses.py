@@ -43,10 +43,14 @@ class Uses(Record, dict=True):
         return strong_first(found.values())
 
     def known_as(self, call: Call) -> tuple[str, ...]:
-        """The names of libraries under which a call is known: making an own class makes what it inherits from."""
+        """The names of libraries under which a call is known.
+
+        Making an own class makes what it inherits from; a method of what an own function gives back is a library's, as far as can be told.
+        """
         if not call.own:
             return call.names
-        return tuple(base for cls in filter(None, map(self.project.class_, call.names)) for base in self._below(cls))
+        bases = (base for cls in filter(None, map(self.project.class_, call.names)) for base in self._below(cls))
+        return (*bases, *filter(self._of_result, call.names))
 
     def known_under(self, name: str) -> tuple[str, ...]:
         """The name itself, or for an own class the names of libraries' classes that it inherits from."""
@@ -58,7 +62,8 @@ class Uses(Record, dict=True):
 
     def is_a(self, call: Call, *kinds: str) -> bool:
         """Whether a call is of one of the kinds; never one of an own function."""
-        return not call.own and self.names.are(call.names, *kinds)
+        names = call.names if not call.own else tuple(filter(self._of_result, call.names))
+        return self.names.are(names, *kinds)
 
     def classes(self, kind: str, live: bool | None = None, roles: Iterable[Role] = CODE) -> tuple[Class, ...]:
         """Own classes below a base of the kind (`bases` in its table), the template's aside."""
@@ -105,6 +110,12 @@ class Uses(Record, dict=True):
         if kind not in self.names.kinds and kind not in self.names.listed_kinds:
             raise LookupError(f"no table of names has the kind {kind}")
         return self._by_kind.get(kind, ())
+
+    def _of_result(self, name: str) -> bool:
+        """Whether a name is that of a method of what an own function gives back, of which nothing is known."""
+        function, called, method = name.partition("()")
+        given = bool(called and method) and self.project.function(function) is not None
+        return given and self.project.function(name) is None
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Call]]:

@@ -12,6 +12,7 @@ from auditor.facts.workflows.model import MANUAL, Cause, Job, Step, Trigger, Wor
 from auditor.facts.workflows.source import Files, Source, walk, words
 from auditor.formats.yaml_lines import YamlFile, YamlMap
 from auditor.patterns import pattern
+from auditor.records import replace
 
 AZURE = ("azure-pipelines.yml", "azure-pipelines.yaml")
 CIRCLECI = (".circleci/config.yml", ".circleci/config.yaml")
@@ -28,7 +29,9 @@ AZURE_WORK = frozenset({"stages", "jobs", "steps"})
 def is_azure(file: YamlFile) -> bool:
     """Whether a YAML file of any name is a pipeline of Azure: there a pipeline is made from whatever file one picks."""
     root = file.root
-    return isinstance(root, YamlMap) and "on" not in root and bool(AZURE_KEYS & set(root)) and bool(AZURE_WORK & set(root))
+    return (
+        isinstance(root, YamlMap) and "on" not in root and bool(AZURE_KEYS & set(root)) and bool(AZURE_WORK & set(root))
+    )
 
 
 def read_azure(files: Files, path: str, file: YamlFile) -> Workflow:
@@ -73,10 +76,14 @@ def read_job(source: Source, name: str, line: int, job: YamlMap, roots: set[str]
     steps = []
     for item in job.list_at("steps").maps():
         inner = item.map_at("run")
-        for text, at in (*scripts(item), *task_commands(item)):
+        title = item.text_of("displayName") or inner.text_of("name")
+        for text, at in scripts(item):
             commands = source.commands(text, at)
-            title = item.text_of("displayName") or inner.text_of("name")
             steps.append(Step(*source.place(at), title, script=text, script_line=at, commands=commands))
+        for text, at in task_commands(item):
+            place = source.place(at)
+            commands = tuple(replace(command, text=place[2]) for command in source.commands(text, at))
+            steps.append(Step(*place, title, commands=commands))
     return Job(
         *source.place(line),
         id=name,

@@ -30,6 +30,8 @@ QUERY = pattern(r"\s*(select|create|drop|alter|pragma|begin|commit|delete|with)\
 
 LOGGER = pattern(r"(^|[._])(logger|log|logging|LOGGER|LOG)\.(debug|info|warning|log)$")
 TEMPORARY = pattern(r"tempfile\.|io\.(Bytes|String)IO")
+PASSING = pattern(r"/(tmp|dev/shm)/|(\w*_)?(temp|tmp)(_?(file|path|name|image|audio)\w*)?$", re.IGNORECASE)
+"""Paths, and names of variables that hold them, of files that are only there for the while."""
 
 _UNKNOWN = pattern(r"\?|None|(dict|list|tuple)\b|object\(\)|(fastapi|starlette|flask)\.[\w.]+\(\)\.")
 
@@ -54,6 +56,8 @@ def in_memory(call: Call) -> bool:
     if any(map(TEMPORARY.match, (*call.names, *call.handed))):
         return True
     path = call.argument(0, "path_or_buf") or call.keyword("path") or call.keyword("excel_writer")
+    if path is not None and PASSING.match(path.string if path.string is not None else path.text):
+        return True
     return call.written.endswith((".to_csv", ".to_json", ".to_parquet")) and (path is None or path.name == "None")
 
 

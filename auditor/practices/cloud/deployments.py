@@ -20,6 +20,7 @@ from auditor.facts.python import PythonProject
 from auditor.facts.workflows import Action
 from auditor.formats.shell.options import value_of
 from auditor.injection import fact
+from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommand
 from auditor.practices.automation.pipelines import Pipelines
 from auditor.practices.cloud.addresses import addresses
@@ -37,6 +38,16 @@ KINDS = (("cloud.run_service", RUN), ("cloud.function", FUNCTIONS), ("cloud.othe
 LOOKS = (("cloud.service_looked_up", RUN), ("cloud.function_looked_up", FUNCTIONS))
 
 NEITHER = "it serves in Google Cloud, by neither Cloud Run nor Cloud Functions"
+REGISTRY = pattern(r"([\w-]+\.)?gcr\.io/[\w${<-]|[\w${}-]+-docker\.pkg\.dev/")
+"""Images that the project keeps in Google Cloud."""
+SERVING_KINDS = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "Rollout", "Pod"})
+CHART = "Chart.yaml"
+PUBLIC = tuple(
+    "gcr.io/google gcr.io/cloud gcr.io/distroless gcr.io/kaniko gcr.io/cadvisor gcr.io/ml-pipeline gcr.io/kubeflow gcr.io/knative "
+    "gcr.io/k8s k8s.gcr.io registry.k8s.io gcr.io/tekton gcr.io/arrikto mirror.gcr.io".split()
+)
+"""Images in that registry which anybody takes."""
+UNAPPLIED = "no command hands it to a cluster"
 LOOKED_UP = "it asks about a service, or lets it be reached, and does not say how it came there"
 ENTRY_POINT = "it is made to be a function, and nothing deploys it"
 SAMPLE = "it deploys Google's sample container"
@@ -136,6 +147,7 @@ def read_deployments(
         *by_resource(resources),
         *by_action(pipelines),
         *by_manifest(manifests),
+        *by_cluster(manifests, snapshot, applied=any(True for _ in resources.commanded("cloud.applies"))),
         *by_other_files(snapshot, docs, report),
     ]
     for address in addresses(snapshot, project, docs, report):
@@ -217,6 +229,33 @@ def by_manifest(manifests: Manifests) -> Iterator[Deployment]:
         if root.map_at("operator").text_of("name") in ("google-cloud-run", "google-cloud-functions"):
             kind = RUN if root.map_at("operator").text_of("name").endswith("run") else FUNCTIONS
             yield Deployment(kind, "service file", manifest.at(root, "operator"), root.text_of("name"))
+
+
+def by_cluster(manifests: Manifests, snapshot: Snapshot, *, applied: bool) -> Iterator[Deployment]:
+    """What a cluster is to serve out of the project's own registry of Google Cloud: Kubernetes objects, and values of a Helm chart.
+
+    `applied` is whether any command hands such objects to a cluster.
+    """
+    for manifest in manifests.all:
+        folder = manifest.path.rpartition("/")[0]
+        chart = manifest.path.rpartition("/")[2].startswith("values") and snapshot.exists(
+            f"{folder}/{CHART}".lstrip("/")
+        )
+        if manifest.kind not in SERVING_KINDS and not chart:
+            continue
+        for mapping in manifest.maps():
+            key = "image" if mapping.text_of("image") else "repository"
+            image = mapping.text_of(key)
+            if REGISTRY.match(image) and not image.startswith(PUBLIC):
+                name = manifest.name or folder.rpartition("/")[2]
+                yield Deployment(
+                    OTHER_GOOGLE,
+                    "service file",
+                    manifest.at(mapping, key),
+                    name,
+                    image,
+                    why="" if applied else UNAPPLIED,
+                )
 
 
 def by_other_files(snapshot: Snapshot, docs: Docs, report: ReportPlace) -> Iterator[Deployment]:

@@ -23,7 +23,9 @@ from auditor.practices.documentation.pictures import IMAGES, can_be_seen, is_add
 from auditor.records import Record
 from auditor.repository.snapshot import Snapshot
 
-DRAWINGS = tuple("*.drawio *.drawio.* *.excalidraw *.mmd *.mermaid *.puml *.plantuml *.d2 *.vsdx *.gv *.dio *.fig".split())
+DRAWINGS = tuple(
+    "*.drawio *.drawio.* *.excalidraw *.mmd *.mermaid *.puml *.plantuml *.d2 *.vsdx *.gv *.dio *.fig".split()
+)
 """Files of drawing programs and languages."""
 LANGUAGES = frozenset({"mermaid", "plantuml", "puml", "d2", "dot", "graphviz"})
 FLOW = pattern(
@@ -126,7 +128,6 @@ class Figure(Record):
         if self.in_report:
             return bool(SURELY.search(said))
         return bool(NAMED.search(said) or TITLED.search(folder) or TITLED.search(self.heading))
-
 
     @property
     def may_be_diagram(self) -> bool:

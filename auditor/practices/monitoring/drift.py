@@ -31,6 +31,11 @@ COMPARES = pattern(
 
 OWN_NAME = pattern(r"(^|[_/.])(\w*drift\w*|psi|population_stability\w*|\w*_psi|psi_\w+|kl_divergence|js_divergence|data_stability|"
                       r"distribution_shift|covariate_shift|ood_score|\w*mmd\w*)$", re.IGNORECASE)  # fmt: skip
+OWN_STATISTIC = pattern(
+    r"(^|_)(ks|psi|csi|kolmogorov\w*|wasserstein\w*|jensen\w*|js|kl|hellinger|mmd|emd|chi2?|chi_?sq\w*|cramer\w*|energy)(_|$)",
+    re.IGNORECASE,
+)
+"""How own functions that measure how far two samples are apart are called."""
 REFERENCE = pattern(
     r"(^|_)(ref|reference|baseline|base|expected|train|training|old|before|historical?|source|p|a|x|past)(_|$|\d)|^(ref|train|base)",
     re.IGNORECASE,
@@ -157,6 +162,9 @@ def checks_drift(call: Call, uses: Uses, metric: bool) -> bool | None:
     if uses.is_a(call, "drift.two_samples"):
         words = (call.path, call.scope, call.text, *(value.text for value in call.args))
         return True if any(COMPARES.search(word) for word in words) or compares_by_name(call) else None
+    if call.own and OWN_STATISTIC.search(call.written.rpartition(".")[2]) and compares_by_name(call):
+        functions = (uses.project.function(name) for name in call.names)
+        return True if any(one is not None and one.statements > 1 for one in functions) else None
     return None
 
 
@@ -190,16 +198,19 @@ def compares_by_name(call: Call) -> bool:
 def own_comparisons(file: PythonFile, project: PythonProject, uses: Uses) -> Iterator[Function]:
     """Own functions that compare the distributions of two data sets.
 
-    They, their class or their file are named for it, they have reference and current data by name, and take statistics; or they
-    put both together and see how well a model tells them apart.
+    They, their class, their file or its folder are named for it, they have reference and current data by name, and take
+    statistics; or they put both together and see how well a model tells them apart.
     """
     classes = {cls.qualname: cls for cls in file.classes}
     for function in file.functions:
-        if function.is_empty or function.statements < 2:
+        if function.is_empty:
+            continue
+        calls = project.calls_in(function)
+        if function.statements < 2 and sum(is_statistic(call, uses) for call in calls) < 2:
             continue
         owner = classes.get(function.owner)
-        names = (function.own_name, owner.own_name if owner else "", stem(file.path))
-        calls = project.calls_in(function)
+        folder = file.path.rpartition("/")[0].rpartition("/")[2]
+        names = (function.own_name, owner.own_name if owner else "", stem(file.path), folder)
         if (
             tells_apart(calls, function.qualname, file, uses)
             or finds_new(calls, uses)
@@ -208,7 +219,7 @@ def own_comparisons(file: PythonFile, project: PythonProject, uses: Uses) -> Ite
             yield function
         elif any(OWN_NAME.search(name) for name in names if name):
             scopes = {function.qualname, *((f"{owner.qualname}.{name}" for name in owner.methods) if owner else ())}
-            if compares_two(project.calls_in(function), scopes, file, uses):
+            if compares_two(calls, scopes, file, uses):
                 yield function
 
 
