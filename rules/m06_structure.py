@@ -84,10 +84,10 @@ def model_and_training(model: ModelCode, uses: Uses, commands: RunCommands) -> I
     Does not count: a scaler's or encoder's `fit`.
     To settle it: show the training script and how it is started.
     """
-    by_command = commands.running(*uses.names.listed("code.trains", "commands"))
+    by_command = tuple(commands.running(*uses.names.listed("code.trains", "commands")))
     yield part(
         "model",
-        [*settled(model.models), *model.stubs],
+        [*settled(model.models), *(as_given(one) for one in by_command), *model.stubs],
         looked_for="a model class, a pretrained model that is loaded, or an estimator",
     )
     yield part(

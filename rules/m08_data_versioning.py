@@ -5,29 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.course.rule import rule
-from auditor.evidence import Part, Trace, aside, counts, half, part, seen
+from auditor.evidence import Part, Place, Trace, aside, counts, half, part, seen
 from auditor.facts.data_versioning import DataVersioning, DvcProject
 from auditor.facts.dependencies import Dependencies
 from auditor.facts.history.changes import FileHistory
 from auditor.facts.python import CODE, Call
+from auditor.facts.terraform import Terraform
+from auditor.practices.automation.commands import RunCommands
 from auditor.practices.traces import DECLARED
 from auditor.practices.uses import Uses
 
 TOOLS = ("dvc", "dvc-gs", "dvc-s3", "dvc-gdrive", "lakefs", "oxenai", "quilt3")
 MOST_REMOVED = 3
+BUCKETS = "the bucket keeps versions by itself, and no data versioning tool is set up"
 ARTIFACTS = "code keeps versions of data in a tracker or hub, and no data versioning tool is set up"
 
 
 @rule("M8.dvc", net="data_versioning")
 def data_version_control(
-    data: DataVersioning, files: FileHistory, dependencies: Dependencies, uses: Uses
+    data: DataVersioning,
+    files: FileHistory,
+    dependencies: Dependencies,
+    uses: Uses,
+    commands: RunCommands,
+    terraform: Terraform,
 ) -> Iterator[Part]:
     """Data is under version control: somewhere to keep it, and something that is tracked.
 
     Accepted: `.dvc/config` with a remote (in any folder) and `.dvc` files or a `dvc.yaml` with outputs; Git LFS rules with
     files they apply to; git-annex, lakeFS, Pachyderm, Quilt or Oxen with their settings.
     Half of it: DVC initialised, but no remote, or nothing tracked; a set-up that was removed before the hand-in; data that code puts into
-    a tracker's or a hub's versioned store.
+    a tracker's or a hub's versioned store; a bucket that is told to keep versions.
     Does not count: DVC as a dependency, or a mention in the README.
     To settle it: show the committed `.dvc` file and the remote in `.dvc/config` (not `config.local`).
     """
@@ -39,6 +47,7 @@ def data_version_control(
         call.evidence for call in uses.project.calls("wandb.Artifact", roles=CODE, live=True) if "data" in kind_of(call)
     ]
     artifacts = [half(place, ARTIFACTS) for place in kept]
+    artifacts += [half(place, BUCKETS) for place in versioned_buckets(commands, terraform)]
     yield part(
         "remote",
         [
@@ -72,6 +81,16 @@ def kind_of(call: Call) -> str:
 def as_initialised(project: DvcProject) -> str:
     """Why a place where DVC was initialised is not enough."""
     return "its settings could not be read" if project.unread else "DVC is initialised without a remote"
+
+
+def versioned_buckets(commands: RunCommands, terraform: Terraform) -> Iterator[Place]:
+    """Where a bucket is told to keep versions (gsutil, "versioning"; gcloud, "storage buckets"; Terraform, "google_storage_bucket")."""
+    for one in commands.running("gsutil versioning set", "gcloud storage buckets", "gcloud alpha storage buckets"):
+        if {"on", "--versioning"} & set(one.command.words):
+            yield one.evidence
+    for block in terraform.resources("google_storage_bucket", "aws_s3_bucket*"):
+        if "versioning" in block.labels[0] or any(inner.type == "versioning" for inner in block.blocks):
+            yield block.evidence
 
 
 def removed(files: FileHistory, *patterns: str) -> Iterator[Trace]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 
 from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first
@@ -9,12 +10,14 @@ from auditor.facts.containers import Containers, Dockerfile, MissingPath
 from auditor.facts.documents.markdown import Docs
 from auditor.facts.group import ReportPlace
 from auditor.facts.project_commands import Commands, CommandUse, ImageBuild, container_runs, image_builds
+from auditor.facts.python import Call
 from auditor.facts.workflows import Action
 from auditor.formats.shell import parse_commands
 from auditor.injection import fact
 from auditor.practices.automation.instructions import told
 from auditor.practices.automation.job_work import JobWork
 from auditor.practices.automation.pipelines import Pipelines
+from auditor.practices.uses import Uses
 from auditor.records import Record
 
 BUILD_ACTIONS = ("docker/build-push-action", "redhat-actions/buildah-build", "mr-smithers-excellent/docker-build-push")
@@ -33,11 +36,12 @@ class ImageInstructions(Record):
 
 @fact
 def read_instructions(
-    containers: Containers, commands: Commands, pipelines: Pipelines, docs: Docs, report: ReportPlace
+    containers: Containers, commands: Commands, pipelines: Pipelines, docs: Docs, report: ReportPlace, uses_of: Uses
 ) -> ImageInstructions:
     """Builds outside of the report."""
     uses = [use for use in commands.uses if not report.holds(use.path, use.line)]
     local = [use for use in uses if use.kind != "cloudbuild"]
+    local += [use for call in uses_of.calls("automation.builds_image", live=True) for use in as_built(call)]
     documents = [document for document in docs.documents if document.path not in report.files]
     found = [
         *(trace for build in image_builds(local, containers) for trace in judged(build, containers)),
@@ -136,3 +140,14 @@ def as_command(action: Action) -> Iterator[CommandUse]:
     file = dockerfile_of(action) or action.inputs.get("file") or action.inputs.get("containerfiles") or ""
     text = f"docker build {f'-f {file.split()[0]} ' if file.split() else ''}{action.inputs.get('context') or '.'}"
     yield from (CommandUse("workflow", "", c) for c in parse_commands(text, path=action.path, line=action.line))
+
+
+def as_built(call: Call) -> Iterator[CommandUse]:
+    """The command that a call of a client of Docker stands for, as far as its arguments are written out."""
+    folder, file = (
+        call.argument(0, "path") or call.keyword("context_path"),
+        call.keyword("dockerfile") or call.keyword("file"),
+    )
+    named = f"-f {shlex.quote(file.string)} " if file is not None and file.string else ""
+    text = f"docker build {named}{shlex.quote((folder.string if folder is not None else '') or '.')}"
+    yield from (CommandUse("code", "", c) for c in parse_commands(text, path=call.path, line=call.line))
