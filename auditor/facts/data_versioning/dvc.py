@@ -48,18 +48,20 @@ _SCHEMES = {
 
 
 class Remote(Record):
-    """A DVC remote. `default` where `core.remote` names it; `line` is that of its URL."""
+    """A DVC remote. `default` where `core.remote` names it; `line` is that of its URL, `endpoint` who answers to an `s3://` one."""
 
     path: str
     line: int
     name: str
     url: str
     default: bool = False
+    endpoint: str = ""
 
     @property
     def scheme(self) -> str:
         """Kind of storage: `gs`, `s3`, `azure`, `gdrive`, `ssh`, `http`, `dagshub`, `local`, ..."""
-        return storage_scheme(self.url)
+        own = storage_scheme(self.url)
+        return "gs" if own == "s3" and storage_scheme(self.endpoint) == "gs" else own
 
     @property
     def evidence(self) -> Place:
@@ -153,13 +155,18 @@ def read_dvc_config(text: str, path: str) -> tuple[Remote, ...]:
     """Remotes of a `.dvc/config` that have a URL; never raises."""
     default = ""
     urls: dict[str, tuple[int, str]] = {}
+    endpoints: dict[str, str] = {}
     for option in parse_ini(text, indented=True):
         if (option.section.lower(), option.name) == ("core", "remote"):
             default = option.value
         named = re.fullmatch(r'remote\s+"([^"]+)"', option.section)
         if named and option.name == "url" and option.value:
             urls[named.group(1)] = (option.line, option.value)
-    return tuple(Remote(path, line, name, url, name == default) for name, (line, url) in urls.items())
+        elif named and option.name == "endpointurl":
+            endpoints[named.group(1)] = option.value
+    return tuple(
+        Remote(path, line, name, url, name == default, endpoints.get(name, "")) for name, (line, url) in urls.items()
+    )
 
 
 def storage_scheme(url: str) -> str:

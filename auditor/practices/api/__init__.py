@@ -40,6 +40,9 @@ DELAYED = pattern(r"(.+)\.(delay|apply_async|s|si|remote|submit|map|send|kiq|def
 """Ways in which task queues (Celery, Ray, Dramatiq, RQ) call a function elsewhere."""
 BY_NAME = (".send_task", ".enqueue_job", ".enqueue")
 """Methods that are given a task's name."""
+PUTTING = (".put", ".put_nowait")
+TAKING = (".get", ".get_nowait")
+"""Both ends of a queue of a program, between a route and a worker that runs beside it."""
 
 
 class Application(Record):
@@ -248,12 +251,17 @@ def behind(function: Function, project: PythonProject, held: Held) -> tuple[Call
 
 
 def queued(call: Call, project: PythonProject) -> Iterator[Function]:
-    """Own functions that a task queue runs elsewhere for a call."""
+    """Own functions that a task queue, or a worker at the other end of a queue in the same file, runs for a call."""
     for name in call.names:
         delayed = DELAYED.fullmatch(name)
         task = project.function(delayed[1]) if delayed else None
         if task is not None:
             yield task
+    if call.written.endswith(PUTTING):
+        line = call.written.rpartition(".")[0]
+        taking = (one for one in project.at(call.path).calls if one.live and one.written.endswith(TAKING))
+        scopes = {one.scope for one in taking if one.written.rpartition(".")[0] == line and one.scope != call.scope}
+        yield from (function for function in project.at(call.path).functions if function.qualname in scopes)
     if call.written.endswith(BY_NAME) and call.args and call.args[0].string:
         last = call.args[0].string.rpartition(".")[2]
         yield from (

@@ -57,7 +57,9 @@ SIZES = pattern(
 )
 """Variables whose length is a size or a number of things, not a feature of a text."""
 CSV_WRITERS = ("csv.writer", "csv.DictWriter")
-GROWING = frozenset("append add extend insert update put put_nowait setdefault appendleft push".split())
+GROWING = frozenset(
+    "append add add_data add_row append_row extend insert update put put_nowait setdefault appendleft push".split()
+)
 """Methods after which an object holds what it was given."""
 WRITING_ITSELF = ("to_", "save", "tofile", "write_parquet", "write_csv", "write_json", "dump")
 """Beginnings of methods by which an object is stored itself."""

@@ -28,6 +28,7 @@ LIKELY = pattern(
 QUERY = pattern(r"\s*(select|create|drop|alter|pragma|begin|commit|delete|with)\b", re.IGNORECASE)
 """Beginnings of SQL that adds nothing to a table."""
 
+ADDING = pattern(r"\s*(insert|merge|update|replace)\b", re.IGNORECASE)
 LOGGER = pattern(r"(^|[._])(logger|log|logging|LOGGER|LOG)\.(debug|info|warning|log)$")
 TEMPORARY = pattern(r"tempfile\.|io\.(Bytes|String)IO")
 PASSING = pattern(r"/(tmp|dev/shm)/|(\w*_)?(temp|tmp)(_?(file|path|name|image|audio)\w*)?$", re.IGNORECASE)
@@ -48,6 +49,8 @@ def stores(call: Call, names: Names, held: Iterable[str] = ()) -> bool:
     likely = "." in call.written and method in TELLING_METHODS and not call.own
     if not known and not likely and LIKELY.search(call.written) and not call.own:
         likely = all(_UNKNOWN.match(name) for name in call.names)
+    if method.startswith("query") and not adds_rows(call):
+        return False
     return (known or likely) and not (method.startswith(("execute", "exec")) and reads_only(call))
 
 
@@ -59,6 +62,12 @@ def in_memory(call: Call) -> bool:
     if path is not None and PASSING.match(path.string if path.string is not None else path.text):
         return True
     return call.written.endswith((".to_csv", ".to_json", ".to_parquet")) and (path is None or path.name == "None")
+
+
+def adds_rows(call: Call) -> bool:
+    """Whether a query says by its own words that it adds something: most queries ask."""
+    statement = call.argument(0, "query")
+    return statement is not None and bool(ADDING.match(statement.string or ""))
 
 
 def reads_only(call: Call) -> bool:

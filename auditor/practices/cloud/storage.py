@@ -71,7 +71,8 @@ def remotes(data: DataVersioning) -> Iterator[Trace]:
     """DVC's remotes, and data that DVC imported from a bucket."""
     for remote in data.remotes:
         if remote.scheme == "gs" or "storage.googleapis.com" in remote.url:
-            yield counts(remote.evidence) if names_bucket(remote.url) else half(remote.evidence, NO_NAME)
+            url = remote.url.replace("s3://", "gs://")  # Google's buckets answer to this, too
+            yield counts(remote.evidence) if names_bucket(url) else half(remote.evidence, NO_NAME)
         elif remote.scheme in OTHER_BUCKETS:
             yield half(remote.evidence, ANOTHER_CLOUD)
         elif remote.scheme:
