@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from support.checkout import ROOT
+from support.ready_program import ready_program
 from support.repositories import git, make_repository
 
 if sys.platform == "win32":
@@ -34,29 +35,27 @@ FILES = {
         f"* [x] Use logging to log important events in your code (M14) {n}\n" for n in range(9)
     ),
 }
-AS_A_USER = (
+
+WITH_SMALL_FILES = (
     "import resource, runpy, sys\n"
     "sys.path[:0] = [sys.argv.pop(1), sys.argv.pop(1)]\n"
     "from hostile.driver import as_a_user\n"
     "as_a_user()\n"
-    "if (most := int(sys.argv.pop(1))) >= 0: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))\n"
+    "most = int(sys.argv.pop(1))\n"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))\n"
     "sys.argv[0] = 'auditor'\n"
     "runpy.run_module('auditor', run_name='__main__')\n"
 )
-"""The program under a user whom rights bind, with files of at most so many bytes where that is not negative: as on a full disk."""
+"""The program as started for itself: what it prints goes to pipes."""
 
 
 def auditor(cache: Path, *words: str | Path, most: int = -1) -> subprocess.CompletedProcess[str]:
-    """What the program says with this folder as the user's cache."""
-    command = [sys.executable, "-P", "-B", "-c", AS_A_USER, str(ROOT / "tests"), str(ROOT), str(most)]
-    return subprocess.run(
-        [*command, *map(str, words)],
-        env={**os.environ, "XDG_CACHE_HOME": str(cache), "TZ": "UTC"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    """What the program says to a user with this folder as the cache; with files of at most so many bytes, as on a full disk."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "TZ": "UTC"}
+    if most < 0:
+        return ready_program().run([*map(str, words)], None, environment, 120, bound=True)
+    command = [sys.executable, "-P", "-B", "-c", WITH_SMALL_FILES, str(ROOT / "tests"), str(ROOT), str(most), *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.fixture(scope="module")

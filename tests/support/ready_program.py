@@ -32,9 +32,18 @@ class Ready:
         atexit.register(self._process.kill)
 
     def run(
-        self, words: list[str], folder: Path | None, environment: dict[str, str], seconds: float
+        self,
+        words: list[str],
+        folder: Path | None,
+        environment: dict[str, str],
+        seconds: float,
+        *,
+        bound: bool = False,
     ) -> subprocess.CompletedProcess[str]:
-        """What the command said and how it ended. Raises TimeoutExpired."""
+        """What the command said and how it ended. Raises TimeoutExpired.
+
+        `bound` by rights, as a user is and the system's administrator is not.
+        """
         assert self._process.stdin is not None and self._process.stdout is not None
         with tempfile.TemporaryDirectory() as streams:
             out, err = Path(streams, "out"), Path(streams, "err")
@@ -45,6 +54,7 @@ class Ready:
                 "out": str(out),
                 "err": str(err),
                 "seconds": seconds,
+                "bound": bound,
             }
             self._process.stdin.write(json.dumps(task).encode("ascii") + b"\n")
             self._process.stdin.flush()
@@ -116,6 +126,10 @@ def perform(task: dict[str, object]) -> None:
             open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
             for number, mode in ((0, "r"), (1, "w"), (2, "w"))
         )
+        if task["bound"]:
+            from hostile.driver import as_a_user
+
+            as_a_user()
         sys.argv = ["auditor", *task["words"]]  # type: ignore[misc]
         try:
             main()
