@@ -19,7 +19,7 @@ from auditor.records import Record, field
 APPLICATIONS = frozenset({"web.application", "web.router", "web.route", "web.registers"})
 """Kinds of what makes an application that answers requests."""
 MODEL_MODULE = pattern(
-    r"(^|.*_)(models?|nets?|networks?|nn|architectures?|train|trainer|training|train_model|fit|fine_?tun\w*|evaluat\w*|eval|"
+    r"(^|.*_)(models?|modell?ing|nets?|networks?|nn|architectures?|train|trainer|training|train_model|fit|fine_?tun\w*|evaluat\w*|eval|"
     r"predict\w*|infer|inference|loss|losses|optimi[sz]ers?|classifiers?|regressors?|detectors?|estimators?|backbones?|"
     r"encoders?|decoders?|layers?|modules?|callbacks?|engine|learners?|ensemble)([_-].*)?$"
 )
@@ -30,6 +30,11 @@ DATA_FUNCTION = pattern(
     r"clean_\w*|augment\w*|split_data\w*|make_dataset|collate\w*|transforms?|normali[sz]e\w*|features?)($|_)"
 )
 """Names of functions that are data code wherever they stand."""
+MODEL_FUNCTION = pattern(
+    r"(^|_)(predict|infer)\w*|(^|_)(train|fit|evaluate)(_(model|epoch|step|loop))?$|"
+    r"(^|_)(build|make|create|get|load)_(model|net|network|classifier)|(^|_)(compute_loss|loss_fn)$"
+)
+"""Names of functions that are model or training code wherever they stand."""
 
 
 class Subject(Enum):
@@ -74,7 +79,10 @@ class Subjects(Record, dict=True):
         return self._known[definition.name]
 
     def _of(self, definition: Function | Class) -> frozenset[Subject]:
-        found = set(self.of_file(definition.path)) - {Subject.API}
+        of_file = self.of_file(definition.path)
+        found = set(of_file) - {Subject.API}
+        if of_file >= {Subject.API, Subject.MODEL} and not is_model_module(definition.path):
+            found -= set() if self.uses_model(definition) else {Subject.MODEL}
         if {Subject.DATA, Subject.MODEL} <= found:
             model = self.is_model(definition)
             found = {Subject.MODEL} if model and not self.is_dataset(definition) else {Subject.DATA}
@@ -89,6 +97,8 @@ class Subjects(Record, dict=True):
         if isinstance(definition, Function) and DATA_FUNCTION.search(definition.own_name.lower()):
             named = not (definition.owner and Subject.MODEL in found)
             found |= {Subject.DATA} if named else set()
+        if isinstance(definition, Function) and not definition.is_empty and Subject.DATA not in found:
+            found |= {Subject.MODEL} if MODEL_FUNCTION.search(definition.own_name.lower()) else set()
         return frozenset(found)
 
     def of_object(self, made: Assignment) -> frozenset[Subject]:
@@ -133,6 +143,13 @@ class Subjects(Record, dict=True):
             (call.path, call.line) for call in self.model.made if not self.names.are(call.names, "code.prepares_input")
         }
         return frozenset({(evidence.path, evidence.line) for evidence in self.model.training} | made)
+
+    def uses_model(self, definition: Function | Class) -> bool:
+        """Whether a definition makes, trains, runs or hands on one of the models that its file makes."""
+        made = tuple(f"{name}()" for call in self.model.made if call.path == definition.path for name in call.names)
+        return self.is_model(definition) or any(
+            name.startswith(made) for call in self.project.calls_in(definition) for name in (*call.names, *call.handed)
+        )
 
     def owner(self, definition: Function | Class) -> Class | None:
         """The class that a definition is, or is a method of."""
