@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject
+from auditor.facts.python import Call, Class, Function, PythonFile, PythonProject, Role
 from auditor.practices.testing.settings import PytestSettings
 
 BY_DJANGO = ("django.test.*", "rest_framework.test.*")
@@ -38,23 +38,42 @@ def class_of(project: PythonProject, function: Function) -> Class | None:
 def is_collected(
     project: PythonProject, test: Function, settings: PytestSettings, named: Iterable[str], unittest_runs: bool
 ) -> bool:
-    """Whether pytest or unittest finds the function.
+    """Whether pytest or unittest finds the function, in its own class or in one that inherits it.
 
     `named` are files that some command names; `unittest_runs` tells whether one runs unittest, which takes `test*.py`.
     """
-    name = test.path.rpartition("/")[2]
-    by_unittest = is_unittest(project, test)
-    fits = any(fnmatchcase(name, pattern) for pattern in settings.python_files) and not test.path.startswith(
-        NEVER_COLLECTED
+    named = frozenset(named)
+    return any(
+        is_found(project, test, owner, settings, named, unittest_runs)
+        for owner in (class_of(project, test), *heirs_of(project, test))
     )
-    if not fits and test.path not in named:
-        owner = class_of(project, test)
+
+
+def heirs_of(project: PythonProject, test: Function) -> tuple[Class, ...]:
+    """The classes of tests that inherit a test."""
+    owner = class_of(project, test)
+    return project.classes(owner.name, roles=(Role.TEST,)) if owner is not None else ()
+
+
+def is_found(
+    project: PythonProject,
+    test: Function,
+    owner: Class | None,
+    settings: PytestSettings,
+    named: frozenset[str],
+    unittest_runs: bool,
+) -> bool:
+    """Whether pytest or unittest finds the function as a method of `owner`, or as a function where that is None."""
+    path = test.path if owner is None else owner.path
+    name = path.rpartition("/")[2]
+    by_unittest = owner is not None and project.inherits(owner, *UNITTEST)
+    fits = any(fnmatchcase(name, pattern) for pattern in settings.python_files) and not path.startswith(NEVER_COLLECTED)
+    if not fits and path not in named:
         discovers = unittest_runs or (owner is not None and project.inherits(owner, *BY_DJANGO))
-        runs_itself = by_unittest and starts_unittest(project.at(test.path))
+        runs_itself = by_unittest and starts_unittest(project.at(path))
         return runs_itself or (by_unittest and discovers and fnmatchcase(name, "test*.py"))
     if by_unittest:
         return True
-    owner = class_of(project, test)
     if owner is not None:
         if not any(starts(owner.own_name, pattern) for pattern in settings.python_classes):
             return False

@@ -12,7 +12,7 @@ from auditor.facts.python import Assertion, Call, Class, Function, PythonProject
 from auditor.facts.python.reached import fixtures_of
 from auditor.patterns import pattern
 from auditor.practices.testing.clients import origin
-from auditor.practices.testing.collection import class_of
+from auditor.practices.testing.collection import class_of, heirs_of
 from auditor.practices.testing.configured import Made, made
 from auditor.practices.testing.files import TestFiles
 from auditor.records import Record
@@ -125,6 +125,11 @@ class Reaching:
             for cls in classes:
                 methods = (self.project.function(f"{cls.name}.{name}") for name in SETUPS.intersection(cls.methods))
                 yield from (method for method in methods if method is not None)
+        called = {call.written for call in self.project.calls_in(test)}
+        for heir in heirs_of(self.project, test):
+            for own in self.project.methods(heir):
+                if own.own_name in SETUPS or f"self.{own.own_name}" in called:
+                    yield own
         for function in self.project.at(test.path).functions:
             if not function.scope and function.own_name in SETUPS:
                 yield function
