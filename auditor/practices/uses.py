@@ -14,7 +14,7 @@ from auditor.practices.traces import IMPORTED_ONLY, IN_DOCS, IN_TESTS, TEMPLATE,
 from auditor.records import Record
 
 SHARED = frozenset(
-    """google azure torch numpy pandas scipy sklearn tensorflow keras transformers requests ray boto3 cv2 PIL""".split()
+    """google azure torch numpy pandas scipy sklearn tensorflow keras transformers requests ray boto3 cv2 PIL mlflow""".split()
 )
 """Libraries that are imported for many things: an import of them speaks for none."""
 

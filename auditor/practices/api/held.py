@@ -1,8 +1,9 @@
-"""What an application's state and the dictionaries of its modules hold: `app.state.judge`, `models["judge"]`."""
+"""What an application's state, the dictionaries of its modules and variables that others set hold: `app.state.judge`, `models["judge"]`."""
 
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
@@ -15,14 +16,20 @@ MOST = 4
 
 
 class Held(Record):
-    """What is assigned to attributes of a state and to keys of dictionaries, by resolved names."""
+    """What is assigned to attributes of a state and to keys of dictionaries, by resolved names.
+
+    `handed` is what other modules hand to functions that keep it in a variable of their own module, by file and variable.
+    """
 
     state: dict[str, tuple[str, ...]]
     keys: dict[tuple[str, str], tuple[str, ...]]
+    handed: dict[tuple[str, str], tuple[str, ...]]
 
     def names(self, call: Call) -> tuple[str, ...]:
         """What else a call may be of, where its object comes out of a state or a dictionary."""
         found = [name for said in (call.written, *call.names) for name in self.look_up(said)]
+        variable, _, rest = call.written.partition(".")
+        found += [f"{name}.{rest}" for name in self.handed.get((call.path, variable), ())]
         return tuple(name for name in dict.fromkeys(found) if name not in call.names)
 
     def look_up(self, written: str) -> tuple[str, ...]:
@@ -53,7 +60,34 @@ def held(project: PythonProject) -> Held:
                 if isinstance(key.literal, str) and re.fullmatch(r"\w+", assignment.target):
                     given = [name for name in value.names if name[:1] != "?" and name != "None"]
                     keys.setdefault((assignment.target, key.literal), []).extend(given)
-    return Held(
-        {key: tuple(dict.fromkeys(names))[:MOST] for key, names in state.items()},
-        {key: tuple(dict.fromkeys(names))[:MOST] for key, names in keys.items()},
-    )
+    kept = Held(few(state), few(keys), {})
+    return Held(kept.state, kept.keys, few(handed(project, kept)))
+
+
+K = TypeVar("K")
+
+
+def few(found: dict[K, list[str]]) -> dict[K, tuple[str, ...]]:
+    """The first names of each, without repetition."""
+    return {key: tuple(dict.fromkeys(names))[:MOST] for key, names in found.items()}
+
+
+def handed(project: PythonProject, kept: Held) -> dict[tuple[str, str], list[str]]:
+    """What `set_judge(judge)` is given, where its module keeps it in a variable: `global keeper; keeper = judge`."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for file in project.of(*CODE):
+        variables = {assignment.target for assignment in file.assignments if not assignment.scope}
+        for assignment in file.assignments:
+            function = project.function(f"{file.module}.{assignment.scope}") if assignment.scope else None
+            if function is None or assignment.target not in variables:
+                continue
+            names = [parameter.name for parameter in function.parameters]
+            if assignment.value.text not in names:
+                continue
+            for call in project.calls(function.name):
+                value = call.argument(names.index(assignment.value.text), assignment.value.text)
+                if value is not None:
+                    given = (*value.names, *kept.look_up(value.text))
+                    known = [n for n in given if n[:1] != "?" and not n.startswith(("None", "dict()", "list()"))]
+                    found.setdefault((file.path, assignment.target), []).extend(known)
+    return found

@@ -47,7 +47,7 @@ TITLED = pattern(
 """Headings above such a diagram."""
 OTHER = pattern(
     r"badge|shields\.io|codecov|/actions/|logo|banner|bucket|registry|cloud.?build|wandb|w&b|loss|accuracy|curve|metric|confusion|"
-    r"screenshot|coverage|profil|monitor|billing|cost|usage|experiment|slides|alert|sweep|histogram|class.?diagram|data.?set|drift|"
+    r"screenshot|coverage|profil|monitor|billing|cost|usage|experiment|slides|alert|sweep|histogram|calibrat|reliability|class.?diagram|data.?set|drift|"
     r"(model|network|net|cnn|u-?net|resnet|transformer|encoder|layers?)s?[\s_-]{0,3}architecture",
     re.IGNORECASE,
 )
@@ -67,6 +67,8 @@ TRACKING = 14
 """The question on tracked runs, in all editions."""
 RST_FIGURE = pattern(r"^\s*\.\. (image|figure|mermaid|graphviz|uml|digraph)::\s*(\S{0,300})")
 ARROW = pattern(r"-->|->|==>|=>|──▶|─>|→|▶|►|v\s*$|↓")
+FLOWS = pattern(r"--?>|==?>|─>|→|▶|►|⟶|←")
+"""Arrows between parts that are only named: a function's type has one, a flow several."""
 BOX = pattern(r"\+-{2,}|┌|└──┬|│|\|.*\||\[.*\]")
 TREE = pattern(r"├── |└── |\|-- ")
 FOREIGN = pattern(
@@ -342,8 +344,9 @@ def descriptions(document: Document, template: Template) -> Iterator[Place]:
 
 
 def drawn_in_characters(block: CodeBlock) -> bool:
-    """Whether a code block is a drawing of boxes and arrows, and no tree of folders."""
+    """Whether a code block is a drawing of boxes and arrows, or of several arrows, and no tree of folders."""
     lines = [line[:300] for line in block.text.split("\n")[:200]]
     drawn = [line for line in lines if BOX.search(line)]
-    arrows = any(ARROW.search(line) for line in lines)
-    return len(drawn) >= 3 and arrows and not any(TREE.search(line) for line in lines)
+    arrows = sum(len(FLOWS.findall(line)) for line in lines)
+    boxed = len(drawn) >= 3 and any(ARROW.search(line) for line in lines)
+    return (boxed or arrows >= 3) and not any(TREE.search(line) for line in lines)
