@@ -28,6 +28,7 @@ from auditor.cli.arguments import (
     rulebook_of,
     settings_of,
 )
+from auditor.cli.errors import line
 from auditor.cli.writing import exit_status, failing, fails_on, finish, pieces, targets
 from auditor.errors import AuditError
 
@@ -102,9 +103,10 @@ def audit_command(
             group_settings=group_settings,
             hand_in=hand_in or "hand-in" in failed_by,
         )
+        complaint = ""
         if decisions is not None:
-            result = decided(result, decisions, group)
-        return Done(exit_status(fail_on, result), pieces(result, wanted))
+            result, complaint = decided(result, decisions, group)
+        return Done(exit_status(fail_on, result), pieces(result, wanted), complaint)
 
     raise typer.Exit(finish(action, bounds_of(limit)))
 
@@ -200,11 +202,19 @@ def audited(
     return unless_changed(path, memory if built_in else None, question, audit, use_git=asked["use_git"])
 
 
-def decided(result: AuditResult, file: Path, group: str | None) -> AuditResult:
-    """The result with the decisions of a class run. Raises AuditError where the group is not known."""
-    from auditor.review.decisions import load_decisions
+def decided(result: AuditResult, file: Path, group: str | None) -> tuple[AuditResult, str]:
+    """The result with the decisions of a class run, and what a reader of these should know, a line each.
+
+    Raises AuditError where the group is not known.
+    """
+    from auditor.review.decisions import group_key, load_decisions
 
     name = group or result.report.group
     if name is None:
         raise AuditError("--decisions: the report names no group number; give the group with --group")
-    return load_decisions(file / "auditor.toml" if file.is_dir() else file).apply(result, name)
+    found = load_decisions(file / "auditor.toml" if file.is_dir() else file)
+    notes = list(found.problems)
+    if group_key(name) not in found.by_group:
+        from_report = "" if group else ", which is what its report says; --group gives the class list's name"
+        notes.append(f"--decisions {file}: nothing is decided on group {name}{from_report}")
+    return found.apply(result, name), "".join(map(line, notes))

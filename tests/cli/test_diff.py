@@ -104,3 +104,16 @@ def test_the_exit_status_of_an_audit_follows_what_was_decided(kiln: Path, tmp_pa
     stale = decided.read_text() + f'commit = "{"0" * 40}"\n'
     decided.write_text(stale)
     assert run(*only).returncode == 1
+
+
+def test_decisions_that_are_not_on_this_group_are_told(kiln: Path, tmp_path: Path) -> None:
+    decisions = tmp_path / "auditor.toml"
+    decisions.write_text('[[decision]]\ngroup = "43"\nclaim = "M8.dvc"\nverdict = "supported"\n')
+    done = run("audit", kiln, "--select", "M8.dvc", "--group", "7", "--decisions", decisions)
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"auditor: --decisions {decisions}: nothing is decided on group 7"
+    assert run("audit", kiln, "--select", "M8.dvc", "--group", "Group 43", "--decisions", decisions).stderr == ""
+    decisions.write_text(
+        decisions.read_text() + '[[decision]]\ngroup = "43"\nclaim = "M99.what"\nverdict = "supported"\n'
+    )
+    assert "M99.what" in run("audit", kiln, "--select", "M8.dvc", "--group", "43", "--decisions", decisions).stderr

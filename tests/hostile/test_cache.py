@@ -53,7 +53,7 @@ def auditor(cache: Path, *words: str | Path, most: int = -1) -> subprocess.Compl
     """What the program says to a user with this folder as the cache; with files of at most so many bytes, as on a full disk."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "TZ": "UTC"}
     if most < 0:
-        return ready_program().run([*map(str, words)], None, environment, 120, bound=True)
+        return ready_program(warm=False).run([*map(str, words)], None, environment, 120, bound=True)
     command = [sys.executable, "-P", "-B", "-c", WITH_SMALL_FILES, str(ROOT / "tests"), str(ROOT), str(most), *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 

@@ -26,8 +26,8 @@ LOADED = (
 class Ready:
     """A process that forks for each command."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-P", "-c", SERVER, str(TESTS), str(TESTS.parent)]
+    def __init__(self, *, warm: bool) -> None:
+        command = [sys.executable, "-P", "-c", SERVER, str(TESTS), str(TESTS.parent), *(["warm"] if warm else [])]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         atexit.register(self._process.kill)
 
@@ -66,9 +66,9 @@ class Ready:
 
 
 @cache
-def ready_program() -> Ready:
-    """The one of this test process."""
-    return Ready()
+def ready_program(*, warm: bool = True) -> Ready:
+    """The one of this test process; a `warm` one has audited before, so that its patterns are compiled and its tables read."""
+    return Ready(warm=warm)
 
 
 def serve() -> None:
@@ -83,6 +83,8 @@ def serve() -> None:
     from auditor.course.rulebook import load_rulebook
 
     load_rulebook()
+    if "warm" in sys.argv:
+        audit_once()
     gc.collect()
     gc.freeze()
     answers = os.fdopen(os.dup(1), "wb")
@@ -106,6 +108,27 @@ def serve() -> None:
             time.sleep(0.005)
         answers.write(json.dumps(status).encode() + b"\n")
         answers.flush()
+
+
+def audit_once() -> None:
+    """Audit the honest sample, with every output."""
+    from rich.console import Console
+
+    from auditor.engine.run import run_audit
+    from auditor.output import FORMATS, writer
+    from auditor.output.terminal.advice import print_advice
+    from auditor.output.terminal.console import as_text, captured
+    from auditor.samples import build_sample, read_samples
+
+    with tempfile.TemporaryDirectory() as folder:
+        sample = next(sample for sample in read_samples() if sample.name == "honest")
+        build_sample(sample, Path(folder, "kiln"))
+        result = run_audit(Path(folder, "kiln"), hand_in=True)
+    for name in FORMATS:
+        writer(name)(result)
+    screen = Console(file=sys.stderr, width=100)
+    as_text(result, screen)
+    captured(lambda: print_advice(result, screen), screen)
 
 
 def perform(task: dict[str, object]) -> None:
