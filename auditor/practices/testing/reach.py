@@ -118,7 +118,7 @@ class Reaching:
         )
 
     def before(self, test: Function) -> Iterator[Function]:
-        """What runs before the test without being asked for in its parameters: set-up methods, autouse fixtures."""
+        """What runs for the test without being asked for in its parameters: set-up methods, autouse fixtures, methods that an heir of its class adds."""
         owner = class_of(self.project, test)
         if owner is not None:
             classes = [owner, *filter(None, map(self.project.class_, self.project.ancestors(owner)))]
