@@ -37,7 +37,8 @@ def architecture_diagram(figures: Figures) -> Iterator[Part]:
 
     Accepted: an own image, drawing, Mermaid block or image address, shown in the report's answer on architecture, the README
     or the documentation.
-    Half of it: an architecture that is described in words or plain characters; an own drawing that no document shows.
+    Half of it: an architecture that is described in words or plain characters; an own drawing that no document shows; a picture
+    at the head of the README whose name and words do not tell what it shows.
     Does not count: the report template's example figure, an image that is missing, screenshots, curves, the model's layers.
     To settle it: put the diagram where it can be seen, into the answer on architecture or the README.
     """

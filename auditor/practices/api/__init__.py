@@ -43,6 +43,11 @@ BY_NAME = (".send_task", ".enqueue_job", ".enqueue")
 PUTTING = (".put", ".put_nowait")
 TAKING = (".get", ".get_nowait")
 """Both ends of a queue of a program, between a route and a worker that runs beside it."""
+SENDING = (".rpush", ".lpush", ".xadd", ".publish", ".produce", ".send", ".send_and_wait", ".basic_publish", ".zadd")
+RECEIVING = pattern(
+    r"(.*\.)?(b?[lr]pop|b[lr]popl?push|blmove|xread(group)?|subscribe|basic_consume|KafkaConsumer|AIOKafkaConsumer|bzpop(min|max)|pull)"
+)
+"""Both ends of a queue that a server keeps under a name (Redis, Kafka, RabbitMQ, NATS)."""
 
 
 class Application(Record):
@@ -251,7 +256,7 @@ def behind(function: Function, project: PythonProject, held: Held) -> tuple[Call
 
 
 def queued(call: Call, project: PythonProject) -> Iterator[Function]:
-    """Own functions that a task queue, or a worker at the other end of a queue in the same file, runs for a call."""
+    """Own functions that run for a call elsewhere: by a task queue, or as workers at the other end of a queue."""
     for name in call.names:
         delayed = DELAYED.fullmatch(name)
         task = project.function(delayed[1]) if delayed else None
@@ -262,8 +267,19 @@ def queued(call: Call, project: PythonProject) -> Iterator[Function]:
         taking = (one for one in project.at(call.path).calls if one.live and one.written.endswith(TAKING))
         scopes = {one.scope for one in taking if one.written.rpartition(".")[0] == line and one.scope != call.scope}
         yield from (function for function in project.at(call.path).functions if function.qualname in scopes)
+    if call.written.endswith(SENDING) and not call.own:
+        names = {value.string for value in call.values if value.string}
+        for one in (one for file in project.of(*CODE) for one in file.calls) if names else ():
+            if one.live and RECEIVING.fullmatch(one.written) and names & strings(one):
+                worker = project.function(f"{project.at(one.path).module}.{one.scope}")
+                yield from (worker,) if worker is not None else ()
     if call.written.endswith(BY_NAME) and call.args and call.args[0].string:
         last = call.args[0].string.rpartition(".")[2]
         yield from (
             function for function in project.functions(roles=CODE) if function.own_name == last and not function.owner
         )
+
+
+def strings(call: Call) -> set[str]:
+    """The strings that a call is given, by themselves or in a list."""
+    return {one.string for value in call.values for one in (value, *value.elements) if one.string}
