@@ -106,17 +106,11 @@ def share_part(name: str, having: list[Function], functions: list[Function]) -> 
     summary += " of more than two statements" if len(counted) < len(functions) else ""
     places = [f.evidence for f in carrying or having]
     places[:1] = [seen(p.path, p.line, f"{summary}: {p.text}") for p in places[:1]]
+    why = f"only {summary} have {name}" if carrying else f"it holds one or two statements, and {summary} have {name}"
     some = share >= SOME or len(having) >= max(1, SOME * len(functions))
     return part(
         name,
-        [
-            counts(place)
-            if good
-            else half(place, f"only {summary} have {name}")
-            if some
-            else aside(place, f"only {summary} have {name}")
-            for place in places
-        ],
+        [counts(place) if good else half(place, why) if some else aside(place, why) for place in places],
         looked_for=f"{name} on about a third or more of the own functions (found on {summary})",
     )
 
