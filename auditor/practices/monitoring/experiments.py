@@ -80,15 +80,14 @@ def in_one_file(file: PythonFile, uses: Uses, inference: Inference) -> Iterator[
             yield counts(call.evidence) if compares(file, inference) else half(call.evidence, NO_COMPARISON)
     name = stem(file.path)
     for scope, calls in by_scope(file.calls):
-        if (
+        disturbed = [call for call in calls if uses.is_a(call, "drift.disturbs")]
+        if not disturbed or (
             not STRICTLY.search(scope)
             and not STRICTLY.search(name)
             and not (NAMED.search(f"{name} {scope}") and compares(file, inference))
         ):
             continue
-        disturbed = [call for call in calls if uses.is_a(call, "drift.disturbs")]
-        running = [call for call in file.calls if inference.runs(call) or scores(call)]
-        if not disturbed or not running:
+        if not any(inference.runs(call) or scores(call) for call in file.calls):
             continue
         live = next((call for call in disturbed if call.live), None)
         if live is None:

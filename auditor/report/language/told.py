@@ -165,16 +165,17 @@ _WILL = pattern(r"(?<= at)\s+will\s+", re.IGNORECASE)
 """What an alert that is set up "will" do is its setting, no plan."""
 
 
-def clauses_told(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def clauses_told(text: str) -> tuple[str, ...]:
     """The clauses of a plain sentence that are neither negated, hypothetical, a purpose, nor an attempt."""
     main = _INSTRUCTION.sub("to", text)
     main = _REPLACED.sub("", _OPENING.sub("", main))
     main = _PURPOSE.split(with_condition(main), maxsplit=1)[0]
-    return [
+    return tuple(
         clause
         for clause in CLAUSES.split(main)
         if clause and not (_NEGATED.search(clause) or HYPOTHETICAL.search(clause) or unsuccessful(clause))
-    ]
+    )
 
 
 def with_condition(text: str) -> str:
