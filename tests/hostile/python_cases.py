@@ -247,6 +247,31 @@ def long_line_of_classes(ground: Ground) -> None:
     place(ground, bases="class A0: pass\n" + "".join(f"class A{n}(A{n - 1}): pass\n" for n in range(1, count)))
 
 
+@case(WORK_TREE, seconds=SECONDS if FULL else 6.0, changes="M7.style M7.typing_docs M14.sweep M11.config")
+def one_thing_a_thousand_times(ground: Ground) -> None:
+    """Variables that are given themselves, settings, queues and their workers, tests and heirs: each looked up for each of the others (3,000; 800 usually)."""
+    count = 3_000 if FULL else 800
+    training = "import torch\n\n\ndef fit(rate):\n    net = torch.nn.Linear(1, 1)\n    torch.optim.SGD(net.parameters(), lr=rate).step()\n\n\n"
+    place(
+        ground,
+        given=training
+        + "rates = list(rates)\n" * count
+        + "for rate in rates:\n    fit(rate)\n" * 200
+        + "pool.map(fit, rates)\n" * 200,
+        settings="from easydict import EasyDict\n" + "".join(f"x = EasyDict()\nx.lr = {n}\n" for n in range(count)),
+        queues="import queue\n\nimport redis\nfrom fastapi import FastAPI\n\napp = FastAPI()\nline = queue.Queue()\nstore = redis.Redis()\n\n\n@app.post('/p')\ndef p(x):\n"
+        + "    line.put(x)\n    store.lpush('a', x)\n" * count
+        + "".join(f"\n\ndef w{n}():\n    line.get()\n    store.blpop('a')\n\n\nw{n}()\n" for n in range(count // 2)),
+        handed="keeper = None\n\n\ndef keep(x):\n    global keeper\n"
+        + "    keeper = x\n" * count
+        + "\n\n"
+        + "keep(1)\n" * count,
+    )
+    tests = "".join(f"    def test_{n}(self):\n        assert m.f({n}) == 1\n" for n in range(count // 4))
+    heirs = "".join(f"class Test{n}(TestBase):\n    pass\n" for n in range(count // 4))
+    ground.write({"tests/test_heirs.py": f"import kiln.model as m\n\n\nclass TestBase:\n{tests}{heirs}"})
+
+
 @case()
 def values_that_explode(ground: Ground) -> None:
     """Constants that a reader who computes them would never be done with."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auditor.facts.configs.files import ConfigFile, ConfigKey
 from auditor.facts.configs.parameters import is_hyperparameter
-from auditor.facts.python import Class, PythonFile, PythonProject, Role
+from auditor.facts.python import Assignment, Class, PythonFile, PythonProject, Role
 from auditor.patterns import pattern
 
 _NAME = pattern(r".*(Config|Configuration|Cfg|Params|Parameters|Settings|Args|Arguments|Options|Hparams|HParams)")
@@ -36,17 +36,18 @@ def structured_configs(project: PythonProject) -> Iterator[ConfigFile]:
 
 def _held(file: PythonFile) -> Iterator[ConfigFile]:
     """Objects of settings, each with what is assigned to it where it is made; named by the function that makes it, if any."""
-    for made in file.assignments:
-        if made.live and made.target.isidentifier() and _HOLDERS.fullmatch(made.value.name):
-            keys = tuple(
-                ConfigKey(name, one.line, one.value.text, is_hyperparameter(name.rpartition(".")[2]))
-                for one in file.assignments
-                if one.scope == made.scope and one.target.startswith(f"{made.target}.")
-                for name in [one.target.partition(".")[2]]
-            )
-            if keys:
-                name = f"{file.module}.{made.scope or made.target}"
-                yield ConfigFile(file.path, "held", keys, (), made.line, name)
+    made: dict[tuple[str, str], Assignment] = {}
+    given: dict[tuple[str, str], list[ConfigKey]] = {}
+    for one in file.assignments:
+        if one.live and one.target.isidentifier() and _HOLDERS.fullmatch(one.value.name):
+            made.setdefault((one.scope, one.target), one)
+        holder, _, name = one.target.partition(".")
+        if name:
+            key = ConfigKey(name, one.line, one.value.text, is_hyperparameter(name.rpartition(".")[2]))
+            given.setdefault((one.scope, holder), []).append(key)
+    for (scope, target), one in made.items():
+        if keys := given.get((scope, target)):
+            yield ConfigFile(file.path, "held", tuple(keys), (), one.line, f"{file.module}.{scope or target}")
 
 
 def stored_names(project: PythonProject) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 routes.py       URL -> function, for every framework
 held.py         what an application's state and dictionaries hold
+queues.py       what runs elsewhere for a call: tasks, and workers at the other end of a queue
 dependencies.py what FastAPI calls for a route before its function
 inference.py    which calls run a model
 treatment.py    what code treats as a model, whatever library it is from
@@ -16,38 +17,25 @@ metrics.py      how the application is instrumented -> Instrumentation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 from auditor.evidence import Place, Trace, counts, half, strong_first
 from auditor.facts.own_work.template import Template
-from auditor.facts.python import CODE, Call, Function, PythonProject, Site, reached
+from auditor.facts.python import Call, Function, PythonProject, Site, reached
 from auditor.injection import fact
 from auditor.knowledge.names import Names
-from auditor.patterns import pattern
 from auditor.practices.api.dependencies import dependencies_of
 from auditor.practices.api.held import Held
 from auditor.practices.api.inference import Inference, implementations
 from auditor.practices.api.loading import nothing_loads
+from auditor.practices.api.queues import Queues
 from auditor.practices.api.routes import FASTAPI, Route, applications, factory_functions, routes
 from auditor.practices.traces import TEMPLATE
 from auditor.practices.uses import Uses
 from auditor.records import Record
 
 __all__ = ["Api", "Application", "Endpoint", "Route", "reached"]
-
-DELAYED = pattern(r"(.+)\.(delay|apply_async|s|si|remote|submit|map|send|kiq|defer)")
-"""Ways in which task queues (Celery, Ray, Dramatiq, RQ) call a function elsewhere."""
-BY_NAME = (".send_task", ".enqueue_job", ".enqueue")
-"""Methods that are given a task's name."""
-PUTTING = (".put", ".put_nowait")
-TAKING = (".get", ".get_nowait")
-"""Both ends of a queue of a program, between a route and a worker that runs beside it."""
-SENDING = (".rpush", ".lpush", ".xadd", ".publish", ".produce", ".send", ".send_and_wait", ".basic_publish", ".zadd")
-RECEIVING = pattern(
-    r"(.*\.)?(b?[lr]pop|b[lr]popl?push|blmove|xread(group)?|subscribe|basic_consume|KafkaConsumer|AIOKafkaConsumer|bzpop(min|max)|pull)"
-)
-"""Both ends of a queue that a server keeps under a name (Redis, Kafka, RabbitMQ, NATS)."""
 
 
 class Application(Record):
@@ -182,6 +170,7 @@ def api(
     project: PythonProject,
     inference: Inference,
     held: Held,
+    queues: Queues,
     names: Names,
     uses: Uses,
     template: Template,
@@ -198,7 +187,9 @@ def api(
         if template.is_stub(route.path):
             continue
         calls = once(
-            call for handler in (*route.handlers, *route.dependencies) for call in behind(handler, project, held)
+            call
+            for handler in (*route.handlers, *route.dependencies)
+            for call in behind(handler, project, held, queues)
         )
         if route.handed is not None:
             if not inference.runs(route.handed):
@@ -231,7 +222,7 @@ def of_self(call: Call, route: Route) -> bool:
     )
 
 
-def behind(function: Function, project: PythonProject, held: Held) -> tuple[Call, ...]:
+def behind(function: Function, project: PythonProject, held: Held, queues: Queues) -> tuple[Call, ...]:
     """Live calls that the function of a route may lead to, FastAPI's dependencies and queued tasks included."""
     found: dict[int, Call] = {}
     seen: set[str] = set()
@@ -245,7 +236,7 @@ def behind(function: Function, project: PythonProject, held: Held) -> tuple[Call
         found.update((id(call), call) for call in calls)
         todo += dependencies_of(current, project)
         for call in calls:
-            todo += queued(call, project)
+            todo += queues.workers(call)
             for name in held.names(call):
                 found_there = project.function(name if not name.endswith("()") else f"{name}.__call__")
                 todo += [found_there] if found_there is not None else []
@@ -253,33 +244,3 @@ def behind(function: Function, project: PythonProject, held: Held) -> tuple[Call
                 abstract = project.function(name)
                 todo += implementations(abstract, project) if abstract is not None else ()
     return tuple(found.values())
-
-
-def queued(call: Call, project: PythonProject) -> Iterator[Function]:
-    """Own functions that run for a call elsewhere: by a task queue, or as workers at the other end of a queue."""
-    for name in call.names:
-        delayed = DELAYED.fullmatch(name)
-        task = project.function(delayed[1]) if delayed else None
-        if task is not None:
-            yield task
-    if call.written.endswith(PUTTING):
-        line = call.written.rpartition(".")[0]
-        taking = (one for one in project.at(call.path).calls if one.live and one.written.endswith(TAKING))
-        scopes = {one.scope for one in taking if one.written.rpartition(".")[0] == line and one.scope != call.scope}
-        yield from (function for function in project.at(call.path).functions if function.qualname in scopes)
-    if call.written.endswith(SENDING) and not call.own:
-        names = {value.string for value in call.values if value.string}
-        for one in (one for file in project.of(*CODE) for one in file.calls) if names else ():
-            if one.live and RECEIVING.fullmatch(one.written) and names & strings(one):
-                worker = project.function(f"{project.at(one.path).module}.{one.scope}")
-                yield from (worker,) if worker is not None else ()
-    if call.written.endswith(BY_NAME) and call.args and call.args[0].string:
-        last = call.args[0].string.rpartition(".")[2]
-        yield from (
-            function for function in project.functions(roles=CODE) if function.own_name == last and not function.owner
-        )
-
-
-def strings(call: Call) -> set[str]:
-    """The strings that a call is given, by themselves or in a list."""
-    return {one.string for value in call.values for one in (value, *value.elements) if one.string}

@@ -75,6 +75,7 @@ def few(found: dict[K, list[str]]) -> dict[K, tuple[str, ...]]:
 def handed(project: PythonProject, kept: Held) -> dict[tuple[str, str], list[str]]:
     """What `set_judge(judge)` is given, where its module keeps it in a variable: `global keeper; keeper = judge`."""
     found: dict[tuple[str, str], list[str]] = {}
+    done: set[tuple[str, str, str]] = set()
     for file in project.of(*CODE):
         variables = {assignment.target for assignment in file.assignments if not assignment.scope}
         for assignment in file.assignments:
@@ -82,8 +83,10 @@ def handed(project: PythonProject, kept: Held) -> dict[tuple[str, str], list[str
             if function is None or assignment.target not in variables:
                 continue
             names = [parameter.name for parameter in function.parameters]
-            if assignment.value.text not in names:
+            handing = (function.name, assignment.target, assignment.value.text)
+            if assignment.value.text not in names or handing in done:
                 continue
+            done.add(handing)
             for call in project.calls(function.name):
                 value = call.argument(names.index(assignment.value.text), assignment.value.text)
                 if value is not None:

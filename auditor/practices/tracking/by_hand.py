@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from auditor.evidence import Place, Trace, half
-from auditor.facts.python import CODE, Call, Loop, PythonFile, PythonProject, Value, reached
+from auditor.facts.python import CODE, Assignment, Call, Loop, PythonFile, PythonProject, Value, reached
 from auditor.patterns import pattern
 from auditor.practices.automation.commands import RunCommands
 from auditor.practices.code.model import ModelCode
@@ -32,8 +32,8 @@ PRODUCTS = ("itertools.product", "numpy.l", "numpy.geom")
 """Calls that give combinations of values, or a range of them."""
 MAPS = frozenset({"map", "map_array", "starmap", "imap", "imap_unordered"})
 """Methods that call a function with each of several values (concurrent.futures, multiprocessing, submitit)."""
-STEPS = 4
-"""How far back it is followed what a loop goes over."""
+MOST_ORIGINS = 30
+"""Values that are looked at of all that something is made of."""
 ARRAY = pattern(r"\b(SLURM_ARRAY_TASK_ID|LSB_JOBINDEX|PBS_ARRAY_?(ID|INDEX)|SGE_TASK_ID)\b")
 """The number of a job in an array of jobs."""
 SHELL_LOOP = pattern(r"\bfor\s+(\w{1,40})\s+in\s+\S+\s+\S")
@@ -54,45 +54,60 @@ def loops(project: PythonProject, model: ModelCode) -> Iterator[Place]:
     """Loops in code over several settings, with a training for each: a comparison, no search."""
     runs = TrainingRuns(project, model)
     for file in project.of(*CODE):
+        origins = Origins(file)
         for loop in file.loops:
             over = loop.over
             if over is None or not loop.live:
                 continue
             several = len(over.elements) > 1 or any(name.startswith(PRODUCTS) for name in over.names)
             if (several and SETTING.search(loop.target.lower())) or (
-                is_over_settings(loop.target, over, loop.scope, file) and runs.within(loop, file)
+                is_over_settings(loop.target, over, loop.scope, origins) and runs.within(loop, file)
             ):
                 yield loop.evidence
-        yield from mapped(file, runs)
+        yield from mapped(file, origins, runs)
 
 
-def is_over_settings(target: str, over: Value, scope: str, file: PythonFile) -> bool:
+def is_over_settings(target: str, over: Value, scope: str, origins: Origins) -> bool:
     """Whether what binds `target` goes over combinations that are made elsewhere, over values that are a setting's by their name, or searches."""
     if SEARCH.search(scope.lower()) or TUNED.search(target.lower()) or TUNED.search(over.text.lower()):
         return True
-    return any(name.startswith(PRODUCTS) for value in made_of(over, scope, file) for name in value.names)
+    return any(name.startswith(PRODUCTS) for value in origins.of(over, scope) for name in value.names)
 
 
-def made_of(value: Value, scope: str, file: PythonFile, steps: int = STEPS) -> Iterator[Value]:
-    """A value, and what it is made of: the arguments of its call, what its variable was given, what its comprehension goes over."""
-    yield value
-    if steps == 0:
-        return
-    inner = list(value.elements) if value.text.endswith("(...)") else []
-    for given in file.assignments if value.text.isidentifier() else ():
-        if given.target == value.text and given.scope in (scope, ""):
-            inner.append(given.value)
-            inner += [loop.over for loop in file.loops if loop.over is not None and loop.line == given.line]
-    for one in inner:
-        yield from made_of(one, scope, file, steps - 1)
+class Origins:
+    """What the values of a file are made of."""
+
+    def __init__(self, file: PythonFile) -> None:
+        self._given: dict[str, list[Assignment]] = {}
+        self._over: dict[int, list[Value]] = {}
+        for given in file.assignments:
+            self._given.setdefault(given.target, []).append(given)
+        for loop in file.loops:
+            if loop.over is not None:
+                self._over.setdefault(loop.line, []).append(loop.over)
+
+    def of(self, value: Value, scope: str) -> Iterator[Value]:
+        """A value, and what it is made of: the arguments of its call, what its variable was given, what its comprehension goes over."""
+        todo, seen = [value], set[tuple[int, str]]()
+        while todo and len(seen) < MOST_ORIGINS:
+            one = todo.pop(0)
+            if (one.line, one.text) in seen:
+                continue
+            seen.add((one.line, one.text))
+            yield one
+            if one.text.endswith("(...)"):
+                todo += one.elements
+            for given in self._given.get(one.text, ())[:MOST_ORIGINS]:
+                if given.scope in (scope, ""):
+                    todo += [given.value, *self._over.get(given.line, ())]
 
 
-def mapped(file: PythonFile, runs: TrainingRuns) -> Iterator[Place]:
+def mapped(file: PythonFile, origins: Origins, runs: TrainingRuns) -> Iterator[Place]:
     """Calls that map an own function that trains over several values (`executor.map(fit, rates)`)."""
     for call in file.calls:
         if call.live and call.written.rpartition(".")[2] in MAPS and len(call.args) > 1 and not call.own:
             first, over = call.args[:2]
-            several = len(over.elements) > 1 or is_over_settings("", over, call.scope, file)
+            several = len(over.elements) > 1 or is_over_settings("", over, call.scope, origins)
             if several and any(runs.in_function(name) for name in first.names):
                 yield call.evidence
 
@@ -103,6 +118,7 @@ class TrainingRuns:
     def __init__(self, project: PythonProject, model: ModelCode) -> None:
         self._project = project
         self._places = frozenset((place.path, place.line) for place in model.training)
+        self._known: dict[str, bool] = {}
 
     def at(self, call: Call) -> bool:
         """Whether a call trains."""
@@ -110,10 +126,12 @@ class TrainingRuns:
 
     def in_function(self, name: str) -> bool:
         """Whether running an own function trains."""
-        function = self._project.function(name)
-        return function is not None and any(
-            (one.path, one.line) in self._places for one in reached(function, self._project)
-        )
+        if name not in self._known:
+            function = self._project.function(name)
+            self._known[name] = function is not None and any(
+                (one.path, one.line) in self._places for one in reached(function, self._project)
+            )
+        return self._known[name]
 
     def within(self, loop: Loop, file: PythonFile) -> bool:
         """Whether a training is run in a loop."""
