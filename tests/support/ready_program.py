@@ -112,23 +112,13 @@ def serve() -> None:
 
 def audit_once() -> None:
     """Audit the honest sample, with every output."""
-    from rich.console import Console
+    from hostile.driver import audited
 
-    from auditor.engine.run import run_audit
-    from auditor.output import FORMATS, writer
-    from auditor.output.terminal.advice import print_advice
-    from auditor.output.terminal.console import as_text, captured
     from auditor.samples import build_sample, read_samples
 
     with tempfile.TemporaryDirectory() as folder:
         sample = next(sample for sample in read_samples() if sample.name == "honest")
-        build_sample(sample, Path(folder, "kiln"))
-        result = run_audit(Path(folder, "kiln"), hand_in=True)
-    for name in FORMATS:
-        writer(name)(result)
-    screen = Console(file=sys.stderr, width=100)
-    as_text(result, screen)
-    captured(lambda: print_advice(result, screen), screen)
+        audited({"path": str(build_sample(sample, Path(folder, "kiln")))})
 
 
 def perform(task: dict[str, object]) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from auditor.facts.python import CODE, Call, PythonProject
 from auditor.injection import fact
 from auditor.patterns import pattern
-from auditor.records import Record
+from auditor.records import Record, replace
 
 STATE = pattern(r"(?:^|.*?\.)state\.(\w+)")
 KEPT = pattern(r"(?:^|.*?\.)(\w+)\[[\"']?(\w+)[\"']?\]")
@@ -61,7 +61,7 @@ def held(project: PythonProject) -> Held:
                     given = [name for name in value.names if name[:1] != "?" and name != "None"]
                     keys.setdefault((assignment.target, key.literal), []).extend(given)
     kept = Held(few(state), few(keys), {})
-    return Held(kept.state, kept.keys, few(handed(project, kept)))
+    return replace(kept, handed=few(handed(project, kept)))
 
 
 K = TypeVar("K")

@@ -68,7 +68,7 @@ def queues(project: PythonProject) -> Queues:
             if call.written.endswith(TAKING):
                 note(takers.setdefault((file.path, call.written.rpartition(".")[0]), {}), worker.qualname, worker)
             if RECEIVING.fullmatch(call.written):
-                for name in strings(call):
+                for name in {text for value in call.values for text in value.strings if text}:
                     note(receivers.setdefault(name, {}), worker.name, worker)
     tasks: dict[str, list[Function]] = {}
     for function in project.functions(roles=CODE):
@@ -81,8 +81,3 @@ def note(workers: dict[str, Function], name: str, worker: Function) -> None:
     """Enter a worker of a queue under its name, where there is room."""
     if len(workers) < MOST_WORKERS:
         workers[name] = worker
-
-
-def strings(call: Call) -> set[str]:
-    """The strings that a call is given, by themselves or in a list."""
-    return {one.string for value in call.values for one in (value, *value.elements) if one.string}

@@ -227,7 +227,7 @@ def figures_of(
             in_report=in_report,
             answers_architecture=asked is not None and question_of(document, line) == asked,
             answers_tracking=in_report and asked is not None and question_of(document, line) == TRACKING,
-            opens=not in_report and is_readme(document) and (heading is None or heading == document.headings[0]),
+            opens=not in_report and is_front_page(document) and (heading is None or heading == document.headings[0]),
         )
     for block in document.code_blocks:
         if block.language in LANGUAGES and block.text.strip():
@@ -273,8 +273,8 @@ def rst_figures(snapshot: Snapshot, path: str, template: Template) -> Iterator[F
         )
 
 
-def is_readme(document: Document) -> bool:
-    """Whether a document is a README at the root."""
+def is_front_page(document: Document) -> bool:
+    """Whether a document is a README at the root, which visitors see first."""
     return document.path.lower().startswith("readme")
 
 

@@ -8,11 +8,11 @@ Where a generator looks for its pages: MkDocs "Configuration" (`docs_dir`), Sphi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from auditor.evidence import Place, Trace, aside, counts, half, seen, strong_first, weighed
 from auditor.facts.documents.document import Document
-from auditor.facts.documents.markdown import Docs
+from auditor.facts.documents.markdown import Docs, is_readme
 from auditor.facts.documents.sites import README_PAGES, SiteConfig
 from auditor.facts.group import ReportPlace
 from auditor.facts.own_work.layout import Layout
@@ -107,6 +107,7 @@ def read_documentation(
     sites = [site for site in docs.sites if not FOREIGN.search(site.path)]
     folders = [(folder, site) for site in sites for folder in source_folders(snapshot, site)]
     named = own_names(snapshot, layout)
+    code_folders = {path.rpartition("/")[0] for path in snapshot.paths[:MOST_PATHS] if path.endswith(CODE)}
     pages: list[tuple[int, Place]] = []
     beside: list[tuple[int, Place]] = []
     other: list[Trace] = []
@@ -116,7 +117,7 @@ def read_documentation(
         site = next(
             (s for folder, s in folders if path.startswith(f"{folder}/") or (not folder and "/" not in path)), None
         )
-        readme = path.rpartition("/")[2].lower().startswith("readme.")
+        readme = is_readme(path)
         words = own_words(snapshot, template, docs.by_path.get(path), path, report)
         if site is not None and (not readme or site.generator in README_PAGES):
             words += PAGE * sum(1 for _ in documented_modules(snapshot, path, project))
@@ -127,7 +128,7 @@ def read_documentation(
         elif readme and "/" not in path:
             other += [half(place, README_ALONE)] if words >= README else []
         elif words >= README and not NO_PAGE.search(path):
-            if is_on_project(path, snapshot, named):
+            if is_on_project(path, snapshot.text(path) or "", named, code_folders):
                 beside.append((words, place))
             else:
                 other.append(aside(place, IN_GENERAL))
@@ -161,19 +162,16 @@ def own_names(snapshot: Snapshot, layout: Layout) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w.-])(?:{alternatives})(?![\w-])") if alternatives else None
 
 
-def is_on_project(path: str, snapshot: Snapshot, named: re.Pattern[str] | None) -> bool:
+def is_on_project(path: str, text: str, named: re.Pattern[str] | None, code_folders: Collection[str]) -> bool:
     """Whether a page is on this application: it names something of it, in a command where its title is a tool's; or by where it stands.
 
-    Pages in docs, and READMEs beside code, are on the application where their title is not a tool's.
+    Pages in docs, and READMEs beside code (in one of `code_folders`), are on the application where their title is not a tool's.
     """
-    text = snapshot.text(path) or ""
     title = next((line for line in text.split("\n")[:20] if line.strip()), "")
     folder, _, name = path.rpartition("/")
     on_tool = bool(TOOLS.search(f"{name.replace('_', ' ')} {ADDRESS.sub('', title[:1000])[:200]}"))
     if named is None or not named.search(text[:MOST_TEXT]):
-        beside_code = name.lower().startswith("readme") and any(
-            other.endswith(CODE) and other.rpartition("/")[0] == folder for other in snapshot.paths[:MOST_PATHS]
-        )
+        beside_code = name.lower().startswith("readme") and folder in code_folders
         return (path.startswith(DOC_FOLDERS) or beside_code) and not on_tool
     return not on_tool or any(named.search(line) for line in text[:MOST_TEXT].split("\n") if COMMAND.match(line))
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from auditor.facts.python import Call, Function, PythonFile, PythonProject, Role, Value
-from auditor.knowledge import built_in
-from auditor.knowledge.names import Names
+from auditor.knowledge import Names, built_in
 from auditor.patterns import pattern
 from auditor.practices.testing.subjects import APPLICATIONS, Subjects
 

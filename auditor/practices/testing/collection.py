@@ -42,16 +42,14 @@ def is_collected(
 
     `named` are files that some command names; `unittest_runs` tells whether one runs unittest, which takes `test*.py`.
     """
-    named = frozenset(named)
+    named, owner = frozenset(named), class_of(project, test)
     return any(
-        is_found(project, test, owner, settings, named, unittest_runs)
-        for owner in (class_of(project, test), *heirs_of(project, test))
+        is_found(project, test, one, settings, named, unittest_runs) for one in (owner, *heirs_of(project, owner))
     )
 
 
-def heirs_of(project: PythonProject, test: Function) -> tuple[Class, ...]:
-    """The classes of tests that inherit a test."""
-    owner = class_of(project, test)
+def heirs_of(project: PythonProject, owner: Class | None) -> tuple[Class, ...]:
+    """The classes of tests that inherit the tests of a class; none where there is no class."""
     return project.classes(owner.name, roles=(Role.TEST,)) if owner is not None else ()
 
 

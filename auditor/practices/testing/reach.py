@@ -126,7 +126,7 @@ class Reaching:
                 methods = (self.project.function(f"{cls.name}.{name}") for name in SETUPS.intersection(cls.methods))
                 yield from (method for method in methods if method is not None)
         called = {call.written for call in self.project.calls_in(test)}
-        for heir in heirs_of(self.project, test):
+        for heir in heirs_of(self.project, owner):
             for own in self.project.methods(heir):
                 if own.own_name in SETUPS or f"self.{own.own_name}" in called:
                     yield own
